@@ -1,0 +1,1 @@
+"""Contracts, code lists and the rule catalogue, loaded from `expectations/`."""

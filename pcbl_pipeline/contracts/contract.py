@@ -1,0 +1,268 @@
+"""The contract: a dataset's versioned promise, as `contract.yaml` states it.
+
+Frozen values only. What is derived from a contract (GX suite, Polars schema,
+template workbook, Table Schema) is made elsewhere from what stands here.
+"""
+
+from enum import StrEnum
+from typing import Annotated, Any, Literal, Self
+
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+from pcbl_pipeline.model.finding import Severity
+
+#: Columns that the pipeline adds to every accepted row; no contract may use them.
+PIPELINE_COLUMNS = (
+    "submission_id",
+    "sender_id",
+    "received_at",
+    "source_object",
+    "row_number",
+    "contract_version",
+    "not_applicable",
+)
+
+Name = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$")]
+RuleCode = Annotated[str, Field(pattern=r"^[FCRKED][1-6][0-9]{2}$")]
+
+
+class _Part(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class FieldType(StrEnum):
+    """What a field holds; decides parsing, the lake's type and the generic rules."""
+
+    #: Names, ids, labels: short text.
+    TEXT = "text"
+    #: Free text written by people; screened before anyone else sees it.
+    NARRATIVE = "narrative"
+    INTEGER = "integer"
+    DECIMAL = "decimal"
+    #: `YYYY-MM-DD`.
+    DATE = "date"
+    #: One value of a code list.
+    CODE = "code"
+    #: Several values of a code list (or ids), separated by `;`.
+    CODES = "codes"
+    #: `YYYY-YYYY`, the second year one after the first.
+    SCHOOL_YEAR = "school_year"
+    #: An absolute http(s) address.
+    URI = "uri"
+
+
+class Presence(StrEnum):
+    """Whether a value must, should or may be given."""
+
+    REQUIRED = "required"
+    RECOMMENDED = "recommended"
+    OPTIONAL = "optional"
+
+
+class Privacy(StrEnum):
+    """Who may see a column as it stands."""
+
+    PUBLIC = "public"
+    #: Member sites and agencies.
+    NETWORK = "network"
+    #: The state agency only; published only through disclosure control.
+    RESTRICTED = "restricted"
+    #: As the row's `share_level` says.
+    SHARE_LEVEL = "share_level"
+
+
+class ContractField(_Part):
+    """One column of a dataset."""
+
+    name: Name
+    title: str
+    description: str
+    type: FieldType
+    presence: Presence = Presence.REQUIRED
+    privacy: Privacy
+    unit: str | None = None
+    code_list: Name | None = None
+    pattern: str | None = None
+    #: The pattern in words, for messages: "7 digits".
+    pattern_in_words: str | None = None
+    minimum: float | None = None
+    maximum: float | None = None
+    #: True: `minimum` itself is not allowed.
+    above_minimum: bool = False
+    max_length: int | None = None
+    example: str
+    #: Other headers that are known to mean this column.
+    synonyms: tuple[str, ...] = ()
+
+    @property
+    def may_quote(self) -> bool:
+        """Whether a finding may repeat the value: never free text, never restricted."""
+        if self.type is FieldType.NARRATIVE:
+            return False
+        return self.privacy in {Privacy.PUBLIC, Privacy.NETWORK}
+
+    @property
+    def is_typed(self) -> bool:
+        """Whether the value is parsed from its text into another type."""
+        return self.type in {FieldType.INTEGER, FieldType.DECIMAL, FieldType.DATE}
+
+    @model_validator(mode="after")
+    def _coherent(self) -> Self:
+        if self.type is FieldType.CODE and not self.code_list:
+            raise ValueError(f"field `{self.name}` is a code without a code_list")
+        if self.name in PIPELINE_COLUMNS:
+            raise ValueError(f"field `{self.name}` is a name the pipeline uses itself")
+        if self.pattern and not self.pattern_in_words:
+            raise ValueError(f"field `{self.name}` needs pattern_in_words")
+        return self
+
+
+class Delivery(_Part):
+    """How a newer submission relates to what is in the lake.
+
+    `snapshot`: the newest received file for a scope replaces the earlier one.
+    `upsert`: rows replace by the contract's key, the latest received winning.
+    """
+
+    mode: Literal["snapshot", "upsert"]
+    scope: tuple[Name, ...] = ()
+
+    @model_validator(mode="after")
+    def _scoped(self) -> Self:
+        if (self.mode == "snapshot") != bool(self.scope):
+            raise ValueError("snapshot needs a scope, and only snapshot has one")
+        return self
+
+
+class Reference(_Part):
+    """Another dataset's column that values must exist in."""
+
+    dataset: Name
+    column: Name
+    #: Columns that must be equal on both sides, for instance `school_year`.
+    same: tuple[Name, ...] = ()
+
+
+class DerivedColumn(_Part):
+    """A column computed from the row, so that a stock expectation can judge it.
+
+    - `prefix`: the first `length` characters of `of`
+    - `first_given`: the first of `columns` that is not blank
+    - `times`: `of` multiplied by `by`
+    - `school_year_first_day`, `school_year_last_day`: of the school year in `of`
+    - `received_date`: the agency's calendar day on which the file was received
+    - `unresolved`: those items of `of` that `reference` does not know, or blank
+    """
+
+    name: Name
+    kind: Literal[
+        "prefix",
+        "first_given",
+        "times",
+        "school_year_first_day",
+        "school_year_last_day",
+        "received_date",
+        "unresolved",
+    ]
+    of: Name | None = None
+    columns: tuple[Name, ...] = ()
+    length: int | None = None
+    by: float | None = None
+    reference: Reference | None = None
+
+
+class RuleText(_Part):
+    """The words of a rule. `{placeholders}` are filled per column.
+
+    Placeholders: `column` (header as sent), `title`, `dataset`, `expected`,
+    and for file rules those that the finding's details name.
+    """
+
+    code: RuleCode
+    name: Annotated[str, Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$")]
+    severity: Severity
+    #: One sentence, for the list of rules.
+    summary: str
+    #: What is wrong.
+    message: str
+    expected: str
+    #: What to do.
+    fix: str
+    #: A right value or an example of right and wrong.
+    example: str | None = None
+    since: str = "0.1.0"
+    until: str | None = None
+
+
+class ContractRule(RuleText):
+    """A rule of one dataset: a GX expectation by its own type name and kwargs."""
+
+    expectation: Annotated[str, Field(pattern=r"^expect_[a-z_]+$")]
+    kwargs: dict[str, Any]
+    #: Rows that the rule is about: column → allowed values; all must hold.
+    #: A value of `present` or `blank` asks for any or no value.
+    when: dict[Name, tuple[str | int, ...] | Literal["present", "blank"]] = {}
+    #: The fields to which the finding points; the first is marked in the workbook.
+    fields: tuple[Name, ...]
+
+
+class Contract(_Part):
+    """A dataset's versioned promise: columns, key, delivery, rules."""
+
+    dataset: Name
+    #: The dataset's number in the domain, for instance `S5`.
+    code: str
+    version: str
+    #: First school year judged by this version.
+    valid_from: str
+    title: str
+    #: Markdown for readers of the data: who records this, when, how it goes wrong.
+    description: str
+    grain: str
+    key: tuple[Name, ...]
+    delivery: Delivery
+    #: Who sends it.
+    submitted_by: Literal["site", "agency"]
+    #: The column that must name the sender's own site, where there is one.
+    owner_field: Name | None = None
+    fields: tuple[ContractField, ...]
+    derived: tuple[DerivedColumn, ...] = ()
+    rules: tuple[ContractRule, ...] = ()
+
+    def field(self, name: str) -> ContractField:
+        """Return a field by name; raise KeyError when there is none."""
+        return self._by_name[name]
+
+    @property
+    def _by_name(self) -> dict[str, ContractField]:
+        return {item.name: item for item in self.fields}
+
+    @property
+    def field_names(self) -> tuple[str, ...]:
+        """The columns in the contract's order."""
+        return tuple(item.name for item in self.fields)
+
+    @property
+    def references(self) -> frozenset[str]:
+        """Datasets that this one's rules look into."""
+        return frozenset(
+            item.reference.dataset for item in self.derived if item.reference
+        )
+
+    @model_validator(mode="after")
+    def _closed(self) -> Self:
+        names = set(self.field_names)
+        if len(names) != len(self.fields):
+            raise ValueError("a field name stands twice")
+        known = names | {item.name for item in self.derived}
+        used = set(self.key) | set(self.delivery.scope)
+        used |= {name for rule in self.rules for name in rule.fields}
+        used |= {name for item in self.derived for name in item.columns}
+        used |= {item.of for item in self.derived if item.of}
+        if self.owner_field:
+            used.add(self.owner_field)
+        unknown = used - names
+        unknown |= {name for rule in self.rules for name in rule.when} - known
+        if unknown:
+            raise ValueError(f"names that are no field: {', '.join(sorted(unknown))}")
+        return self

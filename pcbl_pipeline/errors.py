@@ -1,0 +1,139 @@
+"""Exceptions: about us or the operator, never about a site's data.
+
+Bad data is a *finding* (`pcbl_pipeline.model.finding`), collected and answered;
+nothing in this file is raised because a row is wrong.
+
+PipelineError
+├── OperatorError            shown without a traceback
+│   ├── SettingsInvalid          10
+│   ├── UnknownContract          11
+│   ├── ContractInvalid          12
+│   ├── PublicationBlocked       13
+│   ├── SubmissionUnreadable     14
+│   ├── NetworkInvalid           15
+│   ├── UnknownSender            16
+│   └── WorkspaceMissing         17
+└── SystemFault              traceback and alert
+    ├── StoreUnavailable         20  retryable
+    ├── StoreConflict            21  retryable
+    ├── LedgerInconsistent       22
+    ├── LakeConflict             23  retryable
+    └── RowsUnaccounted          24
+"""
+
+from typing import ClassVar
+
+
+class PipelineError(Exception):
+    """Root of everything this package raises on purpose."""
+
+    exit_code: ClassVar[int] = 1
+    #: A retry of the same call may succeed; flows ask this, and nothing else.
+    retryable: ClassVar[bool] = False
+
+
+class OperatorError(PipelineError):
+    """Something the person at the keyboard can put right."""
+
+    exit_code = 2
+
+
+class SettingsInvalid(OperatorError):
+    """A setting is missing or malformed; the message names the variables."""
+
+    exit_code = 10
+
+
+class UnknownContract(OperatorError):
+    """No contract of that name exists."""
+
+    exit_code = 11
+
+    def __init__(self, name: str, known: list[str]) -> None:
+        """Name what was asked for and what there is."""
+        super().__init__(
+            f"There is no dataset `{name}`. Known datasets: {', '.join(known)}. "
+            "Run `pcbl contracts list` to see them with their titles."
+        )
+
+
+class ContractInvalid(OperatorError):
+    """A file under `expectations/` does not say what a contract must say."""
+
+    exit_code = 12
+
+
+class PublicationBlocked(OperatorError):
+    """A release cannot be published safely; the message says why."""
+
+    exit_code = 13
+
+
+class SubmissionUnreadable(OperatorError):
+    """The object behind a submission is gone or is not the bytes it claims."""
+
+    exit_code = 14
+
+
+class NetworkInvalid(OperatorError):
+    """`network.yaml` is missing or malformed."""
+
+    exit_code = 15
+
+
+class UnknownSender(OperatorError):
+    """No site or agency of that id is in the network definition."""
+
+    exit_code = 16
+
+    def __init__(self, sender_id: str) -> None:
+        """Say which id is unknown and where to add it."""
+        super().__init__(
+            f"`{sender_id}` is neither a site nor an agency of this network. "
+            "Add it to network.yaml, or check the id with `pcbl status`."
+        )
+
+
+class WorkspaceMissing(OperatorError):
+    """The workspace has not been set up yet."""
+
+    exit_code = 17
+
+
+class SystemFault(PipelineError):
+    """Our own failure. Never blamed on a site."""
+
+    exit_code = 3
+
+
+class StoreUnavailable(SystemFault):
+    """The object store did not answer; try again."""
+
+    exit_code = 20
+    retryable = True
+
+
+class StoreConflict(SystemFault):
+    """Somebody else changed the object first; read again and decide again."""
+
+    exit_code = 21
+    retryable = True
+
+
+class LedgerInconsistent(SystemFault):
+    """The ledger contradicts itself; a person has to look."""
+
+    exit_code = 22
+
+
+class LakeConflict(SystemFault):
+    """Concurrent commits to one lake table did not settle; try again."""
+
+    exit_code = 23
+    retryable = True
+
+
+class RowsUnaccounted(SystemFault):
+    """Accepted + quarantined + refused rows do not add up to those received."""
+
+    exit_code = 24

@@ -1,0 +1,1 @@
+"""The words: frozen values without I/O. Everything above speaks in them."""

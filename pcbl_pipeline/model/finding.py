@@ -1,0 +1,69 @@
+"""Findings: one rule broken in one place, and how they are grouped for an answer.
+
+A finding is a value, never an exception. What a rule says stands in the rule
+catalogue (`pcbl_pipeline.contracts.rules`); here is only what was found and where.
+"""
+
+from enum import StrEnum
+
+from pydantic import BaseModel, ConfigDict
+
+
+class Severity(StrEnum):
+    """What a finding does. ERROR is a *must*, WARNING a *should*, INFO neither."""
+
+    ERROR = "error"
+    WARNING = "warning"
+    INFO = "info"
+
+
+class Place(BaseModel):
+    """Where something is, as the sender sees it. The header is in row 1 of most files."""
+
+    model_config = ConfigDict(frozen=True)
+
+    sheet: str | None = None
+    row: int | None = None
+    #: The header as the sender wrote it, not our field name.
+    column: str | None = None
+    #: Address in a workbook or in the CSV opened as one, for instance `C5`.
+    cell: str | None = None
+    #: What stands there; only for columns whose privacy class allows quoting.
+    value: str | None = None
+
+
+class FindingGroup(BaseModel):
+    """All places where one rule is broken in one column, with the words for it.
+
+    `count` is exact. `places` may be shorter than `count` only when
+    `places_listed_in` names the file that lists every one of them.
+    """
+
+    model_config = ConfigDict(frozen=True)
+
+    code: str
+    name: str
+    severity: Severity
+    dataset: str | None = None
+    #: The contract's field, where the rule is about one.
+    field: str | None = None
+    #: What is wrong, where, in one or two sentences.
+    message: str
+    expected: str
+    fix: str
+    example: str | None = None
+    count: int
+    places: tuple[Place, ...] = ()
+    places_listed_in: str | None = None
+
+
+class FileFinding(BaseModel):
+    """A finding about a whole file or sheet, raised before rows are judged."""
+
+    model_config = ConfigDict(frozen=True)
+
+    code: str
+    place: Place = Place()
+    field: str | None = None
+    #: Values for the rule's message template.
+    details: dict[str, str] = {}

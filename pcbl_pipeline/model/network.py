@@ -1,0 +1,187 @@
+"""The network definition: states, agencies, sites, calendar, who may see what.
+
+The values of `network.yaml`, frozen. Reading the file is the workspace's work.
+"""
+
+from datetime import date
+from functools import cached_property
+from typing import Annotated, Literal, Self
+from zoneinfo import ZoneInfo, available_timezones
+
+from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
+
+from pcbl_pipeline.errors import UnknownSender
+from pcbl_pipeline.model.identifiers import SITE_ID_PATTERN, STATE_FIPS, agency_id
+
+Edition = Literal["public", "network"]
+MonthDay = Annotated[str, Field(pattern=r"^(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])$")]
+
+
+class _Definition(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class State(_Definition):
+    """One state of the network and its education agency (SEA)."""
+
+    fips: str
+    code: Annotated[str, Field(pattern="^[A-Z]{2}$")]
+    name: str
+    agency_name: str
+    #: k: groups of fewer students are never shown. Source: the state's own n-size.
+    minimum_group_size: int = Field(default=10, ge=3)
+
+    @field_validator("fips")
+    @classmethod
+    def _known_fips(cls, value: str) -> str:
+        if value not in STATE_FIPS:
+            raise ValueError(f"`{value}` is not a state FIPS code; write two digits")
+        return value
+
+    @property
+    def agency_id(self) -> str:
+        """The agency's sender id; it names the agency's inbox."""
+        return agency_id(self.fips)
+
+
+class Site(_Definition):
+    """A pilot site: a district, or one school, with its own inbox and outbox."""
+
+    site_id: Annotated[str, Field(pattern=SITE_ID_PATTERN)]
+    name: str
+    cohort: str | None = None
+    #: Address for notices; never published.
+    contact_email: str | None = None
+
+    @property
+    def state_fips(self) -> str:
+        """The state, from the id's first two digits."""
+        return self.site_id[:2]
+
+    @property
+    def leaid(self) -> str:
+        """The district's NCES id."""
+        return self.site_id[:7]
+
+
+class Calendar(_Definition):
+    """When a school year begins and its reporting windows end (month-day)."""
+
+    school_year_starts: MonthDay = "07-01"
+    window_ends: dict[Literal["fall", "mid_year", "spring", "end_of_year"], MonthDay] = {
+        "fall": "11-30",
+        "mid_year": "02-15",
+        "spring": "04-30",
+        "end_of_year": "06-30",
+    }
+
+    @property
+    def starts(self) -> tuple[int, int]:
+        """First day of a school year as (month, day)."""
+        month, day = self.school_year_starts.split("-")
+        return int(month), int(day)
+
+    def first_day(self, school_year: str) -> date:
+        """Return the first day of a school year written `YYYY-YYYY`."""
+        return date(int(school_year[:4]), *self.starts)
+
+
+class Access(_Definition):
+    """Who may read which edition: groups of readers, as the agencies name them."""
+
+    public: tuple[str, ...] = ("anyone",)
+    network: tuple[str, ...] = ("member_sites", "state_agencies")
+
+
+class Sender(BaseModel):
+    """Whoever has an inbox: a pilot site or a state's agency."""
+
+    model_config = ConfigDict(frozen=True)
+
+    sender_id: str
+    name: str
+    kind: Literal["site", "agency"]
+    state_fips: str
+
+    @property
+    def leaid(self) -> str | None:
+        """The district's NCES id, for a site."""
+        return self.sender_id[:7] if self.kind == "site" else None
+
+
+class Network(_Definition):
+    """The whole network, as `network.yaml` defines it."""
+
+    name: str
+    #: True for invented networks: every page and receipt says so.
+    fictional: bool = False
+    time_zone: str = "America/Chicago"
+    calendar: Calendar = Calendar()
+    access: Access = Access()
+    #: A release is made anew after this many days even when no data changed,
+    #: because ages of open requests move on.
+    release_max_age_days: int = Field(default=30, ge=1)
+    states: tuple[State, ...]
+    sites: tuple[Site, ...]
+
+    @field_validator("time_zone")
+    @classmethod
+    def _known_zone(cls, value: str) -> str:
+        if value not in available_timezones():
+            raise ValueError(f"`{value}` is not an IANA time zone")
+        return value
+
+    @model_validator(mode="after")
+    def _consistent(self) -> Self:
+        fips = [state.fips for state in self.states]
+        ids = [site.site_id for site in self.sites]
+        for kind, values in (("state", fips), ("site", ids)):
+            twice = sorted({value for value in values if values.count(value) > 1})
+            if twice:
+                raise ValueError(f"{kind} listed twice: {', '.join(twice)}")
+        for site in self.sites:
+            if site.state_fips not in fips:
+                raise ValueError(
+                    f"site {site.site_id} begins with {site.state_fips}, "
+                    "which is none of the states listed"
+                )
+        return self
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """The agency's time zone."""
+        return ZoneInfo(self.time_zone)
+
+    @cached_property
+    def senders(self) -> dict[str, Sender]:
+        """Everyone with an inbox, by sender id: sites first, then agencies."""
+        sites = [
+            Sender(
+                sender_id=site.site_id,
+                name=site.name,
+                kind="site",
+                state_fips=site.state_fips,
+            )
+            for site in self.sites
+        ]
+        agencies = [
+            Sender(
+                sender_id=state.agency_id,
+                name=state.agency_name,
+                kind="agency",
+                state_fips=state.fips,
+            )
+            for state in self.states
+        ]
+        return {sender.sender_id: sender for sender in sites + agencies}
+
+    def get_sender(self, sender_id: str) -> Sender:
+        """Return a sender.
+
+        Raises:
+            UnknownSender: If the network definition does not have it.
+        """
+        try:
+            return self.senders[sender_id]
+        except KeyError:
+            raise UnknownSender(sender_id) from None
