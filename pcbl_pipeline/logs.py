@@ -6,7 +6,6 @@ themselves) and anything that formats a finding for a site.
 
 import logging
 
-
 #: Flows forward this logger to Prefect by its name.
 LOGGER_NAME = "pcbl_pipeline"
 

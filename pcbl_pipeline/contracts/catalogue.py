@@ -5,7 +5,7 @@ Reads `expectations/`; what does not belong here is anything derived from it.
 
 from functools import cached_property
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import yaml
 from pydantic import BaseModel, ValidationError
@@ -111,7 +111,7 @@ def _load(path: Path, model: type[M]) -> M:
     return _validated(path, model, _read_yaml(path))
 
 
-def _read_yaml(path: Path) -> dict[str, object]:
+def _read_yaml(path: Path) -> dict[str, Any]:
     try:
         content = yaml.safe_load(path.read_text(encoding="utf-8"))
     except (OSError, yaml.YAMLError) as error:

@@ -68,7 +68,9 @@ class Calendar(_Definition):
     """When a school year begins and its reporting windows end (month-day)."""
 
     school_year_starts: MonthDay = "07-01"
-    window_ends: dict[Literal["fall", "mid_year", "spring", "end_of_year"], MonthDay] = {
+    window_ends: dict[
+        Literal["fall", "mid_year", "spring", "end_of_year"], MonthDay
+    ] = {
         "fall": "11-30",
         "mid_year": "02-15",
         "spring": "04-30",
