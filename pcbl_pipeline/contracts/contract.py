@@ -151,7 +151,8 @@ class DerivedColumn(_Part):
     - `times`: `of` multiplied by `by`
     - `school_year_first_day`, `school_year_last_day`: of the school year in `of`
     - `received_date`: the agency's calendar day on which the file was received
-    - `unresolved`: those items of `of` that `reference` does not know, or blank
+    - `unresolved`: those items of `of` that `reference` does not know, or blank.
+      Where either side is of type `codes`, its items count one by one
     """
 
     name: Name
