@@ -1,0 +1,41 @@
+"""The Polars types of a contract's columns, as they stand in the lake."""
+
+import polars as pl
+
+from pcbl_pipeline.contracts.contract import Contract, ContractField, FieldType
+
+_TYPES: dict[FieldType, pl.DataType] = {
+    FieldType.INTEGER: pl.Int64(),
+    FieldType.DECIMAL: pl.Float64(),
+    FieldType.DATE: pl.Date(),
+    FieldType.CODES: pl.List(pl.String()),
+}
+
+
+def lake_type(field: ContractField) -> pl.DataType:
+    """Return the type in which a field's values are kept."""
+    return _TYPES.get(field.type, pl.String())
+
+
+def field_schema(contract: Contract) -> pl.Schema:
+    """Return the types of a contract's own columns, in its order."""
+    return pl.Schema({field.name: lake_type(field) for field in contract.fields})
+
+
+def row_schema(contract: Contract) -> pl.Schema:
+    """Return the types of a whole lake row: the contract's columns and ours.
+
+    Units: `received_at` in UTC; `row_number` as the sender sees it (header = row 1).
+    """
+    return pl.Schema(
+        {
+            **field_schema(contract),
+            "submission_id": pl.String(),
+            "sender_id": pl.String(),
+            "received_at": pl.Datetime("us", "UTC"),
+            "source_object": pl.String(),
+            "row_number": pl.Int64(),
+            "contract_version": pl.String(),
+            "not_applicable": pl.List(pl.String()),
+        }
+    )

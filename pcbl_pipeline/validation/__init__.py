@@ -1,0 +1,1 @@
+"""The only door to Great Expectations: suites from contracts, resolved on Polars."""

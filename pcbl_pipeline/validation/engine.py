@@ -1,0 +1,319 @@
+"""A Great Expectations execution engine that resolves metrics on Polars.
+
+Stock suites, stock results: only the way a metric gets its number is ours. All row
+checks of a run, their counts and the rows that fail go into one streaming query. A
+metric without a Polars expression falls back to GX's own pandas provider, and a
+warning names it. Nothing in this file knows of contracts or sites.
+
+One engine and one validator per run: GX objects shared between threads mix up results.
+"""
+
+import json
+import warnings
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+import pandas as pd
+import polars as pl
+from great_expectations.core.expectation_validation_result import (
+    ExpectationValidationResult,
+)
+from great_expectations.execution_engine.pandas_execution_engine import (
+    PandasExecutionEngine,
+)
+from great_expectations.expectations.expectation_configuration import (
+    ExpectationConfiguration,
+)
+from great_expectations.expectations.registry import get_metric_kwargs
+from great_expectations.validator.metric_configuration import MetricConfiguration
+from great_expectations.validator.validator import Validator
+
+from pcbl_pipeline.validation.conditions import (
+    NotOnPolars,
+    RowCheck,
+    row_check,
+    row_filter,
+)
+
+#: Counts in every result, values in none: what a row holds stays out of GX's results.
+RESULT_FORMAT = {"result_format": "BASIC", "partial_unexpected_count": 0}
+
+_BATCH = "rows"
+_DOMAIN_NOISE = {"batch_id", "table", "condition_parser"}
+_COUNT_SUFFIXES = (".unexpected_count", ".filtered_row_count", ".unexpected_values")
+
+
+class FellBackToPandas(UserWarning):
+    """A metric was resolved by GX's pandas provider, row by row and slowly."""
+
+
+class PolarsExecutionEngine(PandasExecutionEngine):
+    """Resolves GX metrics on one `LazyFrame`.
+
+    It inherits from the pandas engine because GX looks providers up along the engine's
+    ancestry: what we do not answer ourselves is answered there.
+    """
+
+    def __init__(self, rows: pl.LazyFrame, *, row_id: str) -> None:
+        """Take the rows to judge; `row_id` is a column that names each row once."""
+        super().__init__()
+        self._rows = rows
+        self._row_id = row_id
+        self._schema = rows.collect_schema()
+        self._checks: dict[str, RowCheck] = {}
+        self._announced: list[str] = []
+        self._filters: dict[str, pl.Expr] = {"": pl.lit(value=True)}
+        self._counts: dict[str, int] = {}
+        self._failing: pl.DataFrame | None = None
+        self._pandas_failures: dict[str, list[int]] = {}
+
+    def announce(self, configurations: Sequence[ExpectationConfiguration]) -> None:
+        """Learn which checks are coming, so that one query answers all of them."""
+        for configuration in configurations:
+            key = condition_key_of(configuration)
+            self._announced.append(key)
+            domain = _domain_of(key)
+            self._filters[_filter_key(domain)] = row_filter(domain)
+            self._register(key)
+            if "column" in domain:
+                self._register(_key("column_values.nonnull", domain, {}))
+
+    def failing_rows(self, configuration: ExpectationConfiguration) -> pl.Series:
+        """Return the ids of the rows that an announced expectation finds unexpected."""
+        key = condition_key_of(configuration)
+        if key in self._pandas_failures:
+            ids = self._pandas_failures[key]
+            return pl.Series(self._row_id, ids, dtype=self._schema[self._row_id])
+        if self._failing is None:
+            self._run()
+        failing = self._failing
+        if failing is None or key not in failing.columns:
+            return pl.Series(self._row_id, [], dtype=self._schema[self._row_id])
+        return failing.filter(pl.col(key))[self._row_id]
+
+    def resolve_metrics(
+        self,
+        metrics_to_resolve: Iterable[MetricConfiguration],
+        metrics: dict[Any, Any] | None = None,
+        runtime_configuration: dict[str, Any] | None = None,
+    ) -> dict[Any, Any]:
+        """Answer what has a Polars expression; leave the rest to pandas."""
+        resolved: dict[Any, Any] = {}
+        left: list[MetricConfiguration] = []
+        for metric in metrics_to_resolve:
+            try:
+                resolved[metric.id] = self._answer(metric)
+            except NotOnPolars:
+                left.append(metric)
+        if left:
+            resolved |= self._answer_on_pandas(left, metrics, runtime_configuration)
+        return resolved
+
+    def _answer(self, metric: MetricConfiguration) -> Any:  # noqa: ANN401
+        name = metric.metric_name
+        if name == "table.columns":
+            return self._schema.names()
+        if name == "table.column_types":
+            return [{"name": n, "type": str(t)} for n, t in self._schema.items()]
+        if name == "table.row_count":
+            return self._filtered_count(metric.metric_domain_kwargs)
+        if name.endswith(".map"):
+            # Only our own conditions would read it, and they compute it in place.
+            return None
+        return self._answer_check(metric)
+
+    def _answer_check(self, metric: MetricConfiguration) -> Any:  # noqa: ANN401
+        condition, _, suffix = metric.metric_name.rpartition(".")
+        key = _key(condition, metric.metric_domain_kwargs, metric.metric_value_kwargs)
+        if suffix == "condition":
+            self._require(key)
+            return key
+        if f".{suffix}" not in _COUNT_SUFFIXES:
+            raise NotOnPolars(metric.metric_name)
+        check = self._require(key)
+        if suffix == "unexpected_values":
+            return self._some_values(check, metric)
+        if f"{suffix}|{key}" not in self._counts:
+            self._run()
+        return self._counts[f"{suffix}|{key}"]
+
+    def _require(self, key: str) -> RowCheck:
+        """Return the check behind a key; raise NotOnPolars where there is none."""
+        if not self._register(key):
+            raise NotOnPolars(key)
+        return self._checks[key]
+
+    def _register(self, key: str) -> bool:
+        if key not in self._checks:
+            name, domain, values = json.loads(key)
+            try:
+                self._checks[key] = row_check(name, domain, values, self._schema)
+            except NotOnPolars:
+                return False
+        return True
+
+    def _filtered_count(self, domain: dict[str, Any]) -> int:
+        key = _filter_key(domain)
+        if key not in self._filters:
+            self._filters[key] = row_filter(domain)
+            self._counts.pop("rows|", None)
+        if f"rows|{key}" not in self._counts:
+            self._run()
+        return self._counts[f"rows|{key}"]
+
+    def _run(self) -> None:
+        """Count every check and keep the failing rows: one streaming query."""
+        marked, masks = self._mark_repeated()
+        flags = {f"rows|{key}": expr for key, expr in self._filters.items()}
+        flags |= {f"unexpected_count|{key}": mask for key, mask in masks.items()}
+        flags |= {
+            f"filtered_row_count|{key}": check.domain
+            for key, check in self._checks.items()
+        }
+        # Selected beside the row id first: a literal filter alone would count once.
+        flagged = marked.select(self._row_id, *[e.alias(n) for n, e in flags.items()])
+        judged = [key for key in dict.fromkeys(self._announced) if key in masks]
+        failing = flagged.select(
+            self._row_id,
+            *[pl.col(f"unexpected_count|{key}").alias(key) for key in judged],
+        ).filter(pl.any_horizontal([pl.lit(value=False), *map(pl.col, judged)]))
+        counts = flagged.select(pl.col(name).sum() for name in flags)
+        counted, self._failing = pl.collect_all([counts, failing], engine="streaming")
+        self._counts = {n: int(v) for n, v in counted.row(0, named=True).items()}
+
+    def _mark_repeated(self) -> tuple[pl.LazyFrame, dict[str, pl.Expr]]:
+        """Join a mark to rows whose key repeats; a join keeps the query streaming."""
+        marked = self._rows
+        masks: dict[str, pl.Expr] = {}
+        for number, (key, check) in enumerate(self._checks.items()):
+            if not check.unique:
+                masks[key] = check.mask()
+                continue
+            mark = f"__repeated_{number}"
+            columns = list(check.unique)
+            repeated = (
+                self._rows.filter(check.domain)
+                .group_by(columns)
+                .len()
+                .filter(pl.col("len") > 1)
+                .select(*columns, pl.lit(value=True).alias(mark))
+            )
+            marked = marked.join(
+                repeated,
+                on=columns,
+                how="left",
+                nulls_equal=True,
+                maintain_order="left",
+            )
+            masks[key] = check.mask(pl.col(mark).fill_null(value=False))
+        return marked, masks
+
+    def _some_values(self, check: RowCheck, metric: MetricConfiguration) -> list[Any]:
+        wanted = metric.metric_value_kwargs["result_format"]
+        limit = int(wanted.get("partial_unexpected_count", 20))
+        if limit == 0:
+            return []
+        domain = metric.metric_domain_kwargs
+        if check.unique or "column" not in domain:
+            raise NotOnPolars(metric.metric_name)
+        found = self._rows.filter(check.mask()).select(domain["column"]).head(limit)
+        return found.collect().to_series().to_list()
+
+    def _answer_on_pandas(
+        self,
+        left: list[MetricConfiguration],
+        metrics: dict[Any, Any] | None,
+        runtime_configuration: dict[str, Any] | None,
+    ) -> dict[Any, Any]:
+        if self.batch_manager.active_batch_data_id is None:
+            self.load_batch_data(_BATCH, self._as_pandas())
+        resolved = super().resolve_metrics(left, metrics, runtime_configuration)
+        for metric in left:
+            condition, _, suffix = metric.metric_name.rpartition(".")
+            if suffix != "condition":
+                continue
+            key = _key(
+                condition, metric.metric_domain_kwargs, metric.metric_value_kwargs
+            )
+            unexpected = resolved[metric.id][0]
+            self._pandas_failures[key] = unexpected.index[unexpected].to_list()
+            warnings.warn(
+                f"`{condition}` has no Polars expression; GX's pandas metric judged it.",
+                FellBackToPandas,
+                stacklevel=2,
+            )
+        return resolved
+
+    def _as_pandas(self) -> pd.DataFrame:
+        return as_pandas(self._rows.collect(), row_id=self._row_id)
+
+
+def as_pandas(rows: pl.DataFrame, *, row_id: str) -> pd.DataFrame:
+    """Return rows as GX's pandas engine wants them, indexed by the row's id.
+
+    Dates become `datetime64[ns]`: any finer or coarser unit sends GX through a Python
+    function per row.
+    """
+    frame = rows.to_pandas()
+    for name, dtype in rows.schema.items():
+        if dtype == pl.Date:
+            frame[name] = pd.to_datetime(frame[name]).astype("datetime64[ns]")
+    return frame.set_index(row_id, drop=False)
+
+
+class _QuietValidator(Validator):
+    """GX's validator without its progress bars on the terminal."""
+
+    def _determine_progress_bars(self) -> bool:
+        return False
+
+
+def validate(
+    engine: PolarsExecutionEngine, configurations: Sequence[ExpectationConfiguration]
+) -> list[ExpectationValidationResult]:
+    """Run expectations through GX's own validation graph on this engine.
+
+    Raises:
+        Exception: Whatever GX raises; a broken expectation is our fault, not the
+            data's, so nothing is caught into a result.
+    """
+    engine.announce(configurations)
+    validator = _QuietValidator(execution_engine=engine, batches=[])
+    runtime = {"result_format": RESULT_FORMAT, "catch_exceptions": False}
+    results = validator.graph_validate(
+        list(configurations), runtime_configuration=runtime
+    )
+    return list(results)
+
+
+def condition_key_of(configuration: ExpectationConfiguration) -> str:
+    """Return the key of the row check behind an expectation."""
+    metric = str(getattr(configuration.to_domain_obj(), "map_metric"))  # noqa: B009
+    kwargs = get_metric_kwargs(
+        metric_name=f"{metric}.unexpected_count",
+        configuration=configuration,
+        runtime_configuration={},
+    )
+    return _key(metric, kwargs["metric_domain_kwargs"], kwargs["metric_value_kwargs"])
+
+
+def _key(condition: str, domain: dict[str, Any], values: dict[str, Any]) -> str:
+    domain = {
+        k: v for k, v in domain.items() if k not in _DOMAIN_NOISE and v is not None
+    }
+    values = {k: v for k, v in values.items() if k != "result_format" and v is not None}
+    return json.dumps([condition, domain, values], sort_keys=True, default=_plain)
+
+
+def _plain(value: Any) -> Any:  # noqa: ANN401 - GX hands over its own models
+    return value.dict() if hasattr(value, "dict") else str(value)
+
+
+def _domain_of(key: str) -> dict[str, Any]:
+    domain: dict[str, Any] = json.loads(key)[1]
+    return domain
+
+
+def _filter_key(domain: dict[str, Any]) -> str:
+    condition = domain.get("row_condition")
+    return json.dumps(condition, sort_keys=True, default=_plain) if condition else ""

@@ -1,0 +1,181 @@
+"""From text rows to the columns that a suite judges.
+
+For each field `f` there is `f__text`, as the sender wrote it (`NA` and blank are null),
+and `f`, its value once its own form is right. Rules about one value's form look at the
+text; rules between values look at the value, so that one mistake is one finding.
+"""
+
+from collections.abc import Iterable
+
+import great_expectations.expectations as gxe
+import polars as pl
+
+from pcbl_pipeline.contracts.catalogue import Catalogue
+from pcbl_pipeline.contracts.contract import (
+    Contract,
+    ContractField,
+    DerivedColumn,
+    FieldType,
+)
+from pcbl_pipeline.validation.checks import FieldCheck, form_checks
+from pcbl_pipeline.validation.circumstances import Circumstances
+from pcbl_pipeline.validation.conditions import iso_date, row_check
+
+ROW_ID = "row_number"
+#: "Does not apply", as the datasets' common rules write it; blank is "not provided".
+NOT_APPLICABLE = "NA"
+_SEPARATOR = ";"
+
+
+def text_name(field: str) -> str:
+    """Return the name of the column that holds a field's text as it was sent."""
+    return f"{field}__text"
+
+
+def prepare(
+    rows: pl.LazyFrame,
+    contract: Contract,
+    catalogue: Catalogue,
+    circumstances: Circumstances,
+) -> pl.LazyFrame:
+    """Add texts, values and derived columns; stay lazy.
+
+    Shape: one row per row sent, named by `row_number`. `rows` has a text column for
+    each field that the file has; fields it lacks are null.
+    """
+    present = set(rows.collect_schema().names())
+    texts = rows.select(
+        ROW_ID,
+        *[
+            (
+                pl.col(field.name) if field.name in present else pl.lit(None, pl.String)
+            ).alias(text_name(field.name))
+            for field in contract.fields
+        ],
+    )
+    prepared = texts.with_columns(_not_applicable(contract)).with_columns(
+        pl.col(text_name(name)).replace(NOT_APPLICABLE, None)
+        for name in contract.field_names
+    )
+    judged = _judged_between(contract)
+    prepared = prepared.with_columns(
+        _value(field, catalogue, guarded=field.name in judged).alias(field.name)
+        for field in contract.fields
+    )
+    for column in contract.derived:
+        if circumstances.can_derive(column):
+            prepared = _derive(prepared, column, circumstances)
+    return prepared
+
+
+def split_codes(text: pl.Expr) -> pl.Expr:
+    """Split `a; b` into its parts, without white space and empty parts."""
+    parts = text.str.split(_SEPARATOR).list.eval(pl.element().str.strip_chars())
+    return parts.list.eval(pl.element().filter(pl.element() != ""))
+
+
+def _not_applicable(contract: Contract) -> pl.Expr:
+    named = [
+        pl.when(pl.col(text_name(name)) == NOT_APPLICABLE).then(pl.lit(name))
+        for name in contract.field_names
+    ]
+    return pl.concat_list(named).list.drop_nulls().alias("not_applicable")
+
+
+def _judged_between(contract: Contract) -> set[str]:
+    """Return the fields that some rule compares with something else."""
+    names = set(contract.key) | {contract.owner_field or ""}
+    for column in contract.derived:
+        names |= {column.of or "", *column.columns}
+        names |= set(column.reference.same) if column.reference else set()
+    for rule in contract.rules:
+        names |= set(rule.when) | set(rule.fields)
+    return names
+
+
+def _value(field: ContractField, catalogue: Catalogue, *, guarded: bool) -> pl.Expr:
+    text = pl.col(text_name(field.name))
+    if not (guarded or field.is_typed):
+        return text
+    right = _well_formed(form_checks(field, catalogue), text_name(field.name))
+    return pl.when(right).then(_parsed(field, text))
+
+
+def _well_formed(checks: Iterable[FieldCheck], column: str) -> pl.Expr:
+    schema = pl.Schema({column: pl.String()})
+    wrong = [
+        row_check(_metric(check), {"column": column}, check.kwargs, schema).mask()
+        for check in checks
+    ]
+    return ~pl.any_horizontal([pl.lit(value=False), *wrong])
+
+
+def _metric(check: FieldCheck) -> str:
+    name = "".join(part.capitalize() for part in check.expectation.split("_"))
+    metric: str = getattr(gxe, name).map_metric
+    return metric
+
+
+def _parsed(field: ContractField, text: pl.Expr) -> pl.Expr:
+    match field.type:
+        case FieldType.INTEGER:
+            return text.cast(pl.Int64, strict=False)
+        case FieldType.DECIMAL:
+            return text.cast(pl.Float64, strict=False)
+        case FieldType.DATE:
+            return iso_date(text)
+        case _:
+            return text
+
+
+def _derive(
+    rows: pl.LazyFrame, column: DerivedColumn, circumstances: Circumstances
+) -> pl.LazyFrame:
+    if column.kind == "unresolved":
+        return _mark_unresolved(rows, column, circumstances)
+    return rows.with_columns(_derived(column, circumstances).alias(column.name))
+
+
+def _derived(column: DerivedColumn, circumstances: Circumstances) -> pl.Expr:
+    of = pl.col(column.of) if column.of else pl.lit(None)
+    match column.kind:
+        case "prefix":
+            return of.str.slice(0, column.length)
+        case "first_given":
+            return pl.coalesce(column.columns)
+        case "times":
+            return of * pl.lit(column.by)
+        case "school_year_first_day":
+            return _first_day(of.str.slice(0, 4), circumstances)
+        case "school_year_last_day":
+            return _first_day(of.str.slice(5, 4), circumstances).dt.offset_by("-1d")
+        case "received_date":
+            return pl.lit(circumstances.received_on, pl.Date)
+    raise AssertionError(column.kind)
+
+
+def _first_day(year: pl.Expr, circumstances: Circumstances) -> pl.Expr:
+    month, day = circumstances.school_year_starts
+    return pl.date(year.cast(pl.Int32, strict=False), month, day)
+
+
+def _mark_unresolved(
+    rows: pl.LazyFrame, column: DerivedColumn, circumstances: Circumstances
+) -> pl.LazyFrame:
+    """Add those items of a (list) column that the reference does not know."""
+    reference, of = column.reference, column.of
+    if reference is None or of is None:
+        raise AssertionError(column.name)
+    known = circumstances.known[reference].lazy()
+    needed = ["value", *reference.same]
+    items = (
+        rows.select(ROW_ID, *reference.same, split_codes(pl.col(of)).alias("value"))
+        .explode("value")
+        .filter(pl.all_horizontal(pl.col(name).is_not_null() for name in needed))
+    )
+    unknown = (
+        items.join(known, on=needed, how="anti")
+        .group_by(ROW_ID)
+        .agg(pl.col("value").sort().str.join(_SEPARATOR).alias(column.name))
+    )
+    return rows.join(unknown, on=ROW_ID, how="left", maintain_order="left")

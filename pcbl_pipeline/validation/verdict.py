@@ -1,0 +1,160 @@
+"""Judge rows: run the suite, then split by the very same results.
+
+Validation and quarantine cannot disagree, because both read the engine's one query.
+What does not belong here: messages, places in a workbook, and the fate of a file.
+"""
+
+from dataclasses import dataclass
+
+import polars as pl
+from great_expectations.core.expectation_validation_result import (
+    ExpectationValidationResult,
+)
+
+from pcbl_pipeline.contracts.catalogue import Catalogue
+from pcbl_pipeline.contracts.contract import Contract, FieldType
+from pcbl_pipeline.contracts.schema import field_schema
+from pcbl_pipeline.model.finding import Severity
+from pcbl_pipeline.validation.circumstances import Circumstances
+from pcbl_pipeline.validation.engine import PolarsExecutionEngine, validate
+from pcbl_pipeline.validation.prepare import (
+    NOT_APPLICABLE,
+    ROW_ID,
+    prepare,
+    split_codes,
+    text_name,
+)
+from pcbl_pipeline.validation.suites import CompiledSuite, Use, compile_suite
+
+#: One row per rule broken in one cell.
+OCCURRENCE_SCHEMA = pl.Schema(
+    {
+        "code": pl.String(),
+        "severity": pl.String(),
+        "field": pl.String(),
+        "expected": pl.String(),
+        ROW_ID: pl.Int64(),
+        "value": pl.String(),
+    }
+)
+
+
+@dataclass(frozen=True)
+class Judgement:
+    """The rows of one dataset, split, with every reason.
+
+    Shape: `accepted` has the contract's typed columns, `not_applicable` and
+    `row_number`; `quarantined` has `row_number`, `values` (JSON of the text as sent)
+    and `reasons` (list of `code` and `field`); `occurrences` as `OCCURRENCE_SCHEMA`.
+    """
+
+    accepted: pl.DataFrame
+    quarantined: pl.DataFrame
+    occurrences: pl.DataFrame
+    suite: CompiledSuite
+    results: tuple[ExpectationValidationResult, ...]
+
+
+def judge(
+    rows: pl.LazyFrame,
+    contract: Contract,
+    catalogue: Catalogue,
+    circumstances: Circumstances,
+) -> Judgement:
+    """Judge text rows against a contract.
+
+    Shape: `rows` has `row_number` and one text column per field that the file has.
+
+    Raises:
+        Exception: Whatever GX or Polars raises; that is our failure, not the site's.
+    """
+    suite = compile_suite(contract, catalogue, circumstances)
+    prepared = prepare(rows, contract, catalogue, circumstances).collect()
+    engine = PolarsExecutionEngine(prepared.lazy(), row_id=ROW_ID)
+    results = validate(engine, [use.configuration for use in suite.uses])
+    occurrences = _occurrences(suite, engine, prepared, contract)
+    wrong = occurrences.filter(pl.col("severity") == Severity.ERROR)
+    return Judgement(
+        accepted=_accepted(prepared, wrong, contract),
+        quarantined=_quarantined(prepared, wrong, contract),
+        occurrences=occurrences,
+        suite=suite,
+        results=tuple(results),
+    )
+
+
+def _occurrences(
+    suite: CompiledSuite,
+    engine: PolarsExecutionEngine,
+    prepared: pl.DataFrame,
+    contract: Contract,
+) -> pl.DataFrame:
+    """List every broken rule, in the suite's order, each cell once per rule.
+
+    Two expectations can carry one rule (a date's form and its being a real day), so
+    that the same cell may fail both: it is one finding.
+    """
+    found = [pl.DataFrame(schema=OCCURRENCE_SCHEMA)]
+    for use in suite.uses:
+        rows = engine.failing_rows(use.configuration)
+        if rows.len():
+            found.append(_found(use, rows, prepared, contract))
+    return pl.concat(found).unique(
+        ["code", "field", ROW_ID], keep="first", maintain_order=True
+    )
+
+
+def _found(
+    use: Use, rows: pl.Series, prepared: pl.DataFrame, contract: Contract
+) -> pl.DataFrame:
+    may_quote = contract.field(use.field).may_quote
+    value = pl.col(text_name(use.field)) if may_quote else pl.lit(None, pl.String)
+    hit = prepared.filter(pl.col(ROW_ID).is_in(rows.implode()))
+    return hit.select(
+        code=pl.lit(use.code),
+        severity=pl.lit(use.severity.value),
+        field=pl.lit(use.field),
+        expected=pl.lit(use.expected),
+        row_number=pl.col(ROW_ID),
+        value=value,
+    )
+
+
+def _accepted(
+    prepared: pl.DataFrame, wrong: pl.DataFrame, contract: Contract
+) -> pl.DataFrame:
+    schema = field_schema(contract)
+    values = [
+        split_codes(pl.col(text_name(field.name))).alias(field.name)
+        if field.type is FieldType.CODES
+        else pl.col(field.name).cast(schema[field.name])
+        for field in contract.fields
+    ]
+    right = prepared.join(
+        wrong.select(ROW_ID), on=ROW_ID, how="anti", maintain_order="left"
+    )
+    return right.select(*values, ROW_ID, "not_applicable")
+
+
+def _quarantined(
+    prepared: pl.DataFrame, wrong: pl.DataFrame, contract: Contract
+) -> pl.DataFrame:
+    reasons = wrong.group_by(ROW_ID, maintain_order=True).agg(
+        pl.struct("code", "field").alias("reasons")
+    )
+    sent = pl.struct(_as_sent(name).alias(name) for name in contract.field_names)
+    return (
+        prepared.join(reasons, on=ROW_ID, how="inner", maintain_order="left")
+        .select(ROW_ID, sent.struct.json_encode().alias("values"), "reasons")
+        .sort(ROW_ID)
+    )
+
+
+def _as_sent(name: str) -> pl.Expr:
+    """Return a field's text with `NA` put back where the sender wrote it."""
+    wrote_na = pl.col("not_applicable").list.contains(name)
+    return (
+        pl.when(wrote_na)
+        .then(pl.lit(NOT_APPLICABLE))
+        .otherwise(pl.col(text_name(name)))
+    )
