@@ -57,6 +57,9 @@ class Store(Protocol):
     def download(self, key: str, path: Path) -> None:
         """Write an object to a local file without holding it in memory."""
 
+    def upload(self, key: str, path: Path) -> None:
+        """Write a local file under a key without holding it in memory."""
+
     def delete(self, key: str) -> None:
         """Remove an object; removing nothing is fine."""
 
