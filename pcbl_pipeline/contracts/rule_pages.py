@@ -1,0 +1,165 @@
+"""One page per rule, and the table of all: what is checked and what to do about it."""
+
+import re
+from collections.abc import Iterator, Mapping
+
+import yaml
+
+from pcbl_pipeline.contracts.catalogue import Catalogue
+from pcbl_pipeline.contracts.contract import (
+    Contract,
+    ContractRule,
+    DerivedColumn,
+    RuleText,
+)
+from pcbl_pipeline.contracts.markdown import GENERATED, link, table
+from pcbl_pipeline.contracts.wording import PLACEHOLDERS, consequence_words
+
+#: What the first letter of a rule's code says.
+FAMILIES = {
+    "F": "The file",
+    "C": "The columns",
+    "R": "One row",
+    "K": "Keys and references",
+    "E": "The whole submission",
+    "D": "Before publication",
+}
+_PLACEHOLDER = re.compile(r"\{([a-z_]+)\}")
+_DERIVED_WORDS = {
+    "prefix": "the first {length} characters of `{of}`",
+    "first_given": "the first of {columns} that is not blank",
+    "times": "`{of}` times {by:g}",
+    "school_year_first_day": "the first day of the school year in `{of}`",
+    "school_year_last_day": "the last day of the school year in `{of}`",
+    "received_date": "the day on which the file was received",
+    "unresolved": "those values of `{of}` that {reference} does not have",
+}
+
+
+def rule_pages(catalogue: Catalogue) -> dict[str, str]:
+    """Return every rule's page and the table of all, by path below `docs/`."""
+    owners = {
+        rule.code: contract
+        for contract in catalogue.contracts.values()
+        for rule in contract.rules
+    }
+    rules = [catalogue.rules[code] for code in sorted(catalogue.rules)]
+    pages = {f"rules/{rule.code}.md": _page(rule, owners) for rule in rules}
+    return pages | {"rules/README.md": _index_page(rules, owners)}
+
+
+def placeholders_in(rule: RuleText) -> frozenset[str]:
+    """Return the names of the placeholders that a rule's texts use."""
+    texts = (rule.message, rule.expected, rule.fix, rule.example or "")
+    return frozenset(_PLACEHOLDER.findall(" ".join(texts)))
+
+
+def _page(rule: RuleText, owners: Mapping[str, Contract]) -> str:
+    owner = owners.get(rule.code)
+    facts = [
+        ("What happens", consequence_words(rule)),
+        ("Applies to", _dataset_words(owner)),
+        ("Since", f"version {rule.since}"),
+    ]
+    if rule.until:
+        facts.append(("Until", f"version {rule.until}"))
+    parts = [
+        GENERATED,
+        f"# {rule.code} {rule.name}",
+        rule.summary,
+        table(("", ""), facts),
+        "## What the receipt says",
+        table(("", ""), _answer(rule)),
+        *_legend(rule),
+        *_how_checked(rule, owner),
+    ]
+    return "\n\n".join(parts) + "\n"
+
+
+def _dataset_words(owner: Contract | None) -> str:
+    if owner is None:
+        return "every dataset"
+    return link(owner.title, f"../data-dictionary/{owner.dataset}.md")
+
+
+def _answer(rule: RuleText) -> Iterator[tuple[str, str]]:
+    yield "What is wrong", _filled(rule.message, rule)
+    yield "What was expected", _filled(rule.expected, rule)
+    yield "What to do", _filled(rule.fix, rule)
+    if rule.example:
+        yield "Example", rule.example
+
+
+def _filled(text: str, rule: RuleText) -> str:
+    """Put the column's name where it is known; mark the other gaps as such."""
+    if isinstance(rule, ContractRule):
+        text = text.replace("{column}", rule.fields[0])
+    return _PLACEHOLDER.sub(r"[\1]", text)
+
+
+def _legend(rule: RuleText) -> Iterator[str]:
+    known = {"column"} if isinstance(rule, ContractRule) else set()
+    names = sorted(placeholders_in(rule) - known)
+    if names:
+        yield "\n".join(f"- [{name}] is {PLACEHOLDERS[name]}." for name in names)
+
+
+def _how_checked(rule: RuleText, owner: Contract | None) -> Iterator[str]:
+    if not isinstance(rule, ContractRule) or owner is None:
+        return
+    yield "## How it is checked"
+    yield "As an expectation of Great Expectations, which anyone can run:"
+    stated = {"expectation_type": rule.expectation, "kwargs": rule.kwargs}
+    yield f"```yaml\n{yaml.safe_dump(stated, sort_keys=False, width=88)}```"
+    if rule.when:
+        yield f"Only rows count where {' and '.join(_conditions(rule))}."
+    derived = {item.name: item for item in owner.derived}
+    for name in rule.kwargs.values():
+        if isinstance(name, str) and name in derived:
+            yield f"`{name}` is {_derived_words(derived[name])}."
+
+
+def _conditions(rule: ContractRule) -> Iterator[str]:
+    for column, allowed in rule.when.items():
+        if isinstance(allowed, str):
+            yield f"`{column}` is {'blank' if allowed == 'blank' else 'filled in'}"
+        else:
+            yield f"`{column}` is {' or '.join(f'`{value}`' for value in allowed)}"
+
+
+def _derived_words(item: DerivedColumn) -> str:
+    reference = item.reference
+    known = ""
+    if reference is not None:
+        known = f"`{reference.column}` of `{reference.dataset}`"
+        known += "".join(f" with the same `{name}`" for name in reference.same)
+    columns = ", ".join(f"`{name}`" for name in item.columns)
+    return _DERIVED_WORDS[item.kind].format(
+        length=item.length, of=item.of, by=item.by, columns=columns, reference=known
+    )
+
+
+def _index_page(rules: list[RuleText], owners: Mapping[str, Contract]) -> str:
+    parts = [
+        GENERATED,
+        "# Rules",
+        (
+            "Everything that we check. A rule keeps its code for ever. An error must be "
+            "corrected, a warning should be, and an info needs nothing."
+        ),
+    ]
+    for letter, words in FAMILIES.items():
+        rows = [_index_row(rule, owners) for rule in rules if rule.code[0] == letter]
+        if rows:
+            heads = ("Rule", "Severity", "Applies to", "What it finds")
+            parts += [f"## {words}", table(heads, rows)]
+    return "\n\n".join(parts) + "\n"
+
+
+def _index_row(rule: RuleText, owners: Mapping[str, Contract]) -> tuple[str, ...]:
+    return (
+        link(f"{rule.code} {rule.name}", f"{rule.code}.md"),
+        rule.severity.value,
+        _dataset_words(owners.get(rule.code)),
+        rule.summary,
+    )

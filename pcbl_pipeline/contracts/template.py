@@ -1,0 +1,182 @@
+"""The template workbook: one sheet per dataset, ready to be filled in and sent.
+
+The same contracts give the same bytes. There is no example row on a data sheet,
+because whatever stands there is data; examples stand on the sheet `Columns`.
+"""
+
+from collections.abc import Iterable, Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import xlsxwriter
+from xlsxwriter.format import Format
+
+from pcbl_pipeline.contracts.catalogue import Catalogue
+from pcbl_pipeline.contracts.codelist import CodeList
+from pcbl_pipeline.contracts.contract import (
+    Contract,
+    ContractField,
+    FieldType,
+    Presence,
+)
+from pcbl_pipeline.contracts.template_guide import (
+    list_range,
+    write_columns,
+    write_lists,
+    write_read_me,
+)
+from pcbl_pipeline.contracts.wording import (
+    PRESENCE_WORDS,
+    PRIVACY_WORDS,
+    range_words,
+    value_words,
+)
+from pcbl_pipeline.model.network import Sender
+
+#: A workbook carries its date of creation; a fixed one keeps the bytes the same.
+_CREATED = datetime(2020, 7, 1, tzinfo=UTC)
+_LAST_ROW = 1_048_575
+_FILLS = {
+    Presence.REQUIRED: ("#1F3864", "#FFFFFF"),
+    Presence.RECOMMENDED: ("#9DC3E6", "#000000"),
+    Presence.OPTIONAL: ("#DEEBF7", "#000000"),
+}
+
+
+def write_template(
+    contracts: Sequence[Contract],
+    catalogue: Catalogue,
+    path: Path,
+    *,
+    site: Sender | None = None,
+) -> None:
+    """Write an empty workbook for some datasets.
+
+    With a site, the columns that must hold its own ids offer just these.
+    """
+    with xlsxwriter.Workbook(str(path), {"in_memory": True}) as book:
+        book.set_properties({"title": "PCBL data template", "created": _CREATED})
+        lists = _lists_of(contracts, catalogue)
+        write_read_me(book, contracts, site)
+        for contract in contracts:
+            _write_data_sheet(book, contract, lists, site)
+        write_columns(book, contracts, catalogue)
+        write_lists(book, lists.values())
+
+
+def _lists_of(
+    contracts: Iterable[Contract], catalogue: Catalogue
+) -> dict[str, CodeList]:
+    fields = [field for contract in contracts for field in contract.fields]
+    names = sorted({field.code_list for field in fields if field.code_list})
+    return {name: catalogue.code_lists[name] for name in names}
+
+
+def _write_data_sheet(
+    book: xlsxwriter.Workbook,
+    contract: Contract,
+    lists: dict[str, CodeList],
+    site: Sender | None,
+) -> None:
+    sheet = book.add_worksheet(contract.dataset)
+    sheet.freeze_panes(1, 0)
+    formats = {item: _cell_format(book, item) for item in FieldType}
+    headers = {item: _header_format(book, *_FILLS[item]) for item in Presence}
+    for column, field in enumerate(contract.fields):
+        sheet.set_column(column, column, _width(field), formats[field.type])
+        sheet.write_string(0, column, field.name, headers[field.presence])
+        note = _note(field, lists.get(field.code_list or ""))
+        size = {"width": 320, "height": 180, "author": ""}
+        sheet.write_comment(0, column, note, size)
+        allowed = _validation(field, lists, _own_ids(contract, field, site))
+        if allowed:
+            sheet.data_validation(1, column, _LAST_ROW, column, allowed)
+
+
+def _own_ids(contract: Contract, field: ContractField, site: Sender | None) -> str:
+    if site is None or site.kind != "site":
+        return ""
+    own = {"state_fips": site.state_fips, "leaid": site.leaid or ""}
+    if contract.owner_field:
+        own[contract.owner_field] = site.sender_id
+    return own.get(field.name, "")
+
+
+def _validation(
+    field: ContractField, lists: dict[str, CodeList], own_id: str
+) -> dict[str, Any]:
+    """Say what Excel itself should hold against a value, as xlsxwriter wants it."""
+    if own_id:
+        return _advice(field, {"validate": "list", "source": [own_id]})
+    if field.code_list:
+        source = list_range(field.code_list, lists)
+        return _advice(field, {"validate": "list", "source": source})
+    if field.type in {FieldType.INTEGER, FieldType.DECIMAL}:
+        limits = _limits(field)
+        return _advice(field, limits) if limits else {}
+    return {}
+
+
+def _advice(field: ContractField, rule: dict[str, Any]) -> dict[str, Any]:
+    """Stop a wrong code in a required column; elsewhere `NA` must stay possible."""
+    if field.type is FieldType.CODES:
+        # A list of codes is typed with semicolons: the drop-down only shows them.
+        return rule | {"show_error": False}
+    strict = field.presence is Presence.REQUIRED and rule["validate"] == "list"
+    range_ = range_words(field)
+    wanted = f"a number, {range_}" if range_ else "a value from the list"
+    return rule | {
+        "error_type": "stop" if strict else "warning",
+        "error_title": field.title[:32],
+        "error_message": f"This column takes {wanted}, such as {field.example}."[:255],
+    }
+
+
+def _limits(field: ContractField) -> dict[str, Any]:
+    kind = "integer" if field.type is FieldType.INTEGER else "decimal"
+    low, high = field.minimum, field.maximum
+    if low is not None and high is not None:
+        return {
+            "validate": kind,
+            "criteria": "between",
+            "minimum": low,
+            "maximum": high,
+        }
+    if low is not None:
+        sign = ">" if field.above_minimum else ">="
+        return {"validate": kind, "criteria": sign, "value": low}
+    if high is not None:
+        return {"validate": kind, "criteria": "<=", "value": high}
+    return {}
+
+
+def _note(field: ContractField, codes: CodeList | None) -> str:
+    return "\n".join(
+        (
+            f"{field.title}. {PRESENCE_WORDS[field.presence]}.",
+            field.description,
+            f"Value: {value_words(field, codes)}",
+            f"Example: {field.example}",
+            f"Who sees it: {PRIVACY_WORDS[field.privacy]}",
+        )
+    )
+
+
+def _cell_format(book: xlsxwriter.Workbook, kind: FieldType) -> Format:
+    """Keep ids and codes as text: Excel drops zeros in front of what looks a number."""
+    if kind in {FieldType.INTEGER, FieldType.DECIMAL}:
+        return book.add_format({"num_format": "General"})
+    if kind is FieldType.DATE:
+        return book.add_format({"num_format": "yyyy-mm-dd"})
+    wrapped = kind is FieldType.NARRATIVE
+    return book.add_format({"num_format": "@", "text_wrap": wrapped, "valign": "top"})
+
+
+def _header_format(book: xlsxwriter.Workbook, fill: str, ink: str) -> Format:
+    look = {"bold": True, "bg_color": fill, "font_color": ink, "border": 1}
+    return book.add_format(look)
+
+
+def _width(field: ContractField) -> int:
+    return 48 if field.type is FieldType.NARRATIVE else max(12, len(field.name) + 3)

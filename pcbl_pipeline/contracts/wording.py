@@ -1,0 +1,133 @@
+"""What a contract says, in plain words: for templates, dictionaries and rule pages.
+
+Words about the contract only. What was found wrong in a file is worded by its rule.
+"""
+
+from pcbl_pipeline.contracts.codelist import CodeList
+from pcbl_pipeline.contracts.contract import (
+    Contract,
+    ContractField,
+    FieldType,
+    Presence,
+    Privacy,
+    RuleText,
+)
+from pcbl_pipeline.model.finding import Severity
+
+#: Up to this many codes are named one by one; a longer list is named by its name.
+_CODES_NAMED = 8
+
+PRESENCE_WORDS = {
+    Presence.REQUIRED: "Must be filled in",
+    Presence.RECOMMENDED: "Should be filled in",
+    Presence.OPTIONAL: "May stay blank",
+}
+PRIVACY_WORDS = {
+    Privacy.PUBLIC: "Everyone",
+    Privacy.NETWORK: "Member sites and state agencies",
+    Privacy.RESTRICTED: "Your state agency only",
+    Privacy.SHARE_LEVEL: "Whom the row's share_level names",
+}
+SENDER_WORDS = {"site": "each pilot site", "agency": "the state agency"}
+_FORM_WORDS = {
+    FieldType.DATE: "date as YYYY-MM-DD",
+    FieldType.SCHOOL_YEAR: "school year as YYYY-YYYY",
+    FieldType.URI: "web address with https:// in front",
+    FieldType.NARRATIVE: "free text without names of people",
+}
+#: What a `{placeholder}` of a rule's texts stands for.
+PLACEHOLDERS = {
+    "closest": "the dataset that comes closest",
+    "column": "the header as you sent it",
+    "dataset": "the title of the dataset",
+    "expected": "what the contract asks for in that column",
+    "field": "the name of the column in the contract",
+    "file": "the name of your file",
+    "hint": "a column that you may have meant, if there is one",
+    "key": "the columns that must be unique together",
+    "kind": "a site or an agency",
+    "limit_mb": "the limit in megabytes",
+    "other": "the id found in the rows",
+    "received": "the day on which the file came in first",
+    "row": "the row as you see it, with the header in row 1",
+    "sender": "your sender id",
+    "shared": "how many columns fit",
+    "sheet": "the name of the sheet",
+    "size_mb": "the size in megabytes",
+    "suffix": "the ending of the file's name",
+    "times": "how many times",
+    "title": "the title of the column in the contract",
+    "total": "how many columns the dataset has",
+    "where": "the file or sheet",
+    "who": "who sends this dataset",
+}
+
+
+def value_words(field: ContractField, codes: CodeList | None) -> str:
+    """Say in one line what a right value looks like.
+
+    Units: the field's unit follows in brackets.
+    """
+    words = _kind_words(field, codes)
+    if field.max_length is not None:
+        words += f", at most {field.max_length} characters"
+    return f"{words} ({field.unit})" if field.unit else words
+
+
+def range_words(field: ContractField) -> str:
+    """Say which numbers are allowed; blank when all are."""
+    low, high = (_plain(limit) for limit in (field.minimum, field.maximum))
+    if low and high:
+        return f"from {low} to {high}"
+    if low:
+        return f"above {low}" if field.above_minimum else f"{low} or more"
+    return f"{high} or less" if high else ""
+
+
+def delivery_words(contract: Contract) -> str:
+    """Say how a newer file relates to what was sent before."""
+    if contract.delivery.mode == "snapshot":
+        scope = " and ".join(contract.delivery.scope)
+        return f"The newest file for the same {scope} replaces the earlier one."
+    key = " and ".join(contract.key)
+    return f"The newest row with the same {key} replaces the earlier one."
+
+
+def consequence_words(rule: RuleText) -> str:
+    """Say what becomes of the file or row when the rule is broken."""
+    if rule.severity is Severity.INFO:
+        return "Info: nothing to do."
+    if rule.severity is Severity.WARNING:
+        return "Warning: your data is taken. Correct it when you can."
+    if rule.code[0] in "FC":
+        return "Error: the file or sheet is not taken until this is corrected."
+    return "Error: the row is set aside until it is corrected. Other rows are taken."
+
+
+def _kind_words(field: ContractField, codes: CodeList | None) -> str:
+    match field.type:
+        case FieldType.INTEGER | FieldType.DECIMAL:
+            kind = "Whole number" if field.type is FieldType.INTEGER else "Number"
+            return f"{kind}, {limits}" if (limits := range_words(field)) else kind
+        case FieldType.CODE | FieldType.CODES:
+            return _code_words(field, codes)
+    words = _FORM_WORDS.get(field.type) or field.pattern_in_words or "text"
+    return words[:1].upper() + words[1:]
+
+
+def _code_words(field: ContractField, codes: CodeList | None) -> str:
+    many = field.type is FieldType.CODES
+    if codes is None:
+        return "One or more ids with ; between them"
+    if len(codes.codes) > _CODES_NAMED:
+        start = "One or more codes" if many else "One code"
+        end = ", with ; between them" if many else ""
+        return f"{start} of the list {codes.name}{end}"
+    listed = ", ".join(codes.values)
+    if many:
+        return f"One or more of {listed}, with ; between them"
+    return f"One of {listed}" if len(codes.codes) > 1 else listed
+
+
+def _plain(limit: float | None) -> str:
+    return "" if limit is None else f"{limit:.15g}"
