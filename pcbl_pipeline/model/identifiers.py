@@ -4,6 +4,7 @@ What does not belong here: looking an id up anywhere.
 """
 
 import hashlib
+import hmac
 import re
 from datetime import date
 
@@ -74,3 +75,22 @@ def submission_id(sender_id: str, sha256: str) -> str:
 def sender_of(submission: str) -> str:
     """Return the sender's part of a submission id."""
     return submission.rpartition("-")[0]
+
+
+def public_lesson_id(lesson_id: str, *, salt: bytes) -> str:
+    """Return the id under which a lesson is published: 12 hex digits.
+
+    A lesson id begins with the district's NCES id, so it would name a site that has
+    not agreed to be named. A plain digest would not hide it: all ids of the country
+    can be tried within minutes. So it is keyed (HMAC-SHA-256) with a random salt of
+    the network, which must stay secret and must never change.
+
+    Twelve digits are 48 bits: among 10,000 lessons the chance that two collide is
+    below one in a million.
+
+    Raises:
+        ValueError: If the salt is shorter than 16 bytes, which could be guessed.
+    """
+    if len(salt) < 16:
+        raise ValueError("the salt of public ids needs at least 16 random bytes")
+    return hmac.new(salt, lesson_id.encode(), hashlib.sha256).hexdigest()[:12]

@@ -1,0 +1,58 @@
+"""Narratives: what a scan of free text reports, and how a summary asks for one.
+
+The words that two rooms share: the scan is made in `pcbl_pipeline.disclosure`, the
+summaries ask for it, and neither imports the other. A hit never carries the text.
+"""
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Protocol
+
+
+class HitKind(StrEnum):
+    """What kind of thing a scan saw."""
+
+    EMAIL = "email"
+    PHONE = "phone"
+    LONG_NUMBER = "long_number"
+    BIRTH_DATE = "birth_date"
+    HANDLE = "handle"
+    ADDRESS = "address"
+    PERSON_NAME = "person_name"
+    #: A count of students below the minimum group size.
+    SMALL_COUNT = "small_count"
+    #: The name or id of a site that may not be named.
+    SITE_NAME = "site_name"
+
+
+@dataclass(frozen=True, order=True)
+class Hit:
+    """One place in one field that keeps a text from being published.
+
+    `start` and `end` count characters of the text as it was sent.
+    """
+
+    field: str
+    start: int
+    end: int
+    kind: HitKind
+
+
+class Screen(Protocol):
+    """A scan of one row's texts. No hit means: the scan found nothing to hold."""
+
+    def __call__(
+        self,
+        texts: Mapping[str, str],
+        *,
+        state_fips: str,
+        unnamed: Collection[str] = (),
+    ) -> tuple[Hit, ...]:
+        """Return every hit, in the order of fields and places.
+
+        Shape: `texts` is field → text, blank fields left out; `state_fips` decides
+        the minimum group size; `unnamed` are names and ids of sites that the texts
+        must not give away.
+        """
+        ...

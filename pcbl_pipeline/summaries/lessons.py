@@ -1,0 +1,189 @@
+"""PUB1, the networked lessons digest: what sites have learned, how far corroborated.
+
+Labels and groups the lessons that an edition may show. Which ones those are is
+decided in `sharing`; pages and files are made in `publication`.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+import polars as pl
+
+from pcbl_pipeline.errors import PublicationBlocked
+from pcbl_pipeline.model.narrative import Screen
+from pcbl_pipeline.model.network import Edition
+from pcbl_pipeline.summaries.profiles import has_consented, newest_profiles
+from pcbl_pipeline.summaries.sharing import judge_lessons
+
+#: Independent sites from which on a group of lessons counts as corroborated.
+CORROBORATING_SITES = 3
+#: Sites of a state among which an unnamed one can hide.
+CROWD = 3
+#: Lessons that a group lists.
+LISTED_LESSONS = 5
+ANYWHERE = "a pilot site"
+
+
+@dataclass(frozen=True)
+class LessonsDigest:
+    """The digest of one edition.
+
+    Shape: `groups` has one row per element and lesson type: element_code,
+    lesson_type, lessons, sites, states, corroborated, strongest_tier, newest,
+    lesson_ids (up to five public ids). `lessons` has one row per published lesson
+    with its texts, by public id; a site's own lesson id is in neither, because it
+    contains the district's id. `withheld` is for the agency only: lesson_id,
+    revision, reason, detail (see `sharing.judge_lessons`).
+    """
+
+    edition: Edition
+    groups: pl.DataFrame
+    lessons: pl.DataFrame
+    withheld: pl.DataFrame
+
+
+def lessons_digest(
+    lessons: pl.DataFrame,
+    sites: pl.DataFrame,
+    *,
+    edition: Edition,
+    states: Mapping[str, str],
+    screen: Screen,
+    public_ids: Callable[[str], str],
+) -> LessonsDigest:
+    """Compute the digest of one edition.
+
+    A site counts, and its lesson is shown, only with an accepted profile (S1) of the
+    lesson's school year. Groups count shown lessons only: a count that included held
+    ones would give them away.
+
+    Shape: `lessons` are S5 rows, all revisions; `sites` S1 rows, all years; `states`
+    is state FIPS code → name; `public_ids` turns a lesson id into its public id.
+
+    Raises:
+        PublicationBlocked: If two lessons would get the same public id.
+    """
+    judged = judge_lessons(lessons, sites, edition, screen)
+    shown = _with_labels(judged.filter(pl.col("reason").is_null()), sites, states)
+    shown = _with_public_ids(shown, public_ids)
+    groups = _groups(shown)
+    return LessonsDigest(
+        edition=edition,
+        groups=groups,
+        lessons=_published(shown, groups),
+        withheld=judged.filter(pl.col("reason").is_not_null())
+        .select("lesson_id", "revision", "reason", "detail")
+        .sort("lesson_id"),
+    )
+
+
+def _with_labels(
+    shown: pl.DataFrame, sites: pl.DataFrame, states: Mapping[str, str]
+) -> pl.DataFrame:
+    # The newest profile decides about the name, whatever year the lesson is from: a
+    # site that takes its consent back must vanish from older lessons too.
+    names = newest_profiles(sites).filter(has_consented())
+    # A district hides among those of its state that could have written the lesson:
+    # the sites of the lesson's own year.
+    crowds = sites.group_by("state_fips", "school_year").agg(
+        pl.col("site_id").n_unique().alias("crowd")
+    )
+    state_name = pl.col("state_fips").replace_strict(
+        list(states), list(states.values()), default=None, return_dtype=pl.String
+    )
+    in_state = pl.when(pl.col("crowd") >= CROWD).then(
+        pl.format("a district in {}", state_name)
+    )
+    return (
+        shown.join(names.select("site_id", "site_name"), on="site_id", how="left")
+        .join(crowds, on=("state_fips", "school_year"), how="left")
+        .with_columns(
+            pl.coalesce("site_name", in_state, pl.lit(ANYWHERE)).alias("site_label"),
+            pl.coalesce("site_name", in_state).is_not_null().alias("is_placed"),
+        )
+    )
+
+
+def _with_public_ids(
+    shown: pl.DataFrame, public_ids: Callable[[str], str]
+) -> pl.DataFrame:
+    ids = [public_ids(lesson_id) for lesson_id in shown["lesson_id"]]
+    if len(set(ids)) < len(ids):
+        raise PublicationBlocked(
+            "Two lessons would be published under the same public id, so one page "
+            "would replace the other. Make a new salt for the network's public ids."
+        )
+    return shown.with_columns(pl.Series("public_id", ids, dtype=pl.String))
+
+
+def _groups(shown: pl.DataFrame) -> pl.DataFrame:
+    tier = pl.col("evidence_tier")
+    return (
+        shown.sort(
+            tier == 0,
+            tier,
+            "lesson_date",
+            "lesson_id",
+            descending=[False, False, True, False],
+        )
+        .group_by("element_code", "lesson_type", maintain_order=True)
+        .agg(
+            pl.len().cast(pl.Int64).alias("lessons"),
+            pl.col("site_id").n_unique().cast(pl.Int64).alias("sites"),
+            # Counted on the true states, also where a label withholds one.
+            pl.col("state_fips").n_unique().cast(pl.Int64).alias("states"),
+            (pl.col("site_id").n_unique() >= CORROBORATING_SITES).alias("corroborated"),
+            tier.filter(tier > 0).min().fill_null(0).alias("strongest_tier"),
+            pl.col("lesson_date").max().alias("newest"),
+            pl.col("public_id").head(LISTED_LESSONS).alias("lesson_ids"),
+        )
+        .sort(
+            "sites",
+            pl.col("strongest_tier") == 0,
+            "strongest_tier",
+            "newest",
+            "element_code",
+            "lesson_type",
+            descending=[True, False, False, True, False, False],
+        )
+    )
+
+
+def _published(shown: pl.DataFrame, groups: pl.DataFrame) -> pl.DataFrame:
+    is_licensed = pl.col("resource_url").is_not_null() & (
+        pl.col("resource_license").is_not_null()
+    )
+    is_account = (pl.col("lesson_type") == "worked") & (pl.col("evidence_tier") == 0)
+    group = groups.select("element_code", "lesson_type", "corroborated")
+    return (
+        shown.join(group, on=("element_code", "lesson_type"), how="left")
+        # The order of lesson ids would place an unnamed site between its neighbours.
+        .sort("public_id")
+        .select(
+            "public_id",
+            "revision",
+            "site_label",
+            pl.when("is_placed").then("state_fips"),
+            "school_year",
+            "lesson_date",
+            "element_code",
+            "stage_at_time",
+            "lesson_type",
+            "title",
+            "situation",
+            "action",
+            "result",
+            "recommendation",
+            "audience",
+            "policy_area",
+            "evidence_type",
+            "evidence_tier",
+            "effect_rating",
+            pl.when(is_licensed).then("resource_url"),
+            pl.when(is_licensed).then("resource_license"),
+            "share_level",
+            is_account.alias("practitioner_account"),
+            "term_code",
+            "corroborated",
+        )
+    )

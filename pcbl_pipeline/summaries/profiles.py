@@ -1,0 +1,36 @@
+"""Site profiles as the summaries use them: of a year, and the newest.
+
+A site counts in a year when it has an accepted profile (S1) of that year.
+"""
+
+from collections.abc import Sequence
+
+import polars as pl
+
+
+def profile_of_the_year(
+    rows: pl.DataFrame, sites: pl.DataFrame, columns: Sequence[str]
+) -> pl.DataFrame:
+    """Add columns of the site's profile of each row's own school year.
+
+    Blank where the site has no accepted profile of that year.
+    """
+    profiles = sites.select("site_id", "school_year", *columns)
+    return rows.join(
+        profiles, on=("site_id", "school_year"), how="left", maintain_order="left"
+    )
+
+
+def newest_profiles(sites: pl.DataFrame) -> pl.DataFrame:
+    """Return each site's profile of its newest school year.
+
+    Shape: one row per site. A school year written `YYYY-YYYY` sorts as a text.
+    """
+    return sites.sort("site_id", "school_year").unique(
+        "site_id", keep="last", maintain_order=True
+    )
+
+
+def has_consented() -> pl.Expr:
+    """Return whether a profile says that the site's name may be published."""
+    return (pl.col("consent_publish_name") == "Y").fill_null(value=False)
