@@ -12,13 +12,16 @@ PipelineError
 │   ├── SubmissionUnreadable     14
 │   ├── NetworkInvalid           15
 │   ├── UnknownSender            16
-│   └── WorkspaceMissing         17
+│   ├── WorkspaceMissing         17
+│   └── StillBeingWritten        18  retryable
 └── SystemFault              traceback and alert
     ├── StoreUnavailable         20  retryable
     ├── StoreConflict            21  retryable
     ├── LedgerInconsistent       22
     ├── LakeConflict             23  retryable
-    └── RowsUnaccounted          24
+    ├── RowsUnaccounted          24
+    ├── StoreKeyInvalid          25
+    └── SubmissionsFailed        26
 """
 
 from typing import ClassVar
@@ -100,6 +103,13 @@ class WorkspaceMissing(OperatorError):
     exit_code = 17
 
 
+class StillBeingWritten(OperatorError):
+    """A dropped file changed while it was read; the next sweep takes it up."""
+
+    exit_code = 18
+    retryable = True
+
+
 class SystemFault(PipelineError):
     """Our own failure. Never blamed on a site."""
 
@@ -137,3 +147,40 @@ class RowsUnaccounted(SystemFault):
     """Accepted + quarantined + refused rows do not add up to those received."""
 
     exit_code = 24
+
+
+class StoreKeyInvalid(SystemFault):
+    """A key that a store cannot keep; keys are ours to choose."""
+
+    exit_code = 25
+
+    def __init__(self, key: str, reason: str) -> None:
+        """Keep both as arguments, so that the error survives pickling."""
+        super().__init__(key, reason)
+
+    def __str__(self) -> str:
+        """Name the key and what is wrong with it."""
+        key, reason = self.args
+        return (
+            f"The key {key!r} cannot be kept in the store: {reason}. "
+            "Keys look like `sites/0400001/inbox/lessons.csv`."
+        )
+
+
+class SubmissionsFailed(SystemFault):
+    """Some submissions of a run have no answer yet, through a fault of ours."""
+
+    exit_code = 26
+
+    def __init__(self, faults: dict[str, str]) -> None:
+        """Take the kind of fault by inbox key."""
+        super().__init__(faults)
+
+    def __str__(self) -> str:
+        """Say which, and that nothing is lost."""
+        (faults,) = self.args
+        listed = "; ".join(f"{key} ({fault})" for key, fault in faults.items())
+        return (
+            f"{len(faults)} submissions could not be answered: {listed}. The fault is "
+            "ours and nothing is lost: the next sweep takes them up again."
+        )

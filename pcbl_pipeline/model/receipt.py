@@ -71,6 +71,9 @@ class ReceiptPart(BaseModel):
     verdict: Verdict
     rows: RowCounts = RowCounts()
     findings: tuple[FindingGroup, ...] = ()
+    #: Codes of rules that need what only the network knows; empty but for a check at
+    #: the site's own desk.
+    not_checked: tuple[str, ...] = ()
 
 
 class Receipt(BaseModel):
@@ -90,6 +93,8 @@ class Receipt(BaseModel):
     received_at: AwareDatetime
     source_object: str
     status: Status
+    #: True for the answer to a file that had been received before.
+    repeat: bool = False
     rows: RowCounts
     #: About the file as a whole; each part has its own.
     findings: tuple[FindingGroup, ...] = ()

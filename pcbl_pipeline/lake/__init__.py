@@ -1,0 +1,1 @@
+"""The lake: accepted rows, quarantined rows, and the ledger of what was answered."""

@@ -1,0 +1,121 @@
+"""The ledger: the set of receipts, and which arrivals they answered.
+
+A receipt is written with put-if-absent, last; whoever comes second finds it and returns
+it. An arrival is marked answered after its receipt, so that a crash at any point leaves
+the arrival to the next sweep.
+"""
+
+import json
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+
+from pydantic import BaseModel, ConfigDict
+
+from pcbl_pipeline.errors import LedgerInconsistent
+from pcbl_pipeline.lake import layout
+from pcbl_pipeline.model.receipt import Receipt
+from pcbl_pipeline.model.submission import Arrival
+from pcbl_pipeline.storage.store import Store
+
+_JSON = "application/json"
+#: Receipts are small; reading them is waiting for the network.
+_READERS = 16
+
+
+class Failure(BaseModel):
+    """An arrival that we could not answer yet, through a fault of ours."""
+
+    model_config = ConfigDict(frozen=True)
+
+    arrival_id: str
+    sender_id: str
+    key: str
+    #: How often we tried.
+    attempts: int
+    #: The class of the last error; its text may hold a row's values and is not kept.
+    error: str
+
+
+class Ledger:
+    """What was seen and what was answered."""
+
+    def __init__(self, store: Store) -> None:
+        """Take where the ledger lies."""
+        self._store = store
+
+    def record(self, receipt: Receipt) -> Receipt:
+        """Write a receipt once; return the one that stands.
+
+        Raises:
+            LedgerInconsistent: If another submission's receipt stands under that id.
+        """
+        key = layout.receipt(receipt.sender_id, receipt.submission_id, receipt.revision)
+        if self._store.put_if_absent(key, to_json(receipt), content_type=_JSON):
+            return receipt
+        standing = Receipt.model_validate_json(self._store.get(key))
+        if standing.sha256 != receipt.sha256:
+            raise LedgerInconsistent(
+                f"{key} holds the receipt of other bytes ({standing.sha256})."
+            )
+        return standing
+
+    def find_receipt(self, sender_id: str, submission_id: str) -> Receipt | None:
+        """Return a submission's newest receipt, or None."""
+        prefix = f"{layout.receipts(sender_id)}{submission_id}/"
+        keys = [item.key for item in self._store.list(prefix)]
+        return Receipt.model_validate_json(self._store.get(keys[-1])) if keys else None
+
+    def receipts(self, sender_id: str = "") -> list[Receipt]:
+        """Return the newest receipt of every submission, in order of receipt."""
+        newest: dict[str, str] = {}
+        for item in self._store.list(layout.receipts(sender_id)):
+            newest[item.key.rpartition("/")[0]] = item.key
+        with ThreadPoolExecutor(_READERS) as pool:
+            contents = list(pool.map(self._store.get, newest.values()))
+        found = [Receipt.model_validate_json(content) for content in contents]
+        return sorted(found, key=lambda item: (item.received_at, item.submission_id))
+
+    def mark_answered(self, arrival: Arrival, submission_id: str) -> bool:
+        """Note which submission an arrival turned out to be; tell whether it was new."""
+        content = {**arrival.model_dump(mode="json"), "submission_id": submission_id}
+        key = layout.arrival(arrival.sender_id, arrival.arrival_id)
+        written = self._store.put_if_absent(key, _dump(content), content_type=_JSON)
+        self._store.delete(layout.failure(arrival.sender_id, arrival.arrival_id))
+        return written
+
+    def answered_ids(self, sender_id: str) -> set[str]:
+        """Return the ids of a sender's answered arrivals."""
+        prefix = layout.arrivals(sender_id)
+        return {
+            item.key.removeprefix(prefix).removesuffix(".json")
+            for item in self._store.list(prefix)
+        }
+
+    def note_failure(self, arrival: Arrival, error: BaseException) -> Failure:
+        """Count a failure of ours; the arrival stays unanswered."""
+        key = layout.failure(arrival.sender_id, arrival.arrival_id)
+        known = self._store.head(key)
+        attempts = json.loads(self._store.get(key))["attempts"] if known else 0
+        failure = Failure(
+            arrival_id=arrival.arrival_id,
+            sender_id=arrival.sender_id,
+            key=arrival.key,
+            attempts=attempts + 1,
+            error=type(error).__name__,
+        )
+        self._store.put(key, to_json(failure), content_type=_JSON)
+        return failure
+
+    def failures(self) -> Iterator[Failure]:
+        """Yield what we could not answer so far."""
+        for item in self._store.list(layout.failures()):
+            yield Failure.model_validate_json(self._store.get(item.key))
+
+
+def to_json(value: BaseModel) -> bytes:
+    """Write a frozen value as JSON, the same bytes every time."""
+    return (value.model_dump_json(indent=2) + "\n").encode()
+
+
+def _dump(content: dict[str, object]) -> bytes:
+    return (json.dumps(content, indent=2, sort_keys=True) + "\n").encode()

@@ -1,0 +1,211 @@
+"""Accepted rows: one Delta table per dataset, holding what counts now.
+
+A newer submission replaces an older one as the contract's delivery says; "newer" is by
+time of receipt, never by time of landing, so that the order of work does not matter.
+What was replaced stays in the table's history and in the raw bytes.
+"""
+
+from dataclasses import dataclass
+
+import polars as pl
+from deltalake import DeltaTable, write_deltalake
+
+from pcbl_pipeline.contracts.catalogue import Catalogue
+from pcbl_pipeline.contracts.contract import Contract, Reference
+from pcbl_pipeline.contracts.schema import row_schema
+from pcbl_pipeline.lake.delta import (
+    LakeTable,
+    already_done,
+    literal,
+    once,
+    source_of,
+)
+from pcbl_pipeline.lake.layout import table
+from pcbl_pipeline.model.submission import Submission
+from pcbl_pipeline.storage.store import Store
+
+
+@dataclass(frozen=True)
+class Landing:
+    """What became of accepted rows."""
+
+    landed: int
+    #: Rows that a submission received later had already replaced.
+    superseded: int
+
+
+class Lake:
+    """The accepted rows of every dataset."""
+
+    def __init__(self, store: Store, catalogue: Catalogue) -> None:
+        """Take where the tables lie and which datasets there are."""
+        self._store = store
+        self._catalogue = catalogue
+
+    def current(self, dataset: str) -> pl.LazyFrame:
+        """Return the rows that count now.
+
+        Shape: `row_schema` of the contract, unique by sender and key.
+        """
+        return self._table(self._catalogue.get(dataset)).read()
+
+    def versions(self) -> dict[str, int]:
+        """Return each table's version, 0 before anything landed."""
+        opened = {
+            name: self._table(contract).open()
+            for name, contract in self._catalogue.contracts.items()
+        }
+        return {name: item.version() if item else 0 for name, item in opened.items()}
+
+    def known_values(self, reference: Reference) -> pl.DataFrame:
+        """Return what may be referred to.
+
+        Shape: distinct `value` and the columns of `same`, all text.
+        """
+        rows = self.current(reference.dataset)
+        column = pl.col(reference.column)
+        if rows.collect_schema()[reference.column] == pl.List(pl.String):
+            rows = rows.explode(reference.column)
+        known = rows.select(column.alias("value"), *reference.same).drop_nulls()
+        return known.unique().sort("value").collect()
+
+    def land(
+        self,
+        submission: Submission,
+        contract: Contract,
+        rows: pl.DataFrame,
+        *,
+        revision: int,
+    ) -> Landing:
+        """Land a submission's accepted rows of one dataset in one commit, once.
+
+        Shape: `rows` has the contract's typed columns, `row_number`, `sheet` (null
+        for a text file) and `not_applicable`. Landing the same revision again changes nothing; a later
+        revision of the same submission (a replay) replaces the earlier one.
+
+        Raises:
+            LakeConflict: If other writers kept coming first.
+        """
+        if rows.is_empty():
+            return Landing(0, 0)
+        stamped = _stamp(rows, submission, contract)
+        replace = _replace_scopes if contract.delivery.mode == "snapshot" else _upsert
+        return self._table(contract).commit(
+            lambda opened: replace(opened, contract, submission, stamped, revision)
+        )
+
+    def _table(self, contract: Contract) -> LakeTable:
+        years = [name for name in ("school_year",) if name in contract.field_names]
+        return LakeTable(
+            self._store,
+            table(contract.dataset),
+            row_schema(contract),
+            partition_by=years,
+        )
+
+
+def _stamp(
+    rows: pl.DataFrame, submission: Submission, contract: Contract
+) -> pl.DataFrame:
+    """Add what the pipeline knows of each row."""
+    schema = row_schema(contract)
+    return rows.with_columns(
+        submission_id=pl.lit(submission.submission_id),
+        sender_id=pl.lit(submission.sender_id),
+        received_at=pl.lit(submission.received_at),
+        source_object=source_of(submission),
+        contract_version=pl.lit(contract.version),
+    ).select(pl.col(name).cast(dtype) for name, dtype in schema.items())
+
+
+def _replace_scopes(
+    opened: DeltaTable,
+    contract: Contract,
+    submission: Submission,
+    rows: pl.DataFrame,
+    revision: int,
+) -> Landing:
+    """Replace every scope of which ours is the newest submission (`snapshot`)."""
+    scope = list(contract.delivery.scope)
+    ours = rows.select(scope).unique()
+    predicate = " OR ".join(
+        _scope_predicate(item) for item in ours.iter_rows(named=True)
+    )
+    newer = (
+        pl.scan_delta(opened)
+        .join(ours.lazy(), on=scope, how="semi")
+        .filter(_is_newer_than(submission))
+        .select(scope)
+        .unique()
+        .collect()
+    )
+    winning = rows.join(newer, on=scope, how="anti", maintain_order="left")
+    landing = Landing(len(winning), len(rows) - len(winning))
+    app_id = _app_id(submission, contract)
+    if winning.is_empty() or already_done(opened, app_id, revision):
+        return landing
+    if len(winning) < len(rows):
+        held = winning.select(scope).unique()
+        predicate = " OR ".join(_scope_predicate(i) for i in held.iter_rows(named=True))
+    write_deltalake(
+        opened,
+        winning.to_arrow(),
+        mode="overwrite",
+        predicate=predicate,
+        commit_properties=once(app_id, revision),
+    )
+    return landing
+
+
+def _upsert(
+    opened: DeltaTable,
+    contract: Contract,
+    submission: Submission,
+    rows: pl.DataFrame,
+    revision: int,
+) -> Landing:
+    """Replace rows by sender and key wherever ours was received later (`upsert`)."""
+    key = ["sender_id", *contract.key]
+    newer = (
+        pl.scan_delta(opened)
+        .filter(pl.col("sender_id") == submission.sender_id)
+        .join(rows.lazy().select(key), on=key, how="semi")
+        .filter(_is_newer_than(submission))
+        .select(pl.len())
+        .collect()
+        .item()
+    )
+    landing = Landing(len(rows) - newer, newer)
+    app_id = _app_id(submission, contract)
+    if already_done(opened, app_id, revision):
+        return landing
+    same = " AND ".join(f"target.{name} = source.{name}" for name in key)
+    merge = opened.merge(
+        rows.to_arrow(),
+        predicate=f"target.sender_id = {literal(submission.sender_id)} AND {same}",
+        source_alias="source",
+        target_alias="target",
+        commit_properties=once(app_id, revision),
+    )
+    received_later = (
+        "source.received_at > target.received_at OR (source.received_at = "
+        "target.received_at AND source.submission_id >= target.submission_id)"
+    )
+    merge.when_matched_update_all(
+        received_later
+    ).when_not_matched_insert_all().execute()
+    return landing
+
+
+def _is_newer_than(submission: Submission) -> pl.Expr:
+    at, name = pl.col("received_at"), pl.col("submission_id")
+    received = pl.lit(submission.received_at)
+    return (at > received) | ((at == received) & (name > submission.submission_id))
+
+
+def _scope_predicate(scope: dict[str, object]) -> str:
+    return "(" + " AND ".join(f"{k} = {literal(v)}" for k, v in scope.items()) + ")"
+
+
+def _app_id(submission: Submission, contract: Contract) -> str:
+    return f"{submission.submission_id}/{contract.dataset}"

@@ -1,0 +1,1 @@
+"""The verbs: each a function of plain arguments, safe to run twice."""

@@ -1,0 +1,273 @@
+"""Examine: from a file to judged rows, one dataset at a time. Writes nothing.
+
+`pcbl check` and the ingestion share this, so that a site's own check gives the very
+same answer. What does not belong here: landing rows, and the words of the answer.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from graphlib import TopologicalSorter
+from pathlib import Path
+
+import polars as pl
+
+from pcbl_pipeline.contracts.catalogue import Catalogue
+from pcbl_pipeline.contracts.contract import Contract
+from pcbl_pipeline.errors import RowsUnaccounted
+from pcbl_pipeline.model.finding import FileFinding, Place
+from pcbl_pipeline.model.identifiers import is_site_id
+from pcbl_pipeline.model.network import Sender
+from pcbl_pipeline.model.receipt import RowCounts
+from pcbl_pipeline.reading.read import read_file
+from pcbl_pipeline.reading.recognise import Recognition, recognise_all
+from pcbl_pipeline.reading.tables import TextTable
+from pcbl_pipeline.validation.circumstances import Circumstances
+from pcbl_pipeline.validation.verdict import OCCURRENCE_SCHEMA, Judgement, judge
+
+#: Rows of several sheets are judged together; a sheet's rows begin at its own offset.
+SHEET_OFFSET = 1 << 32
+_MISSHAPEN = "R311"
+
+
+@dataclass(frozen=True)
+class FileReading:
+    """What a file turned out to hold."""
+
+    #: About the file as a whole.
+    findings: tuple[FileFinding, ...]
+    #: Tables that cannot be judged, each with its own findings.
+    refused: tuple[Recognition, ...]
+    #: Tables by dataset, in an order in which references can be resolved.
+    datasets: tuple["DatasetTables", ...]
+
+
+@dataclass(frozen=True)
+class DatasetTables:
+    """The tables of one dataset in a file: a CSV, or one or more sheets."""
+
+    contract: Contract
+    recognitions: tuple[Recognition, ...]
+
+    @property
+    def row_count(self) -> int:
+        """Rows in all tables, misshapen ones included."""
+        return sum(item.table.row_count for item in self.recognitions)
+
+    def locate(self, row_id: int) -> tuple[Recognition, int]:
+        """Return the table of a judged row, and its row number as the sender sees it."""
+        return self.recognitions[row_id // SHEET_OFFSET], row_id % SHEET_OFFSET
+
+
+@dataclass(frozen=True)
+class JudgedDataset:
+    """One dataset's rows, split, with every reason.
+
+    Shape: `accepted` and `quarantined` as in `Judgement`, the row id still to be
+    located; `occurrences` as `OCCURRENCE_SCHEMA`.
+    """
+
+    tables: DatasetTables
+    accepted: pl.DataFrame
+    quarantined: pl.DataFrame
+    occurrences: pl.DataFrame
+    not_checked: tuple[str, ...]
+
+    @property
+    def rows(self) -> RowCounts:
+        """Rows by outcome.
+
+        Raises:
+            RowsUnaccounted: If they do not add up; the answer must not go out then.
+        """
+        counts = RowCounts(
+            received=self.tables.row_count,
+            accepted=len(self.accepted),
+            quarantined=len(self.quarantined),
+        )
+        if not counts.add_up:
+            raise RowsUnaccounted(
+                f"{counts.received} rows received, {counts.accepted} accepted and "
+                f"{counts.quarantined} quarantined do not add up."
+            )
+        return counts
+
+
+def read_submission(
+    path: Path,
+    file_name: str,
+    catalogue: Catalogue,
+    *,
+    sender: Sender | None,
+    size_limit_bytes: int,
+) -> FileReading:
+    """Read a file and recognise its datasets; bad input becomes findings."""
+    reading = read_file(path, file_name, size_limit_bytes=size_limit_bytes)
+    kind = sender.kind if sender else None
+    recognitions, findings = recognise_all(reading, catalogue, submitted_by=kind)
+    refused = [item for item in recognitions if item.refused or item.contract is None]
+    usable = [item for item in recognitions if item not in refused]
+    if sender is not None:
+        foreign = {
+            id(item): found for item in usable if (found := _foreign(item, sender))
+        }
+        refused += [
+            _refuse(item, foreign[id(item)]) for item in usable if id(item) in foreign
+        ]
+        usable = [item for item in usable if id(item) not in foreign]
+    return FileReading(tuple(findings), tuple(refused), _by_dataset(usable, catalogue))
+
+
+def judge_dataset(
+    tables: DatasetTables, catalogue: Catalogue, circumstances: Circumstances
+) -> JudgedDataset:
+    """Judge all rows of one dataset together, so that keys are compared across sheets."""
+    rows, misshapen = _text_rows(tables)
+    judgement = judge(rows, tables.contract, catalogue, circumstances)
+    quarantined, occurrences = _with_misshapen(judgement, misshapen, tables)
+    return JudgedDataset(
+        tables=tables,
+        accepted=judgement.accepted,
+        quarantined=quarantined,
+        occurrences=occurrences,
+        not_checked=judgement.suite.unchecked,
+    )
+
+
+def _by_dataset(
+    recognitions: list[Recognition], catalogue: Catalogue
+) -> tuple[DatasetTables, ...]:
+    grouped: dict[str, list[Recognition]] = {}
+    for item in recognitions:
+        if item.contract is not None:
+            grouped.setdefault(item.contract.dataset, []).append(item)
+    return tuple(
+        DatasetTables(catalogue.get(dataset), tuple(grouped[dataset]))
+        for dataset in _resolvable_order(catalogue)
+        if dataset in grouped
+    )
+
+
+def _resolvable_order(catalogue: Catalogue) -> Iterator[str]:
+    """Yield datasets after those that they refer to.
+
+    References that only warn may run in a circle (a request says it was fulfilled, an
+    event names the request); they do not count for the order.
+    """
+    waits_for: dict[str, set[str]] = {}
+    for dataset, contract in sorted(catalogue.contracts.items()):
+        names = {column.name for column in contract.derived if column.reference}
+        strict = {
+            name
+            for rule in contract.rules
+            if rule.severity == "error"
+            for name in names & {str(value) for value in rule.kwargs.values()}
+        }
+        waits_for[dataset] = {
+            column.reference.dataset
+            for column in contract.derived
+            if column.reference and column.name in strict
+        }
+    yield from TopologicalSorter(waits_for).static_order()
+
+
+def _foreign(item: Recognition, sender: Sender) -> FileFinding | None:
+    """Return a finding when every row of a table names another site."""
+    owner = item.contract.owner_field if item.contract else None
+    column = item.columns.get(owner) if owner else None
+    if column is None or sender.leaid is None:
+        return None
+    named = item.table.rows.select(pl.col(column).unique()).collect().to_series()
+    ids = sorted({text for text in named.to_list() if text is not None})
+    if not ids or not all(is_site_id(text) for text in ids):
+        return None
+    if any(text.startswith(sender.leaid) for text in ids):
+        return None
+    details = {
+        "where": _where(item.table),
+        "other": ", ".join(ids[:3]),
+        "sender": sender.sender_id,
+        "column": item.headers[owner] if owner else "",
+    }
+    place = Place(sheet=item.table.sheet, column=details["column"])
+    return FileFinding(code="F108", place=place, field=owner, details=details)
+
+
+def _where(table: TextTable) -> str:
+    return f"sheet {table.sheet}" if table.sheet else "the file"
+
+
+def _refuse(item: Recognition, finding: FileFinding) -> Recognition:
+    return Recognition(
+        table=item.table,
+        contract=item.contract,
+        columns=item.columns,
+        headers=item.headers,
+        findings=(*item.findings, finding),
+        refused=True,
+    )
+
+
+def _text_rows(tables: DatasetTables) -> tuple[pl.LazyFrame, pl.DataFrame]:
+    """Return the rows to judge, and those whose cells cannot be told apart."""
+    frames = [
+        item.table.rows.select(
+            (pl.col("row_number").cast(pl.Int64) + number * SHEET_OFFSET),
+            *[pl.col(column).alias(field) for field, column in item.columns.items()],
+        )
+        for number, item in enumerate(tables.recognitions)
+    ]
+    together = pl.concat(frames, how="diagonal")
+    bad = [
+        number * SHEET_OFFSET + row
+        for number, item in enumerate(tables.recognitions)
+        for row in item.table.misshapen
+    ]
+    if not bad:
+        return together, pl.DataFrame(schema=together.collect_schema())
+    is_bad = pl.col("row_number").is_in(bad)
+    return together.filter(~is_bad), together.filter(is_bad).collect()
+
+
+def _with_misshapen(
+    judgement: Judgement, misshapen: pl.DataFrame, tables: DatasetTables
+) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """Add the misshapen rows to those set aside, with that one reason."""
+    if misshapen.is_empty():
+        return judgement.quarantined, judgement.occurrences
+    first = tables.contract.field_names[0]
+    names = [name for name in tables.contract.field_names if name in misshapen.columns]
+    reason = {"code": _MISSHAPEN, "field": first}
+    aside = misshapen.select(
+        "row_number",
+        pl.struct(names).struct.json_encode().alias("values"),
+        pl.lit([reason], judgement.quarantined.schema["reasons"]).alias("reasons"),
+    )
+    found = misshapen.select(
+        code=pl.lit(_MISSHAPEN),
+        severity=pl.lit("error"),
+        field=pl.lit(first),
+        expected=pl.lit(_cells_expected(tables)),
+        row_number="row_number",
+        value=pl.lit(None, pl.String),
+    ).select(pl.col(name).cast(dtype) for name, dtype in OCCURRENCE_SCHEMA.items())
+    quarantined = pl.concat([judgement.quarantined, aside]).sort("row_number")
+    return quarantined, pl.concat([found, judgement.occurrences])
+
+
+def _cells_expected(tables: DatasetTables) -> str:
+    counts = {len(item.table.headers) for item in tables.recognitions}
+    return f"As many cells as the header: {' or '.join(map(str, sorted(counts)))}."
+
+
+def sheet_names(tables: DatasetTables) -> str | None:
+    """Return the names of a dataset's sheets, or None for a text file."""
+    names = [item.table.sheet for item in tables.recognitions if item.table.sheet]
+    return ", ".join(names) or None
+
+
+def headers_of(tables: DatasetTables) -> Mapping[str, str]:
+    """Return field → header as sent; of several sheets, the first that has it."""
+    headers: dict[str, str] = {}
+    for item in reversed(tables.recognitions):
+        headers |= item.headers
+    return headers

@@ -1,0 +1,181 @@
+"""Ingest: the whole way of one dropped file, from its bytes to its receipt.
+
+Every step can be lost and redone; the receipt comes last and decides. A second run
+finds the receipt and changes nothing.
+"""
+
+import tempfile
+from pathlib import Path
+
+import polars as pl
+
+from pcbl_pipeline.contracts.contract import Contract
+from pcbl_pipeline.errors import RowsUnaccounted
+from pcbl_pipeline.logs import get_logger
+from pcbl_pipeline.model.finding import FileFinding
+from pcbl_pipeline.model.receipt import Receipt, RowCounts
+from pcbl_pipeline.model.submission import Arrival, Submission
+from pcbl_pipeline.operations.answer import (
+    answer_dataset,
+    answer_refused,
+    build_receipt,
+    group_of,
+    list_findings,
+)
+from pcbl_pipeline.operations.deliver import deliver, deliver_fault, deliver_repeat
+from pcbl_pipeline.operations.examine import (
+    DatasetTables,
+    JudgedDataset,
+    judge_dataset,
+    read_submission,
+)
+from pcbl_pipeline.operations.land import land_dataset
+from pcbl_pipeline.operations.receive import get_arrival, receive
+from pcbl_pipeline.validation.circumstances import Circumstances
+from pcbl_pipeline.workspace import Workspace
+
+_BYTES_PER_MB = 1_000_000
+_log = get_logger("ingest")
+
+
+def ingest_arrival(workspace: Workspace, inbox_key: str) -> Receipt:
+    """Take one dropped file all the way and answer it.
+
+    Doing it again returns the standing receipt; a file whose bytes came before gets the
+    answer that it was already received.
+
+    Raises:
+        SubmissionUnreadable: If nothing lies at the key.
+        StillBeingWritten: If the file changed meanwhile; the next sweep takes it up.
+        PipelineError: If we failed. The site is told so, and the next sweep tries again.
+    """
+    arrival = get_arrival(workspace, inbox_key)
+    with tempfile.TemporaryDirectory(prefix="pcbl-") as folder:
+        received = receive(workspace, arrival, Path(folder))
+        try:
+            return _answer(workspace, arrival, received.submission, received.path)
+        except Exception as error:
+            # Whatever went wrong is ours: say so to the site, and let it be seen.
+            workspace.ledger.note_failure(arrival, error)
+            deliver_fault(workspace, received.submission)
+            raise
+
+
+def _answer(
+    workspace: Workspace, arrival: Arrival, submission: Submission, path: Path
+) -> Receipt:
+    standing = workspace.ledger.find_receipt(
+        submission.sender_id, submission.submission_id
+    )
+    if standing is None:
+        receipt, listing = ingest_submission(workspace, submission, path, revision=1)
+        standing = workspace.ledger.record(receipt)
+        deliver(workspace, standing, listing)
+    elif _made_by(standing, arrival):
+        # A crash between the receipt and its delivery: deliver what was decided.
+        _, listing = ingest_submission(workspace, submission, path, revision=1)
+        deliver(workspace, standing, listing)
+    else:
+        repeat = _repeat_of(workspace, standing, arrival)
+        deliver_repeat(workspace, repeat, arrival)
+        standing = repeat
+    workspace.ledger.mark_answered(arrival, submission.submission_id)
+    _log.info("answered %s: %s", submission.submission_id, standing.status)
+    return standing
+
+
+def ingest_submission(
+    workspace: Workspace, submission: Submission, path: Path, *, revision: int
+) -> tuple[Receipt, pl.DataFrame]:
+    """Read, judge and land a submission; return its receipt, not yet recorded.
+
+    Shape: beside the receipt, the complete list of findings (`LISTING_SCHEMA`).
+
+    Raises:
+        RowsUnaccounted: If received rows are not accepted + quarantined + refused.
+        LakeConflict: If other writers kept coming first.
+    """
+    sender = workspace.network.get_sender(submission.sender_id)
+    reading = read_submission(
+        path,
+        submission.file_name,
+        workspace.catalogue,
+        sender=sender,
+        size_limit_bytes=size_limit_bytes(workspace),
+    )
+    answers = [answer_refused(item, workspace.catalogue) for item in reading.refused]
+    for tables in reading.datasets:
+        judged = _judge(workspace, submission, tables)
+        landing = land_dataset(workspace, submission, judged, revision=revision)
+        answers.append(
+            answer_dataset(judged, workspace.catalogue, superseded=landing.superseded)
+        )
+    findings = [group_of(item, workspace.catalogue, None) for item in reading.findings]
+    receipt = build_receipt(
+        submission,
+        sender_name=sender.name,
+        fictional=workspace.network.fictional,
+        findings=findings,
+        parts=[item.part for item in answers],
+        revision=revision,
+    )
+    _account_for_rows(receipt.rows, submission)
+    listings = [list_findings(findings), *[item.listing for item in answers]]
+    return receipt, pl.concat(listings)
+
+
+def size_limit_bytes(workspace: Workspace) -> int:
+    """Return the size at which a file is refused."""
+    return workspace.settings.file_size_limit_mb * _BYTES_PER_MB
+
+
+def _judge(
+    workspace: Workspace, submission: Submission, tables: DatasetTables
+) -> JudgedDataset:
+    circumstances = gather_circumstances(workspace, submission, tables.contract)
+    return judge_dataset(tables, workspace.catalogue, circumstances)
+
+
+def gather_circumstances(
+    workspace: Workspace, submission: Submission, contract: Contract
+) -> Circumstances:
+    """Collect what a contract's rules need to know beyond the rows."""
+    references = [column.reference for column in contract.derived if column.reference]
+    return Circumstances(
+        sender=workspace.network.get_sender(submission.sender_id),
+        received_on=workspace.local_day(submission.received_at),
+        school_year_starts=workspace.network.calendar.starts,
+        known={item: workspace.lake.known_values(item) for item in references},
+    )
+
+
+def _account_for_rows(rows: RowCounts, submission: Submission) -> None:
+    if not rows.add_up:
+        raise RowsUnaccounted(f"{submission.submission_id}: {rows.model_dump()}")
+
+
+def _made_by(receipt: Receipt, arrival: Arrival) -> bool:
+    return (receipt.source_object, receipt.received_at) == (
+        arrival.key,
+        arrival.received_at,
+    )
+
+
+def _repeat_of(workspace: Workspace, standing: Receipt, arrival: Arrival) -> Receipt:
+    """Return the answer to a file whose very bytes were answered before."""
+    day = workspace.local_day(standing.received_at).isoformat()
+    details = {"received": day, "file": standing.file_name}
+    again = group_of(
+        FileFinding(code="F190", details=details), workspace.catalogue, None
+    )
+    return standing.model_copy(
+        update={
+            "repeat": True,
+            "file_name": arrival.file_name,
+            "received_at": arrival.received_at,
+            "source_object": arrival.key,
+            "rows": RowCounts(),
+            "findings": (again,),
+            "parts": (),
+        }
+    )
