@@ -5,7 +5,7 @@ same answer. What does not belong here: landing rows, and the words of the answe
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from graphlib import TopologicalSorter
 from pathlib import Path
 
@@ -20,7 +20,6 @@ from pcbl_pipeline.model.network import Sender
 from pcbl_pipeline.model.receipt import RowCounts
 from pcbl_pipeline.reading.read import read_file
 from pcbl_pipeline.reading.recognise import Recognition, recognise_all
-from pcbl_pipeline.reading.tables import TextTable
 from pcbl_pipeline.validation.circumstances import Circumstances
 from pcbl_pipeline.validation.verdict import OCCURRENCE_SCHEMA, Judgement, judge
 
@@ -102,19 +101,18 @@ def read_submission(
 ) -> FileReading:
     """Read a file and recognise its datasets; bad input becomes findings."""
     reading = read_file(path, file_name, size_limit_bytes=size_limit_bytes)
-    kind = sender.kind if sender else None
-    recognitions, findings = recognise_all(reading, catalogue, submitted_by=kind)
-    refused = [item for item in recognitions if item.refused or item.contract is None]
-    usable = [item for item in recognitions if item not in refused]
-    if sender is not None:
-        foreign = {
-            id(item): found for item in usable if (found := _foreign(item, sender))
-        }
-        refused += [
-            _refuse(item, foreign[id(item)]) for item in usable if id(item) in foreign
-        ]
-        usable = [item for item in usable if id(item) not in foreign]
-    return FileReading(tuple(findings), tuple(refused), _by_dataset(usable, catalogue))
+    recognised = recognise_all(
+        reading,
+        catalogue,
+        submitted_by=sender.kind if sender else None,
+        sender=sender.sender_id if sender else None,
+    )
+    tables = [_refuse_if_foreign(item, sender) for item in recognised.recognitions]
+    return FileReading(
+        findings=recognised.findings,
+        refused=tuple(item for item in tables if item.refused),
+        datasets=_by_dataset([item for item in tables if not item.refused], catalogue),
+    )
 
 
 def judge_dataset(
@@ -170,41 +168,32 @@ def _resolvable_order(catalogue: Catalogue) -> Iterator[str]:
     yield from TopologicalSorter(waits_for).static_order()
 
 
-def _foreign(item: Recognition, sender: Sender) -> FileFinding | None:
-    """Return a finding when every row of a table names another site."""
+def _refuse_if_foreign(item: Recognition, sender: Sender | None) -> Recognition:
+    """Refuse a table of which every row names another site than the sender's."""
     owner = item.contract.owner_field if item.contract else None
     column = item.columns.get(owner) if owner else None
-    if column is None or sender.leaid is None:
-        return None
-    named = item.table.rows.select(pl.col(column).unique()).collect().to_series()
-    ids = sorted({text for text in named.to_list() if text is not None})
-    if not ids or not all(is_site_id(text) for text in ids):
-        return None
-    if any(text.startswith(sender.leaid) for text in ids):
-        return None
+    leaid = sender.leaid if sender else None
+    if (
+        sender is None
+        or leaid is None
+        or owner is None
+        or column is None
+        or item.refused
+    ):
+        return item
+    named = item.table.rows.select(pl.col(column).drop_nulls().unique().sort())
+    ids = named.collect().to_series().to_list()
+    if not ids or any(not is_site_id(i) or i.startswith(leaid) for i in ids):
+        return item
     details = {
-        "where": _where(item.table),
+        "where": item.table.where,
         "other": ", ".join(ids[:3]),
         "sender": sender.sender_id,
-        "column": item.headers[owner] if owner else "",
+        "column": item.headers[owner],
     }
     place = Place(sheet=item.table.sheet, column=details["column"])
-    return FileFinding(code="F108", place=place, field=owner, details=details)
-
-
-def _where(table: TextTable) -> str:
-    return f"sheet {table.sheet}" if table.sheet else "the file"
-
-
-def _refuse(item: Recognition, finding: FileFinding) -> Recognition:
-    return Recognition(
-        table=item.table,
-        contract=item.contract,
-        columns=item.columns,
-        headers=item.headers,
-        findings=(*item.findings, finding),
-        refused=True,
-    )
+    finding = FileFinding(code="F108", place=place, field=owner, details=details)
+    return replace(item, findings=(*item.findings, finding), refused=True)
 
 
 def _text_rows(tables: DatasetTables) -> tuple[pl.LazyFrame, pl.DataFrame]:
