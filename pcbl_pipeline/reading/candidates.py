@@ -1,0 +1,86 @@
+"""Candidates: how well a table fits each contract.
+
+What does not belong here: what is said to a sender whose table fits none or badly.
+"""
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from pcbl_pipeline.contracts.catalogue import Catalogue
+from pcbl_pipeline.contracts.contract import Contract, Presence
+from pcbl_pipeline.reading.headers import HeaderIndex, header_key
+from pcbl_pipeline.reading.tables import TextTable
+
+#: A table with this share of a contract's weight is meant to be that dataset, so
+#: that what is missing can be named.
+_LIKELY = 0.5
+
+
+@dataclass(frozen=True, eq=False)
+class Candidate:
+    """One contract and the columns of a table that are its fields."""
+
+    contract: Contract
+    index: HeaderIndex
+    #: Field → positions of the headers that mean it; more than one is too many.
+    positions: Mapping[str, tuple[int, ...]]
+    #: Weight of the fields that are there.
+    weight: float
+    #: That weight as a share: of those that are there or must be.
+    share: float
+    #: Whether the name of the sheet or file names the dataset.
+    is_named: bool
+
+    @property
+    def is_likely(self) -> bool:
+        """Whether the table is meant to be this dataset."""
+        return self.share >= _LIKELY
+
+
+def rank_candidates(table: TextTable, catalogue: Catalogue) -> list[Candidate]:
+    """Rank all contracts by how well a table fits, the best first."""
+    shared_by = Counter(
+        name for item in catalogue.contracts.values() for name in item.field_names
+    )
+    candidates = [
+        _assess(table, contract, shared_by) for contract in catalogue.contracts.values()
+    ]
+    candidates.sort(key=lambda item: item.contract.dataset)
+    candidates.sort(
+        key=lambda item: (item.is_likely, item.weight, item.is_named, item.share),
+        reverse=True,
+    )
+    return candidates
+
+
+def _assess(
+    table: TextTable, contract: Contract, shared_by: Mapping[str, int]
+) -> Candidate:
+    index = HeaderIndex(contract)
+    positions: dict[str, tuple[int, ...]] = {}
+    for position, header in enumerate(table.headers):
+        field = index.find_field(header)
+        if field is not None:
+            positions[field] = (*positions.get(field, ()), position)
+    present = missing = 0.0
+    for item in contract.fields:
+        # The key counts twice, and what other datasets have too counts less.
+        weight = (2 if item.name in contract.key else 1) / shared_by[item.name]
+        if item.name in positions:
+            present += weight
+        elif item.presence is Presence.REQUIRED:
+            missing += weight
+    return Candidate(
+        contract=contract,
+        index=index,
+        positions=positions,
+        weight=present,
+        share=present / (present + missing) if positions else 0.0,
+        is_named=_is_named(table, contract),
+    )
+
+
+def _is_named(table: TextTable, contract: Contract) -> bool:
+    name = header_key(table.sheet if table.sheet is not None else table.file_name)
+    return any(header_key(text) in name for text in (contract.dataset, contract.title))
