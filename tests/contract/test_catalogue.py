@@ -1,0 +1,104 @@
+"""Loading `expectations/`: what does not fit together is named, with its file."""
+
+import shutil
+
+import pytest
+import yaml
+
+from pcbl_pipeline.contracts.catalogue import default_expectations_dir, load_catalogue
+from pcbl_pipeline.errors import ContractInvalid, UnknownContract
+
+
+@pytest.fixture
+def folder(tmp_path):
+    copy = tmp_path / "expectations"
+    shutil.copytree(default_expectations_dir(), copy)
+    return copy
+
+
+def rewrite(path, change):
+    content = yaml.safe_load(path.read_text("utf-8"))
+    change(content)
+    path.write_text(yaml.safe_dump(content), "utf-8")
+
+
+def test_loads_what_the_package_ships(folder, catalogue):
+    assert load_catalogue(folder).contracts == catalogue.contracts
+    assert load_catalogue(folder).rules == catalogue.rules
+
+
+def test_unknown_dataset_is_answered_with_the_known_ones(catalogue):
+    with pytest.raises(UnknownContract, match="lesson_learned"):
+        catalogue.get("lessons")
+
+
+def test_label_falls_back_to_the_code(catalogue):
+    assert catalogue.label("lesson_type", "worked") == "Worked"
+    assert catalogue.label("lesson_type", "no_such_code") == "no_such_code"
+    assert catalogue.label("lesson_type", None) == ""
+
+
+def test_missing_folder_is_named_with_the_setting_to_touch(tmp_path):
+    with pytest.raises(ContractInvalid, match="PCBL_EXPECTATIONS_DIR"):
+        load_catalogue(tmp_path / "nowhere")
+
+
+@pytest.mark.parametrize("text", ["- a\n- b\n", "a: [\n"], ids=["list", "not yaml"])
+def test_file_that_is_no_mapping_is_named(folder, text):
+    (folder / "codelists" / "yes_no.yaml").write_text(text, "utf-8")
+
+    with pytest.raises(ContractInvalid, match=r"yes_no\.yaml"):
+        load_catalogue(folder)
+
+
+def test_code_list_that_is_missing_is_named_with_its_column(folder):
+    (folder / "codelists" / "ta_topic.yaml").unlink()
+
+    with pytest.raises(ContractInvalid, match=r"ta_event\.topic names .*`ta_topic`"):
+        load_catalogue(folder)
+
+
+def test_rule_code_used_twice_is_named(folder):
+    def reuse(content):
+        content["rules"][0]["code"] = "R301"
+
+    rewrite(folder / "site_profile" / "contract.yaml", reuse)
+
+    with pytest.raises(ContractInvalid, match="used twice: R301"):
+        load_catalogue(folder)
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        (lambda c: c["fields"].append(c["fields"][1]), "stands twice"),
+        (lambda c: c.update(key=["no_such_column"]), "no_such_column"),
+        (
+            lambda c: c["fields"][1].update(name="row_number"),
+            "the pipeline uses itself",
+        ),
+        (lambda c: c["fields"][2].update(pattern="^x$"), "needs pattern_in_words"),
+        (lambda c: c["fields"][7].update(code_list=None), "a code without a code_list"),
+        (lambda c: c["delivery"].update(scope=[]), "snapshot needs a scope"),
+        (lambda c: c["rules"][5]["when"].update(colour=["red"]), "colour"),
+        (lambda c: c.update(colour="red"), "colour"),
+    ],
+    ids=[
+        "field twice",
+        "key that is no field",
+        "reserved name",
+        "pattern without words",
+        "code without list",
+        "snapshot without scope",
+        "condition on no field",
+        "unknown entry",
+    ],
+)
+def test_contract_that_contradicts_itself_is_named(folder, change, message):
+    path = folder / "site_profile" / "contract.yaml"
+    rewrite(path, change)
+
+    with pytest.raises(ContractInvalid, match=message) as caught:
+        load_catalogue(folder)
+
+    assert "site_profile" in str(caught.value)
