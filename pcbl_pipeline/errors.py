@@ -13,7 +13,8 @@ PipelineError
 │   ├── NetworkInvalid           15
 │   ├── UnknownSender            16
 │   ├── WorkspaceMissing         17
-│   └── StillBeingWritten        18  retryable
+│   ├── StillBeingWritten        18  retryable
+│   └── DeploymentMissing        19
 └── SystemFault              traceback and alert
     ├── StoreUnavailable         20  retryable
     ├── StoreConflict            21  retryable
@@ -108,6 +109,24 @@ class StillBeingWritten(OperatorError):
 
     exit_code = 18
     retryable = True
+
+
+class DeploymentMissing(OperatorError):
+    """A Prefect server is configured, but nobody serves our flows on it."""
+
+    exit_code = 19
+
+    def __init__(self, name: str) -> None:
+        """Take the deployment's name."""
+        super().__init__(name)
+
+    def __str__(self) -> str:
+        """Name the deployment and the command that brings it up."""
+        return (
+            f"The Prefect server knows no deployment `{self.args[0]}`. Start "
+            "`pcbl serve` on a machine that may run the flows, or unset "
+            "PREFECT_API_URL to work without a server."
+        )
 
 
 class SystemFault(PipelineError):

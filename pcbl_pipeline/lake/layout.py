@@ -5,17 +5,18 @@ from pathlib import PurePosixPath
 NETWORK_FILE = "network.yaml"
 #: Random bytes from which public ids of lessons are derived; never published.
 PUBLIC_ID_SALT = "secrets/public-id-salt"
-_SITES = "sites"
+#: Everyone with an inbox, agencies too.
+SITES = "sites"
 
 
 def inbox(sender_id: str) -> str:
     """Return the prefix of a sender's inbox."""
-    return f"{_SITES}/{sender_id}/inbox/"
+    return f"{SITES}/{sender_id}/inbox/"
 
 
 def outbox(sender_id: str) -> str:
     """Return the prefix of a sender's outbox."""
-    return f"{_SITES}/{sender_id}/outbox/"
+    return f"{SITES}/{sender_id}/outbox/"
 
 
 def answer(sender_id: str, submission_id: str, name: str) -> str:
@@ -29,7 +30,7 @@ def sender_of_inbox_key(key: str) -> str | None:
     Names that programs give to half-written or lock files are in nobody's inbox.
     """
     parts = PurePosixPath(key).parts
-    if len(parts) < 4 or parts[0] != _SITES or parts[2] != "inbox":
+    if len(parts) < 4 or parts[0] != SITES or parts[2] != "inbox":
         return None
     return None if is_temporary(parts[-1]) else parts[1]
 

@@ -1,0 +1,61 @@
+"""Ingest: one submission, from its inbox to its receipt."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from prefect import flow
+from prefect.futures import PrefectFuture
+
+from flows.artifacts import record_receipt
+from flows.opened import current_workspace
+from flows.progress import Outcome, Step, announce
+from flows.steps import step
+from pcbl_pipeline.errors import SubmissionsFailed
+from pcbl_pipeline.model.receipt import Receipt
+from pcbl_pipeline.operations.ingest import ingest_arrival
+
+
+@step
+def ingest_submission(inbox_key: str) -> Receipt:
+    """Take one submission all the way, and leave its receipt as an artifact."""
+    receipt = ingest_arrival(current_workspace(), inbox_key)
+    record_receipt(receipt)
+    return receipt
+
+
+@flow(name="ingest", flow_run_name="ingest-{inbox_key}")
+def ingest(inbox_key: str) -> Receipt | None:
+    """Ingest the file that lies in an inbox."""
+    (outcome,) = ingest_each([inbox_key])
+    raise_failures([outcome])
+    return outcome.receipt
+
+
+def ingest_each(inbox_keys: Iterable[str]) -> list[Outcome]:
+    """Ingest submissions; one that fails does not stop the others."""
+    runs = [(key, ingest_submission.submit(key)) for key in inbox_keys]
+    outcomes = []
+    for number, (key, future) in enumerate(runs, start=1):
+        outcomes.append(_outcome(key, future))
+        announce(Step(number, len(runs), outcomes[-1]))
+    return outcomes
+
+
+def _outcome(inbox_key: str, future: PrefectFuture[Receipt]) -> Outcome:
+    result: Any = future.result(raise_on_failure=False)
+    if isinstance(result, Receipt):
+        return Outcome(inbox_key, receipt=result)
+    return Outcome(inbox_key, error=result)
+
+
+def raise_failures(outcomes: Iterable[Outcome]) -> None:
+    """Fail a run in which we could not answer every submission.
+
+    Raises:
+        SubmissionsFailed: With the keys and the kinds of fault; never their texts,
+            which may hold a row's values.
+    """
+    failed = [outcome for outcome in outcomes if outcome.failed]
+    if failed:
+        faults = {item.inbox_key: type(item.error).__name__ for item in failed}
+        raise SubmissionsFailed(faults) from failed[0].error
