@@ -17,8 +17,10 @@ def in_units(column: str) -> pl.Expr:
 
 
 def from_units(units: pl.Expr) -> pl.Expr:
-    """Return ten-thousandths as a decimal."""
-    return units.cast(pl.Float64) / float(SCALE)
+    """Return ten-thousandths as the decimal that is written with four places."""
+    # Polars divides by a constant by multiplying with its inverse, which may miss the
+    # nearest float by a hair (0.6667000000000001); rounding takes it back.
+    return (units.cast(pl.Float64) / float(SCALE)).round(4)
 
 
 def ratio(numerator: pl.Expr, denominator: pl.Expr) -> pl.Expr:
