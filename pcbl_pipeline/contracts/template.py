@@ -108,7 +108,8 @@ def _validation(
 ) -> dict[str, Any]:
     """Say what Excel itself should hold against a value, as xlsxwriter wants it."""
     if own_id:
-        return _advice(field, {"validate": "list", "source": [own_id]})
+        # Advice only: a district may report for its schools, under their ids.
+        return {"validate": "list", "source": [own_id], "show_error": False}
     if field.code_list:
         source = list_range(field.code_list, lists)
         return _advice(field, {"validate": "list", "source": source})
