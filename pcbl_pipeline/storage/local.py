@@ -224,13 +224,14 @@ class LocalStore:
     def _replace(self, key: str, staged: Path, lock: int) -> ObjectInfo:
         """Give a staged file its name, with an etag that the key never had before."""
         path = self._path(key)
-        path.parent.mkdir(parents=True, exist_ok=True)
-        if not self._is_inside(path):
-            raise StoreKeyInvalid(key, "it leads through a link, which is not followed")
-        old = _facts(path)
-        latest = max(os.fstat(lock).st_mtime_ns, old.st_ctime_ns if old else 0)
-        _outlast(staged, latest)
-        staged.replace(path)
+        with _room_for(key):
+            path.parent.mkdir(parents=True, exist_ok=True)
+            if not self._is_inside(path):
+                raise StoreKeyInvalid(key, "it leads through a link, and ends there")
+            old = _facts(path)
+            latest = max(os.fstat(lock).st_mtime_ns, old.st_ctime_ns if old else 0)
+            _outlast(staged, latest)
+            staged.replace(path)
         _sync_folder(path.parent)
         facts = path.lstat()
         _remember(lock, facts.st_ctime_ns)
@@ -242,14 +243,23 @@ class LocalStore:
         try:
             yield
         except OSError as error:
-            if error.errno in _IN_THE_WAY:
-                raise StoreKeyInvalid(
-                    key, "a folder cannot hold an object and objects below it"
-                ) from error
             raise StoreUnavailable(
                 f"The folder {self._root} did not serve `{key}`: {error.strerror}. "
                 "Check that it is mounted, writable and not full."
             ) from error
+
+
+@contextmanager
+def _room_for(key: str) -> Iterator[None]:
+    """Explain why a key cannot become a file: S3 would take `a` beside `a/b`."""
+    try:
+        yield
+    except OSError as error:
+        if error.errno not in _IN_THE_WAY:
+            raise
+        raise StoreKeyInvalid(
+            key, "a folder cannot hold an object and objects below it"
+        ) from error
 
 
 def _facts(path: Path) -> os.stat_result | None:

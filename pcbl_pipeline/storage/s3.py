@@ -6,6 +6,7 @@ and ignores them loses updates. What does not belong here: what a key means.
 
 import shutil
 from collections.abc import Iterator
+from datetime import UTC
 from email.utils import parsedate_to_datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, TypedDict
@@ -238,7 +239,7 @@ class S3Store:
             key=key,
             size=len(content),
             etag=_bare(written["ETag"]),
-            modified_at=parsedate_to_datetime(date),
+            modified_at=parsedate_to_datetime(date).replace(tzinfo=UTC),
         )
 
     def _put_if(
