@@ -79,9 +79,9 @@ class Ledger:
         """Note which submission an arrival turned out to be; tell whether it was new."""
         content = {**arrival.model_dump(mode="json"), "submission_id": submission_id}
         key = layout.arrival(arrival.sender_id, arrival.arrival_id)
-        written = self._store.put_if_absent(key, _dump(content), content_type=_JSON)
+        # First, because nobody would look for it once the arrival is answered.
         self._store.delete(layout.failure(arrival.sender_id, arrival.arrival_id))
-        return written
+        return self._store.put_if_absent(key, _dump(content), content_type=_JSON)
 
     def answered_ids(self, sender_id: str) -> set[str]:
         """Return the ids of a sender's answered arrivals."""
