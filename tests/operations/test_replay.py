@@ -1,0 +1,118 @@
+"""Rows that wait for what others have yet to send are freed, once, and answered."""
+
+from pcbl_pipeline.lake import layout
+from pcbl_pipeline.model.receipt import Status
+from pcbl_pipeline.operations.ingest import ingest_arrival
+from pcbl_pipeline.operations.replay import replay_waiting
+from pcbl_pipeline.workspace import Workspace
+from tests.support.builders import csv_bytes
+
+SITE, AGENCY, YEAR = "0499901", "sea-04", "2025-2026"
+
+
+def send(workspace: Workspace, sender: str, dataset: str, *changes: dict) -> object:
+    key = f"{layout.inbox(sender)}{dataset}.csv"
+    workspace.store.put(key, csv_bytes(workspace.catalogue.get(dataset), *changes))
+    return ingest_arrival(workspace, key)
+
+
+def send_profile(workspace: Workspace):
+    change = {"site_id": SITE, "leaid": SITE, "ncessch": None, "school_year": YEAR}
+    receipt = send(workspace, SITE, "site_profile", change)
+    assert receipt.status is Status.ACCEPTED, receipt.all_findings
+
+
+def send_request(workspace: Workspace):
+    change = {
+        "site_id": SITE,
+        "ta_request_id": "R-1",
+        "school_year": YEAR,
+        "requested_on": "2025-10-01",
+        "needed_by": None,
+        "status": "open",
+    }
+    receipt = send(workspace, SITE, "ta_request", change)
+    assert receipt.status is Status.ACCEPTED, receipt.all_findings
+
+
+def send_events(workspace: Workspace):
+    common = {"school_year": YEAR, "event_date": "2025-11-03", "sites_served": SITE}
+    return send(
+        workspace,
+        AGENCY,
+        "ta_event",
+        {**common, "ta_event_id": "E-1", "ta_request_ids": "R-1"},
+        {**common, "ta_event_id": "E-2", "ta_request_ids": None},
+    )
+
+
+def events(workspace: Workspace) -> list[str]:
+    rows = workspace.lake.current("ta_event").collect()
+    return sorted(rows["ta_event_id"].to_list())
+
+
+def test_events_before_their_sites_and_requests_wait_and_are_freed(
+    workspace: Workspace,
+) -> None:
+    first = send_events(workspace)
+    assert first.status is Status.HELD
+    assert {f.code[:3] for f in first.all_findings if f.severity == "error"} == {"K41"}
+    assert replay_waiting(workspace) == []
+
+    send_profile(workspace)
+    [second] = replay_waiting(workspace)
+    assert (second.revision, second.status) == (2, Status.ACCEPTED_WITH_QUARANTINE)
+    assert events(workspace) == ["E-2"]
+
+    send_request(workspace)
+    [third] = replay_waiting(workspace)
+    assert (third.revision, third.status) == (3, Status.ACCEPTED)
+    assert events(workspace) == ["E-1", "E-2"]
+    assert workspace.quarantine.rows().collect().is_empty()
+    assert replay_waiting(workspace) == []
+
+
+def test_a_replay_ends_where_a_clean_order_would(workspace: Workspace) -> None:
+    send_profile(workspace)
+    send_request(workspace)
+
+    receipt = send_events(workspace)
+
+    assert (receipt.revision, receipt.status) == (1, Status.ACCEPTED)
+    assert events(workspace) == ["E-1", "E-2"]
+
+
+def test_each_answer_stands_beside_the_earlier_one(workspace: Workspace) -> None:
+    first = send_events(workspace)
+    send_profile(workspace)
+    replay_waiting(workspace)
+
+    prefix = layout.answer(AGENCY, first.submission_id, "")
+    names = {item.key.removeprefix(prefix) for item in workspace.store.list(prefix)}
+
+    assert names == {
+        "receipt.json",
+        "receipt.html",
+        "receipt-2.json",
+        "receipt-2.html",
+        "findings.csv",
+    }
+
+
+def test_an_event_sent_again_meanwhile_is_not_overwritten(workspace: Workspace) -> None:
+    """The replay of an older file must not win over a newer one."""
+    send_events(workspace)
+    send_profile(workspace)
+    newer = {
+        "school_year": YEAR,
+        "event_date": "2025-12-01",
+        "sites_served": SITE,
+        "ta_event_id": "E-2",
+        "ta_request_ids": None,
+    }
+    send(workspace, AGENCY, "ta_event", newer)
+
+    replay_waiting(workspace)
+
+    [row] = workspace.lake.current("ta_event").collect().to_dicts()
+    assert str(row["event_date"]) == "2025-12-01"
