@@ -1,0 +1,63 @@
+"""What one edition of a release is made from: plain values and frames.
+
+Nothing here computes or hides anything. Every row that arrives here is published
+to the readers of its edition; what they may not see must have been left out before.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+
+import polars as pl
+
+from pcbl_pipeline.contracts.codelist import CodeList
+from pcbl_pipeline.model.network import Edition
+
+
+@dataclass(frozen=True)
+class LessonsContent:
+    """PUB1 as it is published.
+
+    Shape: `groups` has one row per element and lesson type, in the digest's order;
+    `lessons` one row per lesson. Columns as in `tables.PUB1_GROUPS`, `PUB1_LESSONS`.
+    """
+
+    groups: pl.DataFrame
+    lessons: pl.DataFrame
+
+
+@dataclass(frozen=True)
+class AssistanceContent:
+    """PUB2 of one school year as it is published.
+
+    Shape: `topics` has one row per topic, `ALL` first; `unmet` one row per topic with
+    open requests, by rank; `modes` one row per way of giving help. Columns as in
+    `tables.PUB2_TOPICS`, `PUB2_UNMET`, `PUB2_MODES`, without `period`.
+    """
+
+    period: str
+    topics: pl.DataFrame
+    unmet: pl.DataFrame
+    modes: pl.DataFrame
+
+
+@dataclass(frozen=True)
+class EditionContent:
+    """Everything that the files and pages of one edition say."""
+
+    edition: Edition
+    network_name: str
+    #: True for invented networks: every page says so.
+    fictional: bool
+    #: State FIPS code → the state's name, for the states of the network.
+    states: Mapping[str, str]
+    #: The day in the network's time zone up to which the data count.
+    as_of: date
+    lessons: LessonsContent
+    #: The newest school year first.
+    assistance: tuple[AssistanceContent, ...]
+    code_lists: Mapping[str, CodeList]
+    pipeline_version: str
+    contract_versions: Mapping[str, str]
+    #: The license of the data by its name, for instance `CC BY 4.0`; None: not set.
+    license_name: str | None = None

@@ -1,0 +1,186 @@
+"""The pages of the lessons digest: the overview, one per group, one per lesson."""
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from pcbl_pipeline.publication.charts import (
+    MatrixCell,
+    corroboration_matrix,
+)
+from pcbl_pipeline.publication.drawing import ChartText
+from pcbl_pipeline.publication.edition import EditionContent
+from pcbl_pipeline.publication.messages import Messages
+from pcbl_pipeline.publication.pages.digest import Digest, GroupView, LessonView
+from pcbl_pipeline.publication.pages.labels import Labels
+from pcbl_pipeline.publication.pages.render import Page
+
+#: Lessons that the overview links to, over all groups: keeps the page light.
+_LINKS_ON_OVERVIEW = 300
+#: Lessons that the digest names first in each group.
+_FIRST = 5
+#: Lessons on one page of a group.
+PART_LENGTH = 150
+
+
+def lesson_pages(
+    content: EditionContent, digest: Digest, labels: Labels, messages: Messages
+) -> Iterator[Page]:
+    """Yield every page about lessons, the overview first."""
+    yield _overview(content, digest, labels, messages)
+    for group in digest.groups:
+        yield from _group_pages(content, digest, labels, messages, group)
+    for lesson in digest.lessons.values():
+        yield _lesson_page(digest, messages, lesson)
+
+
+def finding(digest: Digest, messages: Messages) -> str:
+    """Say in a sentence how far the lessons are corroborated."""
+    corroborated = [group for group in digest.groups if group.corroborated]
+    if not corroborated:
+        return messages.plain("lessons.finding_none", groups=len(digest.groups))
+    first = digest.groups[0]
+    return messages.plain(
+        "lessons.finding",
+        corroborated=len(corroborated),
+        groups=len(digest.groups),
+        element=first.element,
+        kind=first.kind,
+        sites=first.sites,
+    )
+
+
+def _overview(
+    content: EditionContent, digest: Digest, labels: Labels, messages: Messages
+) -> Page:
+    shown = min(_FIRST, max(1, _LINKS_ON_OVERVIEW // max(1, len(digest.groups))))
+    values: dict[str, Any] = {
+        "digest": digest,
+        "labels": labels,
+        "shown": shown,
+        "filters": _filters(content, digest.groups, labels),
+        "finding": None,
+        "chart": None,
+    }
+    if digest.groups:
+        values["finding"] = finding(digest, messages)
+        values["chart"] = _matrix(digest, labels, messages)
+    return Page(
+        path="lessons/index.html",
+        template="lessons.html",
+        title=messages.plain("lessons.title"),
+        description=messages.plain("lessons.description"),
+        section="lessons",
+        values=values,
+        filtered=bool(digest.groups),
+    )
+
+
+def _matrix(digest: Digest, labels: Labels, messages: Messages) -> str:
+    elements = labels.in_order(
+        "element_code", (group.element_code for group in digest.groups)
+    )
+    kinds = labels.in_order(
+        "lesson_type", (group.lesson_type for group in digest.groups)
+    )
+    return corroboration_matrix(
+        [
+            MatrixCell(group.element, group.kind, group.sites, group.corroborated)
+            for group in digest.groups
+        ],
+        rows=[labels.label("element_code", code) for code in elements],
+        columns=[labels.label("lesson_type", code) for code in kinds],
+        text=ChartText(
+            "corroboration",
+            messages.plain("lessons.chart_title"),
+            messages.plain(
+                "lessons.chart_description", finding=finding(digest, messages)
+            ),
+        ),
+    )
+
+
+def _group_pages(
+    content: EditionContent,
+    digest: Digest,
+    labels: Labels,
+    messages: Messages,
+    group: GroupView,
+) -> Iterator[Page]:
+    parts = [
+        group.lessons[start : start + PART_LENGTH]
+        for start in range(0, len(group.lessons), PART_LENGTH)
+    ]
+    siblings = dict(digest.elements)[group.element_code]
+    for number, lessons in enumerate(parts, start=1):
+        names: dict[str, object] = {"element": group.element, "kind": group.kind}
+        title = "group.title" if len(parts) == 1 else "group.title_part"
+        yield Page(
+            path=_part_path(group, number),
+            template="group.html",
+            title=messages.plain(title, **names, part=number, parts=len(parts)),
+            description=messages.plain("group.description", **names),
+            section="lessons",
+            values={
+                "group": group,
+                "lessons": lessons,
+                "part": number,
+                "first_number": (number - 1) * PART_LENGTH + 1,
+                "pages_of_list": [_part_path(group, n + 1) for n in range(len(parts))],
+                "element_text": labels.description("element_code", group.element_code),
+                "others": [other for other in siblings if other is not group],
+                "filters": _filters(content, [group], labels),
+            },
+            filtered=len(lessons) > _FIRST,
+        )
+
+
+def _part_path(group: GroupView, number: int) -> str:
+    if number == 1:
+        return group.path
+    return group.path.replace(".html", f"-{number}.html")
+
+
+def _lesson_page(digest: Digest, messages: Messages, lesson: LessonView) -> Page:
+    group = digest.by_key[lesson.group_key]
+    siblings = dict(digest.elements)[group.element_code]
+    more = [item for item in group.lessons if item is not lesson]
+    return Page(
+        path=lesson.path,
+        template="lesson.html",
+        title=lesson.row["title"],
+        description=messages.plain(
+            "lesson.description",
+            element=group.element,
+            site=lesson.row["site_label"],
+            year=lesson.row["school_year"],
+        ),
+        section="lessons",
+        values={
+            "lesson": lesson,
+            "row": lesson.row,
+            "group": group,
+            "more": more[:_FIRST],
+            "others": [other for other in siblings if other is not group],
+        },
+    )
+
+
+def _filters(
+    content: EditionContent, groups: Sequence[GroupView], labels: Labels
+) -> dict[str, list[tuple[str, str]]]:
+    """Return the choices per filter as (code, label); one choice is no choice."""
+    codes = {
+        "element": ("element_code", {group.element_code for group in groups}),
+        "kind": ("lesson_type", {group.lesson_type for group in groups}),
+        "audience": ("audience", {code for g in groups for code in g.audiences}),
+    }
+    choices = {
+        name: [
+            (code, labels.label(code_list, code))
+            for code in labels.in_order(code_list, found)
+        ]
+        for name, (code_list, found) in codes.items()
+    }
+    states = sorted({code for group in groups for code in group.state_codes})
+    choices["state"] = [(code, content.states.get(code, code)) for code in states]
+    return {name: items for name, items in choices.items() if len(items) > 1}

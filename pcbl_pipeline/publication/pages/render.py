@@ -1,0 +1,102 @@
+"""From a page's values to its bytes: one template environment for all pages.
+
+Everything is escaped unless it is markup that we made ourselves. A name that a
+template does not get is an error, never an empty space.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
+
+from pcbl_pipeline.publication.edition import EditionContent
+from pcbl_pipeline.publication.messages import Messages
+
+ASSETS = Path(__file__).parent / "assets"
+#: No inline script or style, no frame, no form target, nothing from elsewhere.
+#: `file:` is for pages that are opened from a folder.
+CONTENT_POLICY = "; ".join(
+    (
+        "default-src 'none'",
+        "style-src 'self' file:",
+        "script-src 'self' file:",
+        "img-src 'self' data: file:",
+        "base-uri 'none'",
+        "form-action 'none'",
+    )
+)
+
+
+@dataclass(frozen=True)
+class Page:
+    """One page to be rendered: where it goes, by which template, with what."""
+
+    path: str
+    template: str
+    title: str
+    description: str
+    #: Which entry of the main navigation it belongs to.
+    section: str
+    values: Mapping[str, Any]
+    #: Whether it has a list that can be narrowed down.
+    filtered: bool = False
+
+
+class PageWriter:
+    """Renders the pages of one edition in one release."""
+
+    def __init__(
+        self, content: EditionContent, messages: Messages, *, release_id: str
+    ) -> None:
+        self._messages = messages
+        self._shell = {
+            "t": messages,
+            "number": messages.number,
+            "edition": content.edition,
+            "network_name": content.network_name,
+            "fictional": content.fictional,
+            "as_of": content.as_of,
+            "release_id": release_id,
+            "content_policy": CONTENT_POLICY,
+            "day": self._day,
+        }
+
+    def render(self, page: Page) -> bytes:
+        """Return a page's bytes."""
+        template = _environment().get_template(page.template)
+        text = template.render(
+            **self._shell, page=page, root="../" * page.path.count("/"), **page.values
+        )
+        return text.encode()
+
+    def _day(self, value: date) -> Markup:
+        words = self._messages.date(value)
+        return Markup('<time datetime="{}">{}</time>').format(value.isoformat(), words)
+
+
+def door_page(
+    messages: Messages, *, edition_name: str, release_id: str, to: str
+) -> bytes:
+    """Return the small page that leads to the current release of an edition."""
+    template = _environment().get_template("door.html")
+    values = {"t": messages, "content_policy": CONTENT_POLICY, "to": to}
+    return template.render(
+        **values, edition_name=edition_name, release_id=release_id
+    ).encode()
+
+
+@cache
+def _environment() -> Environment:
+    return Environment(
+        loader=FileSystemLoader(Path(__file__).parent / "templates"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+    )

@@ -1,0 +1,46 @@
+"""All files of an edition besides its data: pages, assets, data package, schema."""
+
+from collections.abc import Iterator, Mapping
+
+from pcbl_pipeline.publication.datapackage import package_files
+from pcbl_pipeline.publication.edition import EditionContent
+from pcbl_pipeline.publication.messages import Messages, load_messages
+from pcbl_pipeline.publication.pages.assistance import assistance_page, year_views
+from pcbl_pipeline.publication.pages.digest import Digest
+from pcbl_pipeline.publication.pages.front import about_page, start_page
+from pcbl_pipeline.publication.pages.labels import Labels
+from pcbl_pipeline.publication.pages.lessons import lesson_pages
+from pcbl_pipeline.publication.pages.render import ASSETS, Page, PageWriter
+
+
+def page_files(
+    content: EditionContent,
+    data: Mapping[str, bytes],
+    *,
+    release_id: str,
+    language: str = "en",
+) -> Iterator[tuple[str, bytes]]:
+    """Yield (path, bytes) of every file of an edition that is not a data file.
+
+    `data` are the edition's data files; the pages tell their sizes. Pages are
+    rendered one by one, so that a large network does not fill the memory.
+    """
+    messages = load_messages(language)
+    writer = PageWriter(content, messages, release_id=release_id)
+    for page in _pages(content, data, messages):
+        yield page.path, writer.render(page)
+    for asset in sorted(ASSETS.iterdir()):
+        yield f"assets/{asset.name}", asset.read_bytes()
+    yield from package_files(content, data, messages, release_id=release_id)
+
+
+def _pages(
+    content: EditionContent, data: Mapping[str, bytes], messages: Messages
+) -> Iterator[Page]:
+    labels = Labels(content.code_lists, messages)
+    digest = Digest(content, labels)
+    years = year_views(content, labels, messages)
+    yield start_page(content, digest, years, messages)
+    yield from lesson_pages(content, digest, labels, messages)
+    yield assistance_page(years, messages)
+    yield about_page(content, data, labels, messages)

@@ -1,0 +1,194 @@
+"""Releases: immutable numbered sets of files, and the one pointer to the current.
+
+A release comes about in this order, each step safe to repeat:
+
+1. `plan.json` takes the number; a run with another plan takes the next one.
+2. The files of each edition, then the edition's own manifest.
+3. `manifest.json`: from here on the release is whole.
+4. The pointer is switched, once, if nobody else has switched it since we read it.
+5. The doors, small pages that lead to the current release, follow the pointer.
+
+Nothing is ever overwritten but the pointer and the doors. A run that breaks off
+before step 4 leaves the former release current; the next run completes the number
+if it would write the same, and otherwise leaves it behind and takes the next.
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from datetime import datetime
+from itertools import count
+
+from pcbl_pipeline.errors import StoreConflict
+from pcbl_pipeline.logs import get_logger
+from pcbl_pipeline.model.identifiers import sha256_hex
+from pcbl_pipeline.model.network import Edition
+from pcbl_pipeline.model.release import (
+    Manifest,
+    Release,
+    ReleaseFacts,
+    ReleaseFile,
+    ReleasePlan,
+    release_order,
+)
+from pcbl_pipeline.publication.doors import point_doors
+from pcbl_pipeline.publication.keys import (
+    CURRENT,
+    MANIFEST,
+    PLAN,
+    content_type,
+    release_folder,
+)
+from pcbl_pipeline.publication.pointer import read_pointer
+from pcbl_pipeline.publication.release_files import (
+    canonical_json,
+    write_edition,
+    write_once,
+)
+from pcbl_pipeline.storage.store import Store
+
+#: Edition → path → bytes of its data files.
+DataFiles = Mapping[Edition, Mapping[str, bytes]]
+#: From a release id to the other files of each edition: the number is on every page.
+RenderPages = Callable[[str], Mapping[Edition, Iterable[tuple[str, bytes]]]]
+
+_LOGGER = get_logger("publication")
+
+
+def find_current(store: Store) -> Release | None:
+    """Return the current release, or None before the first one."""
+    return read_pointer(store).release
+
+
+def content_digest(data: DataFiles) -> str:
+    """Return the digest of all data files; equal digests need no new release."""
+    return digest_of_data(
+        (f"{edition}/{path}", sha256_hex(content))
+        for edition, files in data.items()
+        for path, content in files.items()
+    )
+
+
+def digest_of_data(files: Iterable[tuple[str, str]]) -> str:
+    """Return the digest of data files given as (path, SHA-256)."""
+    lines = sorted(f"{path} {sha256}" for path, sha256 in files)
+    return sha256_hex("\n".join(lines).encode())
+
+
+def write_release(
+    store: Store,
+    *,
+    data: DataFiles,
+    render_pages: RenderPages,
+    facts: ReleaseFacts,
+    created_at: datetime,
+    even_if_unchanged: bool = False,
+) -> Release:
+    """Publish a release and return the one that is current afterwards.
+
+    If the data files are those of the current release, nothing is written but a
+    door that does not lead to it. `created_at` decides the year and month in the
+    release's number, in its own time zone.
+
+    Raises:
+        StoreConflict: If another release was made current meanwhile. Start again
+            from the lake: what it holds may have changed as well.
+        PublicationBlocked: If an edition has two files of one name.
+    """
+    pointer = read_pointer(store)
+    digest = content_digest(data)
+    current = pointer.release
+    if current and current.content_digest == digest and not even_if_unchanged:
+        point_doors(store, current)
+        return current
+    plans = (
+        ReleasePlan(
+            release_id=release_id,
+            previous_release_id=current.release_id if current else None,
+            content_digest=digest,
+            facts=facts,
+        )
+        for release_id in _free_numbers(current, created_at)
+    )
+    manifests = (
+        _write_whole(store, plan, data, render_pages, created_at) for plan in plans
+    )
+    release = _switch(store, next(filter(None, manifests)), etag=pointer.etag)
+    point_doors(store, release)
+    return release
+
+
+def _free_numbers(current: Release | None, created_at: datetime) -> Iterator[str]:
+    """Yield ids after the current one; a clock that goes back never repeats one."""
+    year, month, first = created_at.year, created_at.month, 1
+    if current is not None:
+        last_year, last_month, last = release_order(current.release_id)
+        if (last_year, last_month) >= (year, month):
+            year, month, first = last_year, last_month, last + 1
+    return (f"{year}.{month:02d}.{number}" for number in count(first))
+
+
+def _write_whole(
+    store: Store,
+    plan: ReleasePlan,
+    data: DataFiles,
+    render_pages: RenderPages,
+    created_at: datetime,
+) -> Manifest | None:
+    """Write a release up to its manifest; None if the number is another run's."""
+    folder = release_folder(plan.release_id)
+    if not write_once(store, folder + PLAN, canonical_json(plan)):
+        return None
+    files: list[ReleaseFile] = []
+    pages = render_pages(plan.release_id)
+    for edition in sorted(data):
+        written = write_edition(store, plan, edition, data[edition], pages[edition])
+        if written is None:
+            return None
+        files += written
+    manifest = Manifest(
+        **dict(plan),
+        created_at=created_at,
+        editions=tuple(sorted(data)),
+        files=tuple(files),
+    )
+    if _has_strangers(store, manifest):
+        return None
+    if store.put_if_absent(
+        folder + MANIFEST, canonical_json(manifest), content_type=content_type(MANIFEST)
+    ):
+        return manifest
+    # Another run of the same plan was faster; its time is the release's time.
+    first = Manifest.model_validate_json(store.get(folder + MANIFEST))
+    return first if first.files == manifest.files else None
+
+
+def _switch(store: Store, manifest: Manifest, *, etag: str | None) -> Release:
+    release = Release(
+        release_id=manifest.release_id,
+        as_of=manifest.facts.as_of,
+        created_at=manifest.created_at,
+        pipeline_version=manifest.facts.pipeline_version,
+        content_digest=manifest.content_digest,
+        editions=manifest.editions,
+        manifest_key=release_folder(manifest.release_id) + MANIFEST,
+        manifest_sha256=sha256_hex(canonical_json(manifest)),
+    )
+    try:
+        store.put_if_unchanged(
+            CURRENT,
+            canonical_json(release),
+            etag=etag,
+            content_type=content_type(CURRENT),
+        )
+    except StoreConflict:
+        if find_current(store) != release:
+            raise
+    _LOGGER.info("release %s is current", release.release_id)
+    return release
+
+
+def _has_strangers(store: Store, manifest: Manifest) -> bool:
+    """Tell whether a run that broke off left files that this release does not have."""
+    folder = release_folder(manifest.release_id)
+    own = {folder + file.path for file in manifest.files}
+    own |= {folder + PLAN, folder + MANIFEST}
+    return any(item.key not in own for item in store.list(folder))

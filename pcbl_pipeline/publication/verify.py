@@ -1,0 +1,85 @@
+"""Checking a release: whether it is still, byte for byte, what its manifest says."""
+
+from collections.abc import Iterator
+
+from pydantic import ValidationError
+
+from pcbl_pipeline.model.identifiers import sha256_hex
+from pcbl_pipeline.model.release import EditionManifest, Manifest, ReleaseFile
+from pcbl_pipeline.publication.keys import MANIFEST, PLAN, release_folder
+from pcbl_pipeline.publication.pointer import read_pointer
+from pcbl_pipeline.publication.release import digest_of_data
+from pcbl_pipeline.storage.store import Store
+
+
+def verify_release(store: Store, release_id: str) -> list[str]:
+    """Return everything that is wrong with a release, or nothing.
+
+    Reads every file: its digest and size against the manifest, each edition's own
+    manifest against the whole one, and files that no manifest names.
+    """
+    key = release_folder(release_id) + MANIFEST
+    if store.head(key) is None:
+        return [f"{key} is missing: the release was never finished."]
+    content = store.get(key)
+    try:
+        manifest = Manifest.model_validate_json(content)
+    except ValidationError as error:
+        return [f"{key} cannot be read: {error}"]
+    return [
+        *_pointer_problems(store, manifest, content),
+        *_file_problems(store, manifest),
+        *_edition_problems(store, manifest),
+    ]
+
+
+def _pointer_problems(
+    store: Store, manifest: Manifest, content: bytes
+) -> Iterator[str]:
+    current = read_pointer(store).release
+    if current is None or current.release_id != manifest.release_id:
+        return
+    if current.manifest_sha256 != sha256_hex(content):
+        yield f"{current.manifest_key} is not the one that the pointer names."
+
+
+def _file_problems(store: Store, manifest: Manifest) -> Iterator[str]:
+    folder = release_folder(manifest.release_id)
+    there = {item.key for item in store.list(folder)}
+    for file in manifest.files:
+        key = folder + file.path
+        if key not in there:
+            yield f"{key} is missing."
+            continue
+        content = store.get(key)
+        if (sha256_hex(content), len(content)) != (file.sha256, file.size):
+            yield f"{key} is not what was published."
+    named = {folder + file.path for file in manifest.files}
+    for key in sorted(there - named - {folder + PLAN, folder + MANIFEST}):
+        yield f"{key} is in no manifest."
+    data = ((file.path, file.sha256) for file in manifest.files if file.is_data)
+    if digest_of_data(data) != manifest.content_digest:
+        yield f"{folder}{MANIFEST}: the content digest is not that of the data files."
+
+
+def _edition_problems(store: Store, manifest: Manifest) -> Iterator[str]:
+    for edition in manifest.editions:
+        key = f"{release_folder(manifest.release_id)}{edition}/{MANIFEST}"
+        if store.head(key) is None:
+            continue  # Reported with the files.
+        try:
+            own = EditionManifest.model_validate_json(store.get(key))
+        except ValidationError as error:
+            yield f"{key} cannot be read: {error}"
+            continue
+        if own.files != _files_of(manifest, edition):
+            yield f"{key} does not name the edition's files as the release does."
+
+
+def _files_of(manifest: Manifest, edition: str) -> tuple[ReleaseFile, ...]:
+    above = f"{edition}/"
+    return tuple(
+        file.model_copy(update={"path": file.path.removeprefix(above)})
+        for file in manifest.files
+        if file.path.startswith(above) and file.path != above + MANIFEST
+    )
