@@ -4,6 +4,7 @@ From these come both the suite's expectations and the answer to "is this value's
 right?", so that a cross-field rule never judges a value that is already wrong.
 """
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -13,12 +14,14 @@ from pcbl_pipeline.contracts.contract import ContractField, FieldType
 
 #: Ed-Fi's school years begin with 1990-1991; a century is as far as a typo reaches.
 SCHOOL_YEARS = tuple(f"{year}-{year + 1}" for year in range(1990, 2100))
-#: Integers that fit 64 bits whatever their digits are.
-_INTEGER = r"^[+-]?[0-9]{1,18}$"
+#: Fifteen digits are what a spreadsheet and a 64-bit float keep exactly.
+_INTEGER = r"^[+-]?[0-9]{1,15}$"
 _DECIMAL = r"^[+-]?(?:[0-9]{1,15}(?:\.[0-9]{0,15})?|\.[0-9]{1,15})$"
 _DATE = r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$"
 #: An absolute address with a host and no white space or markup in it.
 _URI = r"^https?://[A-Za-z0-9][A-Za-z0-9.-]*(?::[0-9]+)?(?:[/?#][^\s<>\"]*)?$"
+#: A list with something in it.
+_LISTED = r"[^;\s]"
 _LONG_LIST = 40
 
 
@@ -79,9 +82,11 @@ def _type_checks(field: ContractField, catalogue: Catalogue) -> Iterator[FieldCh
 def _code_checks(field: ContractField, catalogue: Catalogue) -> Iterator[FieldCheck]:
     codes = catalogue.codes_of(field)
     if codes is None:
+        # Separators alone would become a list of nothing.
+        yield _regex("R308", _LISTED, _sentence("One id, or several with ;", field))
         return
     if field.type is FieldType.CODES:
-        one = "(?:" + "|".join(codes.values) + ")"
+        one = "(?:" + "|".join(re.escape(value) for value in codes.values) + ")"
         pattern = rf"^\s*{one}\s*(?:;\s*{one}\s*)*$"
         words = f"One or more of: {_listed(codes.values)}, with ; between them."
         yield _regex("R312", pattern, words)

@@ -5,26 +5,32 @@ pandas provider of that metric does, null semantics included; the differential t
 holds them together. What does not belong here: running anything.
 """
 
-from collections.abc import Callable, Mapping
+import re
+import unicodedata
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 from typing import Any
 
 import polars as pl
-from great_expectations.expectations.row_conditions import (
-    AndCondition,
-    ComparisonCondition,
-    Condition,
-    NullityCondition,
-    OrCondition,
-    deserialize_row_condition,
+
+from pcbl_pipeline.validation.filters import (
+    Kwargs,
+    NotOnPolars,
+    fits,
+    is_member,
+    is_number,
+    require_columns,
+    row_filter,
 )
+from pcbl_pipeline.validation.patterns import NoSuchPattern, to_rust
 
-Kwargs = Mapping[str, Any]
-
-
-class NotOnPolars(Exception):
-    """This metric, or a part of its configuration, has no Polars expression."""
+_ISO_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", re.ASCII)
+#: What strptime reads as %Y-%m-%d, before it asks whether there is such a day.
+_STRPTIME_DATE = r"^\d{4}-(?:1[0-2]|0?[1-9])-(?: [1-9]|3[01]|[12]\d|0?[1-9])$"
+#: Where Unicode has digits beside those of ASCII (Arabic-Indic to segmented ones).
+_BEYOND_ASCII_DIGITS = range(0x660, 0x20000)
 
 
 @dataclass(frozen=True)
@@ -52,7 +58,10 @@ def row_check(
 
     Raises:
         NotOnPolars: If the metric or its row condition has no translation.
+        ColumnMissing: If the rows lack a column that it names.
     """
+    named = [domain.get(key) for key in ("column", "column_A", "column_B")]
+    require_columns([*named, *domain.get("column_list", ())], schema)
     try:
         translate = CONDITIONS[metric_name]
     except KeyError:
@@ -60,90 +69,53 @@ def row_check(
     return translate(domain, values, schema)
 
 
-def row_filter(domain: Kwargs) -> pl.Expr:
-    """Translate a row condition; without one, every row is looked at.
-
-    Null semantics are those of `pandas.DataFrame.query`: a comparison with a missing
-    value is false, except `!=` and `not in`, which are true.
-    """
-    condition = domain.get("row_condition")
-    if not condition:
-        return pl.lit(value=True)
-    if isinstance(condition, dict):
-        condition = deserialize_row_condition(condition)
-    return _filter_of(condition)
-
-
-def _filter_of(condition: object) -> pl.Expr:
-    match condition:
-        case NullityCondition():
-            column = pl.col(condition.column.name)
-            return column.is_null() if condition.is_null else column.is_not_null()
-        case ComparisonCondition():
-            return _comparison(condition)
-        case AndCondition():
-            return pl.all_horizontal(
-                [_filter_of(part) for part in condition.conditions]
-            )
-        case OrCondition():
-            return pl.any_horizontal(
-                [_filter_of(part) for part in condition.conditions]
-            )
-    raise NotOnPolars(f"row condition {type(condition).__name__}")
-
-
-def _comparison(condition: ComparisonCondition) -> pl.Expr:
-    column, value = pl.col(condition.column.name), condition.parameter
-    compare: dict[str, Callable[[], pl.Expr]] = {
-        "==": lambda: (column == value).fill_null(value=False),
-        "!=": lambda: column.ne_missing(pl.lit(value)),
-        "<": lambda: (column < value).fill_null(value=False),
-        "<=": lambda: (column <= value).fill_null(value=False),
-        ">": lambda: (column > value).fill_null(value=False),
-        ">=": lambda: (column >= value).fill_null(value=False),
-        "IN": lambda: column.is_in(list(value)).fill_null(value=False),
-        "NOT_IN": lambda: ~column.is_in(list(value)).fill_null(value=False),
-    }
-    return compare[str(getattr(condition.operator, "value", condition.operator))]()
-
-
-def _present(domain: Kwargs) -> pl.Expr:
+def _present(domain: Kwargs, schema: pl.Schema) -> pl.Expr:
     """Rows of the row condition in which the column has a value (GX's null filter)."""
-    return row_filter(domain) & pl.col(domain["column"]).is_not_null()
+    return row_filter(domain, schema) & pl.col(domain["column"]).is_not_null()
 
 
 def _text(domain: Kwargs, schema: pl.Schema) -> pl.Expr:
-    column = pl.col(domain["column"])
-    is_text = schema[domain["column"]] == pl.String
-    return column if is_text else column.cast(pl.String)
+    # How pandas writes another type as text is its own affair: 1 beside a null is 1.0.
+    if schema[domain["column"]] != pl.String:
+        raise NotOnPolars(f"{schema[domain['column']]} as text")
+    return pl.col(domain["column"])
 
 
-def _nonnull(domain: Kwargs, _values: Kwargs, _schema: pl.Schema) -> RowCheck:
-    return RowCheck(row_filter(domain), pl.col(domain["column"]).is_null())
+def _nonnull(domain: Kwargs, _values: Kwargs, schema: pl.Schema) -> RowCheck:
+    return RowCheck(row_filter(domain, schema), pl.col(domain["column"]).is_null())
 
 
-def _null(domain: Kwargs, _values: Kwargs, _schema: pl.Schema) -> RowCheck:
-    return RowCheck(row_filter(domain), pl.col(domain["column"]).is_not_null())
+def _null(domain: Kwargs, _values: Kwargs, schema: pl.Schema) -> RowCheck:
+    return RowCheck(row_filter(domain, schema), pl.col(domain["column"]).is_not_null())
+
+
+def _matches(domain: Kwargs, values: Kwargs, schema: pl.Schema) -> pl.Expr:
+    try:
+        pattern = to_rust(values["regex"])
+    except NoSuchPattern as error:
+        raise NotOnPolars(f"regex {values['regex']}") from error
+    return _text(domain, schema).str.contains(pattern)
 
 
 def _match_regex(domain: Kwargs, values: Kwargs, schema: pl.Schema) -> RowCheck:
-    matches = _text(domain, schema).str.contains(values["regex"])
-    return RowCheck(_present(domain), ~matches)
+    return RowCheck(_present(domain, schema), ~_matches(domain, values, schema))
 
 
 def _not_match_regex(domain: Kwargs, values: Kwargs, schema: pl.Schema) -> RowCheck:
-    matches = _text(domain, schema).str.contains(values["regex"])
-    return RowCheck(_present(domain), matches)
+    return RowCheck(_present(domain, schema), _matches(domain, values, schema))
 
 
-def _in_set(domain: Kwargs, values: Kwargs, _schema: pl.Schema) -> RowCheck:
-    known = pl.col(domain["column"]).is_in(list(values["value_set"]))
-    return RowCheck(_present(domain), ~known)
+def _in_set(domain: Kwargs, values: Kwargs, schema: pl.Schema) -> RowCheck:
+    return RowCheck(_present(domain, schema), ~_among(domain, values, schema))
 
 
-def _not_in_set(domain: Kwargs, values: Kwargs, _schema: pl.Schema) -> RowCheck:
-    banned = pl.col(domain["column"]).is_in(list(values["value_set"]))
-    return RowCheck(_present(domain), banned)
+def _not_in_set(domain: Kwargs, values: Kwargs, schema: pl.Schema) -> RowCheck:
+    return RowCheck(_present(domain, schema), _among(domain, values, schema))
+
+
+def _among(domain: Kwargs, values: Kwargs, schema: pl.Schema) -> pl.Expr:
+    name = domain["column"]
+    return is_member(pl.col(name), values["value_set"], schema[name])
 
 
 def _outside(value: pl.Expr, bounds: Kwargs, dtype: pl.DataType) -> pl.Expr:
@@ -154,87 +126,116 @@ def _outside(value: pl.Expr, bounds: Kwargs, dtype: pl.DataType) -> pl.Expr:
         inside.append(value > low if bounds.get("strict_min") else value >= low)
     if high is not None:
         inside.append(value < high if bounds.get("strict_max") else value <= high)
+    if not inside or (low is not None and high is not None and low > high):
+        raise NotOnPolars("bounds that GX refuses")
     return ~pl.all_horizontal(inside)
 
 
 def _bound(value: Any, dtype: pl.DataType) -> Any:  # noqa: ANN401 - GX kwargs are untyped
-    if isinstance(value, str) and dtype == pl.Date:
+    if value is None or fits(value, dtype):
+        return value
+    if isinstance(value, str) and dtype == pl.Date and _ISO_DATE.fullmatch(value):
         return date.fromisoformat(value)
-    return value
+    raise NotOnPolars(f"{dtype} between bounds of type {type(value).__name__}")
 
 
 def _between(domain: Kwargs, values: Kwargs, schema: pl.Schema) -> RowCheck:
     name = domain["column"]
-    return RowCheck(_present(domain), _outside(pl.col(name), values, schema[name]))
+    outside = _outside(pl.col(name), values, schema[name])
+    return RowCheck(_present(domain, schema), outside)
 
 
 def _length_between(domain: Kwargs, values: Kwargs, schema: pl.Schema) -> RowCheck:
     length = _text(domain, schema).str.len_chars()
-    return RowCheck(_present(domain), _outside(length, values, pl.UInt32()))
+    return RowCheck(_present(domain, schema), _outside(length, values, pl.UInt32()))
 
 
-def _strftime(domain: Kwargs, values: Kwargs, _schema: pl.Schema) -> RowCheck:
+def _strftime(domain: Kwargs, values: Kwargs, schema: pl.Schema) -> RowCheck:
     # Only the format we use: what chrono and strptime accept differs for others.
     if values["strftime_format"] != "%Y-%m-%d":
         raise NotOnPolars(f"strftime format {values['strftime_format']}")
-    column = pl.col(domain["column"])
-    return RowCheck(_present(domain), iso_date(column).is_null())
+    day = iso_date(_text(domain, schema))
+    return RowCheck(_present(domain, schema), day.is_null())
 
 
 def iso_date(text: pl.Expr) -> pl.Expr:
     """Parse `YYYY-MM-DD` as `datetime.strptime` does; null where it is no such day.
 
-    Month and day may have one digit, as in strptime; a contract that wants two adds a
-    pattern. Years before 1 do not exist there, so `0000` is refused here too.
+    Leniency is strptime's: month and day may have one digit, the day a space before
+    it, and some digits may be of another script. A contract that wants two ASCII
+    digits adds a pattern. The year 0000 does not exist there.
     """
-    shape = r"^[0-9]{4}-(?:[0-9]|0[0-9]|1[0-2])-(?:[0-9]|[0-2][0-9]|3[01])$"
-    parts = [text.str.split("-").list.get(i, null_on_oob=True) for i in range(3)]
-    padded = pl.concat_str(
-        parts[0], *(p.str.zfill(2) for p in parts[1:]), separator="-"
-    )
-    day = padded.str.to_date("%Y-%m-%d", strict=False)
-    valid = text.str.contains(shape) & ~text.str.starts_with("0000")
-    return pl.when(valid).then(day)
+    written = text.str.contains(_STRPTIME_DATE) & ~text.str.starts_with("0000")
+    others = _digits_of_other_scripts()
+    ascii_digits = text.str.replace_many(list(others), list(others.values()))
+    return pl.when(written).then(ascii_digits.str.to_date("%Y-%m-%d", strict=False))
 
 
-def _unique(domain: Kwargs, _values: Kwargs, _schema: pl.Schema) -> RowCheck:
-    return RowCheck(_present(domain), pl.lit(value=False), (domain["column"],))
+@cache
+def _digits_of_other_scripts() -> dict[str, str]:
+    """Return each decimal digit that is not ASCII with the one that it stands for."""
+    digits = {}
+    for point in _BEYOND_ASCII_DIGITS:
+        value = unicodedata.decimal(chr(point), None)
+        if value is not None:
+            digits[chr(point)] = str(value)
+    return digits
 
 
-def _compound_unique(domain: Kwargs, _values: Kwargs, _schema: pl.Schema) -> RowCheck:
+def _unique(domain: Kwargs, _values: Kwargs, schema: pl.Schema) -> RowCheck:
+    name = domain["column"]
+    _require_comparable(schema[name])
+    return RowCheck(_present(domain, schema), pl.lit(value=False), (name,))
+
+
+def _compound_unique(domain: Kwargs, _values: Kwargs, schema: pl.Schema) -> RowCheck:
     columns = tuple(domain["column_list"])
-    missing = [pl.col(name).is_null() for name in columns]
-    looked_at = row_filter(domain) & _not_ignored(
-        domain.get("ignore_row_if", "all_values_are_missing"), missing
-    )
+    _require_comparable(*[schema[name] for name in columns])
+    looked_at = row_filter(domain, schema) & _not_ignored(domain, columns)
     return RowCheck(looked_at, pl.lit(value=False), columns)
 
 
-def _not_ignored(rule: str, missing: list[pl.Expr]) -> pl.Expr:
-    if rule in {"all_values_are_missing", "both_values_are_missing"}:
-        return ~pl.all_horizontal(missing)
-    if rule in {"any_value_is_missing", "either_value_is_missing"}:
-        return ~pl.any_horizontal(missing)
-    return pl.lit(value=True)
+def _require_comparable(*dtypes: pl.DataType) -> None:
+    """Refuse types that pandas cannot compare, or not as Polars does."""
+    for dtype in dtypes:
+        if not (dtype in {pl.String, pl.Date} or is_number(dtype)):
+            raise NotOnPolars(f"comparison of {dtype}")
 
 
-def _pair(domain: Kwargs, expected: Callable[[pl.Expr, pl.Expr], pl.Expr]) -> RowCheck:
-    a, b = pl.col(domain["column_A"]), pl.col(domain["column_B"])
-    looked_at = row_filter(domain) & _not_ignored(
-        domain.get("ignore_row_if", "both_values_are_missing"),
-        [a.is_null(), b.is_null()],
-    )
+def _not_ignored(domain: Kwargs, columns: tuple[str, ...]) -> pl.Expr:
+    missing = [pl.col(name).is_null() for name in columns]
+    match domain.get("ignore_row_if"):
+        case "all_values_are_missing" | "both_values_are_missing":
+            return ~pl.all_horizontal(missing)
+        case "any_value_is_missing" | "either_value_is_missing":
+            return ~pl.any_horizontal(missing)
+        case "never" | "neither":
+            return pl.lit(value=True)
+        case rule:
+            raise NotOnPolars(f"ignore_row_if {rule}")
+
+
+def _pair(
+    domain: Kwargs, expected: Callable[[pl.Expr, pl.Expr], pl.Expr], schema: pl.Schema
+) -> RowCheck:
+    columns = (domain["column_A"], domain["column_B"])
+    dtypes = [schema[name] for name in columns]
+    _require_comparable(*dtypes)
+    if len({is_number(dtype) or dtype for dtype in dtypes}) > 1:
+        raise NotOnPolars(f"comparison of {dtypes[0]} with {dtypes[1]}")
+    looked_at = row_filter(domain, schema) & _not_ignored(domain, columns)
+    met = expected(*[pl.col(name) for name in columns])
     # A comparison with a missing side is not met, as in pandas.
-    return RowCheck(looked_at, ~expected(a, b).fill_null(value=False))
+    return RowCheck(looked_at, ~met.fill_null(value=False))
 
 
-def _pair_greater(domain: Kwargs, values: Kwargs, _schema: pl.Schema) -> RowCheck:
+def _pair_greater(domain: Kwargs, values: Kwargs, schema: pl.Schema) -> RowCheck:
     or_equal = bool(values.get("or_equal"))
-    return _pair(domain, lambda a, b: a >= b if or_equal else a > b)
+    return _pair(domain, lambda a, b: a >= b if or_equal else a > b, schema)
 
 
-def _pair_equal(domain: Kwargs, _values: Kwargs, _schema: pl.Schema) -> RowCheck:
-    return _pair(domain, lambda a, b: a == b)
+def _pair_equal(domain: Kwargs, _values: Kwargs, schema: pl.Schema) -> RowCheck:
+    return _pair(domain, lambda a, b: a == b, schema)
 
 
 CONDITIONS: dict[str, Callable[[Kwargs, Kwargs, pl.Schema], RowCheck]] = {
@@ -255,7 +256,6 @@ CONDITIONS: dict[str, Callable[[Kwargs, Kwargs, pl.Schema], RowCheck]] = {
 
 __all__ = [
     "CONDITIONS",
-    "Condition",
     "NotOnPolars",
     "RowCheck",
     "iso_date",

@@ -11,6 +11,7 @@ One engine and one validator per run: GX objects shared between threads mix up r
 import json
 import warnings
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from typing import Any
 
 import pandas as pd
@@ -27,20 +28,19 @@ from great_expectations.expectations.expectation_configuration import (
 from great_expectations.expectations.registry import get_metric_kwargs
 from great_expectations.validator.metric_configuration import MetricConfiguration
 from great_expectations.validator.validator import Validator
+from polars import selectors
 
-from pcbl_pipeline.validation.conditions import (
-    NotOnPolars,
-    RowCheck,
-    row_check,
-    row_filter,
-)
+from pcbl_pipeline.validation.conditions import RowCheck, row_check
+from pcbl_pipeline.validation.filters import NotOnPolars, row_filter
 
 #: Counts in every result, values in none: what a row holds stays out of GX's results.
 RESULT_FORMAT = {"result_format": "BASIC", "partial_unexpected_count": 0}
 
 _BATCH = "rows"
 _DOMAIN_NOISE = {"batch_id", "table", "condition_parser"}
-_COUNT_SUFFIXES = (".unexpected_count", ".filtered_row_count", ".unexpected_values")
+_ANSWERED = {"unexpected_count", "filtered_row_count", "unexpected_values"}
+#: Stands in GX's graph for a series that is computed in our query, and nowhere else.
+_IN_OUR_QUERY = object()
 
 
 class FellBackToPandas(UserWarning):
@@ -57,11 +57,13 @@ class PolarsExecutionEngine(PandasExecutionEngine):
     def __init__(self, rows: pl.LazyFrame, *, row_id: str) -> None:
         """Take the rows to judge; `row_id` is a column that names each row once."""
         super().__init__()
-        self._rows = rows
+        # pandas, and so GX, takes a NaN for a missing value.
+        self._rows = rows.with_columns(selectors.float().fill_nan(None))
         self._row_id = row_id
         self._schema = rows.collect_schema()
         self._checks: dict[str, RowCheck] = {}
         self._announced: list[str] = []
+        self._keys: dict[int, tuple[ExpectationConfiguration, str | None]] = {}
         self._filters: dict[str, pl.Expr] = {"": pl.lit(value=True)}
         self._counts: dict[str, int] = {}
         self._failing: pl.DataFrame | None = None
@@ -70,17 +72,37 @@ class PolarsExecutionEngine(PandasExecutionEngine):
     def announce(self, configurations: Sequence[ExpectationConfiguration]) -> None:
         """Learn which checks are coming, so that one query answers all of them."""
         for configuration in configurations:
-            key = condition_key_of(configuration)
+            key = self._key_of(configuration)
+            if key is None:
+                continue
             self._announced.append(key)
             domain = _domain_of(key)
-            self._filters[_filter_key(domain)] = row_filter(domain)
+            with suppress(NotOnPolars):
+                self._register_filter(domain)
             self._register(key)
             if "column" in domain:
                 self._register(_key("column_values.nonnull", domain, {}))
 
     def failing_rows(self, configuration: ExpectationConfiguration) -> pl.Series:
-        """Return the ids of the rows that an announced expectation finds unexpected."""
-        key = condition_key_of(configuration)
+        """Return the ids of the rows that an announced expectation finds unexpected.
+
+        Raises:
+            LookupError: If nothing has judged rows by this expectation.
+        """
+        key = self._key_of(configuration)
+        if key is None:
+            raise LookupError(f"`{configuration.type}` does not judge single rows.")
+        return self._failing_ids(key)
+
+    def _key_of(self, configuration: ExpectationConfiguration) -> str | None:
+        # GX takes milliseconds to spell a configuration out. The configuration is
+        # kept beside its key, so that no other one can get its id.
+        if id(configuration) not in self._keys:
+            key = condition_key_of(configuration)
+            self._keys[id(configuration)] = (configuration, key)
+        return self._keys[id(configuration)][1]
+
+    def _failing_ids(self, key: str) -> pl.Series:
         if key in self._pandas_failures:
             ids = self._pandas_failures[key]
             return pl.Series(self._row_id, ids, dtype=self._schema[self._row_id])
@@ -88,7 +110,7 @@ class PolarsExecutionEngine(PandasExecutionEngine):
             self._run()
         failing = self._failing
         if failing is None or key not in failing.columns:
-            return pl.Series(self._row_id, [], dtype=self._schema[self._row_id])
+            raise LookupError(f"Validate before asking which rows fail {key}")
         return failing.filter(pl.col(key))[self._row_id]
 
     def resolve_metrics(
@@ -118,8 +140,7 @@ class PolarsExecutionEngine(PandasExecutionEngine):
         if name == "table.row_count":
             return self._filtered_count(metric.metric_domain_kwargs)
         if name.endswith(".map"):
-            # Only our own conditions would read it, and they compute it in place.
-            return None
+            return _IN_OUR_QUERY
         return self._answer_check(metric)
 
     def _answer_check(self, metric: MetricConfiguration) -> Any:  # noqa: ANN401
@@ -127,21 +148,20 @@ class PolarsExecutionEngine(PandasExecutionEngine):
         key = _key(condition, metric.metric_domain_kwargs, metric.metric_value_kwargs)
         if suffix == "condition":
             self._require(key)
-            return key
-        if f".{suffix}" not in _COUNT_SUFFIXES:
+            return _IN_OUR_QUERY
+        if suffix not in _ANSWERED:
             raise NotOnPolars(metric.metric_name)
-        check = self._require(key)
+        self._require(key)
         if suffix == "unexpected_values":
-            return self._some_values(check, metric)
+            return self._some_values(key, metric)
         if f"{suffix}|{key}" not in self._counts:
             self._run()
         return self._counts[f"{suffix}|{key}"]
 
-    def _require(self, key: str) -> RowCheck:
-        """Return the check behind a key; raise NotOnPolars where there is none."""
+    def _require(self, key: str) -> None:
+        """Raise NotOnPolars where there is no check behind a key."""
         if not self._register(key):
             raise NotOnPolars(key)
-        return self._checks[key]
 
     def _register(self, key: str) -> bool:
         if key not in self._checks:
@@ -152,11 +172,14 @@ class PolarsExecutionEngine(PandasExecutionEngine):
                 return False
         return True
 
-    def _filtered_count(self, domain: dict[str, Any]) -> int:
+    def _register_filter(self, domain: dict[str, Any]) -> str:
         key = _filter_key(domain)
         if key not in self._filters:
-            self._filters[key] = row_filter(domain)
-            self._counts.pop("rows|", None)
+            self._filters[key] = row_filter(domain, self._schema)
+        return key
+
+    def _filtered_count(self, domain: dict[str, Any]) -> int:
+        key = self._register_filter(domain)
         if f"rows|{key}" not in self._counts:
             self._run()
         return self._counts[f"rows|{key}"]
@@ -208,16 +231,20 @@ class PolarsExecutionEngine(PandasExecutionEngine):
             masks[key] = check.mask(pl.col(mark).fill_null(value=False))
         return marked, masks
 
-    def _some_values(self, check: RowCheck, metric: MetricConfiguration) -> list[Any]:
+    def _some_values(self, key: str, metric: MetricConfiguration) -> list[Any]:
+        """Return the first unexpected values, in the shapes of GX's pandas provider."""
         wanted = metric.metric_value_kwargs["result_format"]
         limit = int(wanted.get("partial_unexpected_count", 20))
         if limit == 0:
             return []
         domain = metric.metric_domain_kwargs
-        if check.unique or "column" not in domain:
-            raise NotOnPolars(metric.metric_name)
-        found = self._rows.filter(check.mask()).select(domain["column"]).head(limit)
-        return found.collect().to_series().to_list()
+        ids = self._failing_ids(key).head(limit)
+        found = self._rows.filter(pl.col(self._row_id).is_in(ids.implode()))
+        if "column" in domain:
+            return found.select(domain["column"]).collect().to_series().to_list()
+        if "column_list" in domain:
+            return found.select(domain["column_list"]).collect().to_dicts()
+        return found.select(domain["column_A"], domain["column_B"]).collect().rows()
 
     def _answer_on_pandas(
         self,
@@ -227,37 +254,66 @@ class PolarsExecutionEngine(PandasExecutionEngine):
     ) -> dict[Any, Any]:
         if self.batch_manager.active_batch_data_id is None:
             self.load_batch_data(_BATCH, self._as_pandas())
-        resolved = super().resolve_metrics(left, metrics, runtime_configuration)
+        known = dict(metrics or {})
+        _warn_of(left, known)
+        self._compute_in_pandas(left, known, runtime_configuration)
+        resolved = super().resolve_metrics(left, known, runtime_configuration)
         for metric in left:
             condition, _, suffix = metric.metric_name.rpartition(".")
-            if suffix != "condition":
-                continue
-            key = _key(
-                condition, metric.metric_domain_kwargs, metric.metric_value_kwargs
-            )
-            unexpected = resolved[metric.id][0]
-            self._pandas_failures[key] = unexpected.index[unexpected].to_list()
-            warnings.warn(
-                f"`{condition}` has no Polars expression; GX's pandas metric judged it.",
-                FellBackToPandas,
-                stacklevel=2,
-            )
+            if suffix == "condition":
+                domain, values = metric.metric_domain_kwargs, metric.metric_value_kwargs
+                unexpected = resolved[metric.id][0].astype(bool)
+                ids = unexpected.index[unexpected].to_list()
+                self._pandas_failures[_key(condition, domain, values)] = ids
         return resolved
+
+    def _compute_in_pandas(
+        self,
+        metrics: Iterable[MetricConfiguration],
+        known: dict[Any, Any],
+        runtime_configuration: dict[str, Any] | None,
+    ) -> None:
+        """Let pandas compute those dependencies that live in our own query only."""
+        needed = {
+            dependency.id: dependency
+            for metric in metrics
+            for dependency in metric.metric_dependencies.values()
+            if known.get(dependency.id) is _IN_OUR_QUERY
+        }
+        if needed:
+            self._compute_in_pandas(needed.values(), known, runtime_configuration)
+            known |= super().resolve_metrics(
+                needed.values(), known, runtime_configuration
+            )
 
     def _as_pandas(self) -> pd.DataFrame:
         return as_pandas(self._rows.collect(), row_id=self._row_id)
+
+
+def _warn_of(left: list[MetricConfiguration], known: dict[Any, Any]) -> None:
+    """Name what pandas answers; what only counts in such an answer is not named."""
+    for metric in left:
+        condition = metric.metric_dependencies.get("unexpected_condition")
+        if condition is None or known.get(condition.id) is _IN_OUR_QUERY:
+            warnings.warn(
+                f"GX's pandas provider answered `{metric.metric_name}`, which has no "
+                "Polars expression.",
+                FellBackToPandas,
+                stacklevel=2,
+            )
 
 
 def as_pandas(rows: pl.DataFrame, *, row_id: str) -> pd.DataFrame:
     """Return rows as GX's pandas engine wants them, indexed by the row's id.
 
     Dates become `datetime64[ns]`: any finer or coarser unit sends GX through a Python
-    function per row.
+    function per row. Only dates beyond its years 1677 to 2262 keep a coarser one.
     """
     frame = rows.to_pandas()
     for name, dtype in rows.schema.items():
         if dtype == pl.Date:
-            frame[name] = pd.to_datetime(frame[name]).astype("datetime64[ns]")
+            with suppress(pd.errors.OutOfBoundsDatetime):
+                frame[name] = pd.to_datetime(frame[name]).astype("datetime64[ns]")
     return frame.set_index(row_id, drop=False)
 
 
@@ -286,9 +342,11 @@ def validate(
     return list(results)
 
 
-def condition_key_of(configuration: ExpectationConfiguration) -> str:
-    """Return the key of the row check behind an expectation."""
-    metric = str(getattr(configuration.to_domain_obj(), "map_metric"))  # noqa: B009
+def condition_key_of(configuration: ExpectationConfiguration) -> str | None:
+    """Return the key of the row check behind an expectation; None without one."""
+    metric = getattr(configuration.to_domain_obj(), "map_metric", None)
+    if metric is None:
+        return None
     kwargs = get_metric_kwargs(
         metric_name=f"{metric}.unexpected_count",
         configuration=configuration,

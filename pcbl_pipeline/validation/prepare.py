@@ -41,7 +41,7 @@ def prepare(
     """Add texts, values and derived columns; stay lazy.
 
     Shape: one row per row sent, named by `row_number`. `rows` has a text column for
-    each field that the file has; fields it lacks are null.
+    each field that the file has, its cells stripped; fields it lacks are null.
     """
     present = set(rows.collect_schema().names())
     texts = rows.select(
@@ -54,7 +54,7 @@ def prepare(
         ],
     )
     prepared = texts.with_columns(_not_applicable(contract)).with_columns(
-        pl.col(text_name(name)).replace(NOT_APPLICABLE, None)
+        pl.col(text_name(name)).replace([NOT_APPLICABLE, ""], None)
         for name in contract.field_names
     )
     judged = _judged_between(contract)
@@ -64,7 +64,7 @@ def prepare(
     )
     for column in contract.derived:
         if circumstances.can_derive(column):
-            prepared = _derive(prepared, column, circumstances)
+            prepared = _derive(prepared, column, contract, circumstances)
     return prepared
 
 
@@ -84,7 +84,8 @@ def _not_applicable(contract: Contract) -> pl.Expr:
 
 def _judged_between(contract: Contract) -> set[str]:
     """Return the fields that some rule compares with something else."""
-    names = set(contract.key) | {contract.owner_field or ""}
+    # The school year decides which codes were in use.
+    names = {*contract.key, contract.owner_field or "", "school_year"}
     for column in contract.derived:
         names |= {column.of or "", *column.columns}
         names |= set(column.reference.same) if column.reference else set()
@@ -129,10 +130,13 @@ def _parsed(field: ContractField, text: pl.Expr) -> pl.Expr:
 
 
 def _derive(
-    rows: pl.LazyFrame, column: DerivedColumn, circumstances: Circumstances
+    rows: pl.LazyFrame,
+    column: DerivedColumn,
+    contract: Contract,
+    circumstances: Circumstances,
 ) -> pl.LazyFrame:
     if column.kind == "unresolved":
-        return _mark_unresolved(rows, column, circumstances)
+        return _mark_unresolved(rows, column, contract, circumstances)
     return rows.with_columns(_derived(column, circumstances).alias(column.name))
 
 
@@ -160,16 +164,24 @@ def _first_day(year: pl.Expr, circumstances: Circumstances) -> pl.Expr:
 
 
 def _mark_unresolved(
-    rows: pl.LazyFrame, column: DerivedColumn, circumstances: Circumstances
+    rows: pl.LazyFrame,
+    column: DerivedColumn,
+    contract: Contract,
+    circumstances: Circumstances,
 ) -> pl.LazyFrame:
     """Add those items of a (list) column that the reference does not know."""
     reference, of = column.reference, column.of
     if reference is None or of is None:
         raise AssertionError(column.name)
+    value = pl.col(of)
+    if contract.field(of).type is FieldType.CODES:
+        value = split_codes(value)
+    else:
+        value = pl.concat_list(value)
     known = circumstances.known[reference].lazy()
     needed = ["value", *reference.same]
     items = (
-        rows.select(ROW_ID, *reference.same, split_codes(pl.col(of)).alias("value"))
+        rows.select(ROW_ID, *reference.same, value.alias("value"))
         .explode("value")
         .filter(pl.all_horizontal(pl.col(name).is_not_null() for name in needed))
     )
