@@ -11,6 +11,7 @@ from typing import Any
 
 from pcbl_pipeline.contracts.catalogue import Catalogue
 from pcbl_pipeline.contracts.contract import ContractField, FieldType
+from pcbl_pipeline.contracts.wording import range_words
 
 #: Ed-Fi's school years begin with 1990-1991; a century is as far as a typo reaches.
 SCHOOL_YEARS = tuple(f"{year}-{year + 1}" for year in range(1990, 2100))
@@ -52,7 +53,7 @@ def range_check(field: ContractField) -> FieldCheck | None:
         "R301",
         "expect_column_values_to_be_between",
         {name: _whole(value) for name, value in kwargs.items() if value is not None},
-        _sentence(_range_in_words(field), field),
+        _sentence(_capital(range_words(field)), field),
     )
 
 
@@ -99,9 +100,7 @@ def _code_checks(field: ContractField, catalogue: Catalogue) -> Iterator[FieldCh
 def _shape_checks(field: ContractField) -> Iterator[FieldCheck]:
     if field.pattern:
         words = field.pattern_in_words or field.pattern
-        yield _regex(
-            "R308", field.pattern, _sentence(words[:1].upper() + words[1:], field)
-        )
+        yield _regex("R308", field.pattern, _sentence(_capital(words), field))
     if field.max_length is not None:
         yield FieldCheck(
             "R309",
@@ -130,23 +129,14 @@ def _sentence(words: str, field: ContractField) -> str:
     return f"{words}, such as {field.example}."
 
 
+def _capital(words: str) -> str:
+    return words[:1].upper() + words[1:]
+
+
 def _number_words(field: ContractField) -> str:
     kind = "A whole number" if field.type is FieldType.INTEGER else "A number"
-    limits = _range_in_words(field)
-    return f"{kind} {limits[0].lower()}{limits[1:]}" if limits else kind
-
-
-def _range_in_words(field: ContractField) -> str:
-    low, high = (_plain(limit) for limit in (field.minimum, field.maximum))
-    if low and high:
-        return f"From {low} to {high}"
-    if low:
-        return f"Above {low}" if field.above_minimum else f"{low} or more"
-    return f"{high} or less" if high else ""
-
-
-def _plain(limit: float | None) -> str:
-    return "" if limit is None else str(_whole(limit))
+    limits = range_words(field)
+    return f"{kind}, {limits}" if limits else kind
 
 
 def _whole(value: float) -> float:
