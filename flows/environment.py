@@ -34,6 +34,8 @@ def prepare_prefect(store_url: str, *, quiet: bool) -> None:
     defaults = _DEFAULTS | (_QUIET if quiet else {})
     for name, value in (defaults | _places(store_url)).items():
         _environment().setdefault(name, value)
+    # Prefect makes the folder itself, but not those above it.
+    Path(_environment()["PREFECT_HOME"]).expanduser().mkdir(parents=True, exist_ok=True)
 
 
 def _places(store_url: str) -> dict[str, str]:

@@ -5,7 +5,6 @@ within seconds of the drop. Whoever listens twice does no harm: a run is identif
 the arrival.
 """
 
-from pathlib import Path
 from threading import Event
 
 from prefect.deployments import run_deployment
@@ -18,20 +17,23 @@ from pcbl_pipeline.errors import DeploymentMissing, SubmissionsFailed
 from pcbl_pipeline.logs import get_logger
 from pcbl_pipeline.model.submission import Arrival
 from pcbl_pipeline.operations.watch import watch_inboxes
+from pcbl_pipeline.storage.open_queue import open_queue
 from pcbl_pipeline.workspace import Workspace
 
 INGEST_DEPLOYMENT = "ingest/on-drop"
 _log = get_logger("listen")
 
 
-def listen(workspace: Workspace, folder: Path, stop: Event) -> None:
+def listen(workspace: Workspace, stop: Event) -> None:
     """Answer what waits, then each dropped file, until told to stop.
 
     Raises:
         DeploymentMissing: If there is a server, but nobody serves our flows on it.
     """
     deliver = schedule if has_server() else ingest_here
-    for arrival in watch_inboxes(workspace, folder, stop):
+    url = workspace.settings.queue_url
+    queue = open_queue(url) if url else None
+    for arrival in watch_inboxes(workspace, stop, queue=queue):
         deliver(arrival)
 
 

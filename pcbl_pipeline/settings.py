@@ -12,6 +12,8 @@ from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from pcbl_pipeline.errors import SettingsInvalid
 
+DEFAULT_SIZE_LIMIT_MB = 100
+
 
 class Settings(BaseSettings):
     """Everything a machine decides. Environment variables begin with `PCBL_`."""
@@ -35,8 +37,15 @@ class Settings(BaseSettings):
         default=None,
         description="Folder of the contracts. Default: the one shipped with the package.",
     )
+    queue_url: str | None = Field(
+        default=None,
+        description=(
+            "The SQS queue that tells of files dropped into the bucket. Without one "
+            "`pcbl listen` looks into a bucket's inboxes every minute."
+        ),
+    )
     file_size_limit_mb: int = Field(
-        default=100,
+        default=DEFAULT_SIZE_LIMIT_MB,
         gt=0,
         description="Files of this many megabytes (10**6 bytes) or more are refused.",
     )

@@ -79,6 +79,12 @@ class S3Store:
         """Say which bucket it is."""
         return f"S3Store({self._bucket!r}, {self._root!r})"
 
+    def own_key(self, bucket: str, key: str) -> str | None:
+        """Return the key by which this store knows an object of a bucket, if it does."""
+        if bucket != self._bucket or not key.startswith(self._root):
+            return None
+        return key.removeprefix(self._root)
+
     def get(self, key: str) -> bytes:
         """Return an object's bytes."""
         with faults(self._name):

@@ -1,0 +1,165 @@
+"""`pcbl check` and `pcbl ingest`: files, answered at once and without Prefect."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from pcbl_pipeline.cli import invocation, show
+from pcbl_pipeline.cli.invocation import AsJson, Invocation, SiteOption
+from pcbl_pipeline.errors import (
+    PipelineError,
+    SubmissionsFailed,
+    SubmissionUnreadable,
+    WorkspaceMissing,
+)
+
+if TYPE_CHECKING:
+    from pcbl_pipeline.model.receipt import Receipt
+    from pcbl_pipeline.workspace import Workspace
+
+#: A file has findings of severity error.
+TO_CORRECT = 1
+
+
+def check(
+    context: typer.Context,
+    file: Annotated[Path, typer.Argument(help="The file to check.")],
+    *,
+    site: SiteOption = None,
+    as_json: AsJson = False,
+) -> None:
+    """Check a file before it is sent; nothing is sent or kept.
+
+    The answer is the receipt that sending it would bring. Without `--site` the file
+    is judged by the contracts alone. With it, the file is judged as that site's, and
+    against what the workspace already holds, if there is one.
+
+    For instance:
+
+    - `pcbl check lessons.csv`
+    - `pcbl check lessons.xlsx --site 0499991`
+
+    Exit code 1 means that there is something to correct.
+    """
+    call = invocation.of(context)
+    receipt = _checked(call, file, site)
+    call.answer_json(receipt)
+    if not call.as_json:
+        show.print_receipt(receipt, call.answers)
+    _exit_with(receipt)
+
+
+def _checked(call: Invocation, file: Path, site: str | None) -> "Receipt":
+    from pcbl_pipeline.contracts.catalogue import load_catalogue
+    from pcbl_pipeline.operations.check import check_file
+
+    workspace = _workspace_for(call, site)
+    catalogue = (
+        workspace.catalogue
+        if workspace
+        else load_catalogue(call.settings().expectations_dir)
+    )
+    return check_file(file, catalogue=catalogue, workspace=workspace, sender_id=site)
+
+
+def _workspace_for(call: Invocation, site: str | None) -> "Workspace | None":
+    if site is None:
+        return None
+    try:
+        return call.open_workspace()
+    except WorkspaceMissing:
+        if call.store_url is not None:
+            raise
+        call.note("There is no workspace here: checked by the contracts alone.")
+        return None
+
+
+def ingest(
+    context: typer.Context,
+    files: Annotated[
+        list[str] | None,
+        typer.Argument(
+            metavar="[KEY or FILE]",
+            help="Keys in inboxes, or with --site local files. Default: all that waits.",
+        ),
+    ] = None,
+    *,
+    site: SiteOption = None,
+    as_json: AsJson = False,
+) -> None:
+    """Ingest files now, and show each receipt. No Prefect is needed.
+
+    A key such as `sites/0499991/inbox/lessons.csv` names what lies in an inbox. With
+    `--site`, a local file is first dropped into that site's inbox. Ingesting a file
+    again changes nothing.
+
+    For instance:
+
+    - `pcbl ingest`
+    - `pcbl ingest sites/0499991/inbox/lessons.csv`
+    - `pcbl ingest --site 0499991 lessons.csv`
+
+    Exit code 1 means that a file has something to correct.
+    """
+    call = invocation.of(context)
+    workspace = call.open_workspace()
+    receipts: list[Receipt] = []
+    faults: dict[str, str] = {}
+    for key in _keys(workspace, files or [], site):
+        try:
+            receipts.append(_ingest_one(call, workspace, key))
+        except PipelineError as error:
+            faults[key] = type(error).__name__
+            call.notes.print(show.failure_line(key, error), soft_wrap=True)
+    call.answer_json({"receipts": receipts, "failed": faults})
+    if not receipts and not faults:
+        call.say("Nothing waits in the inboxes.")
+    if faults:
+        raise SubmissionsFailed(faults)
+    _exit_with(*receipts)
+
+
+def _ingest_one(call: Invocation, workspace: "Workspace", key: str) -> "Receipt":
+    from pcbl_pipeline.operations.ingest import ingest_arrival
+
+    receipt = ingest_arrival(workspace, key)
+    if not call.as_json:
+        show.print_receipt(receipt, call.answers)
+    return receipt
+
+
+def _keys(workspace: "Workspace", files: list[str], site: str | None) -> Iterator[str]:
+    """Yield inbox keys; local files are dropped as their turn comes."""
+    from pcbl_pipeline.operations.drop import drop_file
+    from pcbl_pipeline.operations.receive import find_arrivals
+
+    if not files:
+        senders = None if site is None else [site]
+        arrivals = find_arrivals(workspace, sender_ids=senders)
+        yield from (arrival.key for arrival in arrivals)
+    for name in files:
+        if site is not None and Path(name).is_file():
+            yield drop_file(workspace, Path(name), sender_id=site)
+        elif site is None and Path(name).is_file():
+            raise SubmissionUnreadable(
+                f"Whose file is {name}? Name the site: "
+                f"`pcbl ingest --site ID {name}`, or give the key of a file in an inbox."
+            )
+        else:
+            yield name
+
+
+def _exit_with(*receipts: "Receipt") -> None:
+    from pcbl_pipeline.model.finding import Severity
+
+    findings = [group for receipt in receipts for group in receipt.all_findings]
+    if any(group.severity is Severity.ERROR for group in findings):
+        raise typer.Exit(TO_CORRECT)
+
+
+def add_to(app: typer.Typer) -> None:
+    """Add the commands of this module."""
+    app.command()(check)
+    app.command()(ingest)

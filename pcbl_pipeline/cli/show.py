@@ -1,0 +1,126 @@
+"""Showing people a receipt, as a line and in full. Nothing here decides anything."""
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from rich.padding import Padding
+from rich.text import Text
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+    from pcbl_pipeline.model.finding import FindingGroup, Place
+    from pcbl_pipeline.model.receipt import Receipt, ReceiptPart, RowCounts
+
+#: Longer lists are cut here for the screen; `--json` and the receipt have all.
+_PLACES_SHOWN = 10
+_STYLES = {
+    "accepted": "green",
+    "accepted_with_quarantine": "yellow",
+    "superseded": "yellow",
+    "held": "red",
+    "refused": "red",
+    "failed": "bold red",
+}
+_SEVERITY_STYLES = {"error": "bold red", "warning": "yellow", "info": "dim"}
+
+
+def receipt_line(receipt: "Receipt") -> Text:
+    """Say in one line what became of a submission."""
+    status = "already received" if receipt.repeat else words(receipt.status.value)
+    line = Text(f"{status:24}", style=_STYLES.get(receipt.status.value, ""))
+    line.append(f" {receipt.sender_id:13}", style="dim")
+    line.append(f" {receipt.file_name}", style="default")
+    if not receipt.repeat:
+        line.append(f"  {_counts(receipt.rows)}", style="dim")
+    return line
+
+
+def failure_line(inbox_key: str, error: BaseException | None) -> Text:
+    """Say in one line that we failed on a submission."""
+    line = Text(f"{'not answered, our fault':24}", style="bold red")
+    return line.append(f" {inbox_key}  {type(error).__name__}", style="default")
+
+
+def print_receipt(receipt: "Receipt", console: "Console") -> None:
+    """Show a whole receipt: what arrived, what was decided, what to do."""
+    console.print(receipt_line(receipt), soft_wrap=True)
+    for group in receipt.findings:
+        _print_finding(group, console)
+    for part in receipt.parts:
+        _print_part(part, console)
+    if receipt.all_findings == ():
+        console.print("  Nothing to correct.", style="green")
+
+
+def words(code: str) -> str:
+    """Write a code of ours as words."""
+    return code.replace("_", " ")
+
+
+def _print_part(part: "ReceiptPart", console: "Console") -> None:
+    title = part.title or "Not recognised"
+    sheet = f", sheet {part.sheet}" if part.sheet else ""
+    heading = f"{title}{sheet}: {words(part.verdict.value)}, {_counts(part.rows)}"
+    console.print(Padding(Text(heading, style="bold"), (1, 0, 0, 2)))
+    if part.read_as:
+        _print_indented(" ".join(part.read_as), console, style="dim")
+    if part.not_checked:
+        listed = ", ".join(part.not_checked)
+        _print_indented(
+            f"Not checked here, because only the network knows: {listed}",
+            console,
+            style="dim",
+        )
+    for group in part.findings:
+        _print_finding(group, console)
+
+
+def _print_finding(group: "FindingGroup", console: "Console") -> None:
+    heading = Text(f"{group.severity.value} ", _SEVERITY_STYLES[group.severity.value])
+    heading.append(f"{group.code} {group.name}", style="bold")
+    console.print(Padding(heading, (1, 0, 0, 2)))
+    _print_indented(group.message, console)
+    where = "; ".join(_places(group))
+    if where:
+        _print_indented(f"Where: {where}", console)
+    _print_indented(f"Expected: {group.expected}", console)
+    _print_indented(f"To do: {group.fix}", console)
+
+
+def _print_indented(text: str, console: "Console", style: str = "default") -> None:
+    console.print(Padding(Text(text, style=style), (0, 0, 0, 4)))
+
+
+def _places(group: "FindingGroup") -> Iterator[str]:
+    for place in group.places[:_PLACES_SHOWN]:
+        described = _place(place)
+        if described:
+            yield described
+    more = group.count - _PLACES_SHOWN
+    if more > 0:
+        yield f"and {more:,} more"
+
+
+def _place(place: "Place") -> str:
+    parts = [f"sheet {place.sheet}"] if place.sheet else []
+    if place.row is not None:
+        parts.append(f"row {place.row}")
+    if place.cell:
+        parts.append(f"cell {place.cell}")
+    elif place.column:
+        parts.append(f"column {place.column}")
+    value = f": {place.value!r}" if place.value is not None else ""
+    return ", ".join(parts) + value
+
+
+def _counts(rows: "RowCounts") -> str:
+    counts = (
+        (rows.accepted, "accepted"),
+        (rows.quarantined, "in quarantine"),
+        (rows.refused, "refused"),
+        (rows.superseded, "replaced by a newer file"),
+    )
+    listed = ", ".join(f"{count:,} {name}" for count, name in counts if count)
+    noun = "row" if rows.received == 1 else "rows"
+    return f"{rows.received:,} {noun}: {listed}" if listed else f"{rows.received} rows"
