@@ -58,6 +58,12 @@ def receipt(sender_id: str, submission_id: str, revision: int) -> str:
     return f"{receipts(sender_id)}{submission_id}/{revision:04d}.json"
 
 
+def validation(sender_id: str, submission_id: str, dataset: str, revision: int) -> str:
+    """Return the ledger's key of Great Expectations' record of one run."""
+    name = f"{dataset}-{revision:04d}.json"
+    return f"ledger/validations/{sender_id}/{submission_id}/{name}"
+
+
 def arrivals(sender_id: str) -> str:
     """Return the prefix of a sender's answered arrivals."""
     return f"ledger/arrivals/{sender_id}/"

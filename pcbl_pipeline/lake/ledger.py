@@ -14,7 +14,7 @@ from pydantic import BaseModel, ConfigDict
 from pcbl_pipeline.errors import LedgerInconsistent
 from pcbl_pipeline.lake import layout
 from pcbl_pipeline.model.receipt import Receipt
-from pcbl_pipeline.model.submission import Arrival
+from pcbl_pipeline.model.submission import Arrival, Submission
 from pcbl_pipeline.storage.store import Store
 
 _JSON = "application/json"
@@ -58,6 +58,15 @@ class Ledger:
                 f"{key} holds the receipt of other bytes ({standing.sha256})."
             )
         return standing
+
+    def keep_validation(
+        self, submission: Submission, dataset: str, content: bytes, *, revision: int
+    ) -> None:
+        """Keep Great Expectations' record of a run beside the receipt."""
+        key = layout.validation(
+            submission.sender_id, submission.submission_id, dataset, revision
+        )
+        self._store.put(key, content, content_type=_JSON)
 
     def find_receipt(self, sender_id: str, submission_id: str) -> Receipt | None:
         """Return a submission's newest receipt, or None."""

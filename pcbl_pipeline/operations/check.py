@@ -21,13 +21,13 @@ from pcbl_pipeline.operations.answer import (
     group_of,
 )
 from pcbl_pipeline.operations.examine import judge_dataset, read_submission
-from pcbl_pipeline.operations.ingest import gather_circumstances
+from pcbl_pipeline.operations.ingest import BYTES_PER_MB, gather_circumstances
 from pcbl_pipeline.operations.receive import file_digest
+from pcbl_pipeline.settings import DEFAULT_SIZE_LIMIT_MB
 from pcbl_pipeline.validation.circumstances import Circumstances
 from pcbl_pipeline.workspace import Workspace
 
 _NOBODY = "check"
-_DEFAULT_LIMIT_BYTES = 100_000_000
 
 
 def check_file(
@@ -36,10 +36,13 @@ def check_file(
     catalogue: Catalogue,
     workspace: Workspace | None = None,
     sender_id: str | None = None,
+    size_limit_mb: int = DEFAULT_SIZE_LIMIT_MB,
 ) -> Receipt:
     """Judge a local file and return the receipt that sending it would bring.
 
     With a workspace and a sender, references into the lake are judged too.
+
+    Units: `size_limit_mb` in megabytes (10**6 bytes).
 
     Raises:
         SubmissionUnreadable: If there is no such file.
@@ -54,7 +57,7 @@ def check_file(
         path.name,
         catalogue,
         sender=sender,
-        size_limit_bytes=_DEFAULT_LIMIT_BYTES,
+        size_limit_bytes=size_limit_mb * BYTES_PER_MB,
     )
     parts = [answer_refused(item, catalogue).part for item in reading.refused]
     for tables in reading.datasets:

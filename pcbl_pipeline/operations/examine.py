@@ -21,6 +21,7 @@ from pcbl_pipeline.model.receipt import RowCounts
 from pcbl_pipeline.reading.read import read_file
 from pcbl_pipeline.reading.recognise import Recognition, recognise_all
 from pcbl_pipeline.validation.circumstances import Circumstances
+from pcbl_pipeline.validation.report import validation_json
 from pcbl_pipeline.validation.verdict import OCCURRENCE_SCHEMA, Judgement, judge
 
 #: Rows of several sheets are judged together; a sheet's rows begin at its own offset.
@@ -70,6 +71,8 @@ class JudgedDataset:
     quarantined: pl.DataFrame
     occurrences: pl.DataFrame
     not_checked: tuple[str, ...]
+    #: Great Expectations' own record of the run, as JSON, without values.
+    validation: bytes
 
     @property
     def rows(self) -> RowCounts:
@@ -128,6 +131,7 @@ def judge_dataset(
         quarantined=quarantined,
         occurrences=occurrences,
         not_checked=judgement.suite.unchecked,
+        validation=validation_json(judgement.suite.name, judgement.results),
     )
 
 

@@ -34,7 +34,7 @@ from pcbl_pipeline.operations.receive import get_arrival, receive
 from pcbl_pipeline.validation.circumstances import Circumstances
 from pcbl_pipeline.workspace import Workspace
 
-_BYTES_PER_MB = 1_000_000
+BYTES_PER_MB = 1_000_000
 _log = get_logger("ingest")
 
 
@@ -126,7 +126,7 @@ def ingest_submission(
 
 def size_limit_bytes(workspace: Workspace) -> int:
     """Return the size at which a file is refused."""
-    return workspace.settings.file_size_limit_mb * _BYTES_PER_MB
+    return workspace.settings.file_size_limit_mb * BYTES_PER_MB
 
 
 def _judge(

@@ -22,7 +22,7 @@ def land_dataset(
     *,
     revision: int,
 ) -> Landing:
-    """Land one dataset's accepted rows, then set its quarantined rows aside.
+    """Land one dataset's accepted rows, set the others aside, keep GX's record.
 
     Raises:
         RowsUnaccounted: If the rows do not add up; nothing is written then.
@@ -41,6 +41,9 @@ def land_dataset(
         contract.dataset,
         contract.version,
         _located(judged.quarantined, judged.tables),
+    )
+    workspace.ledger.keep_validation(
+        submission, contract.dataset, judged.validation, revision=revision
     )
     return landing
 

@@ -187,11 +187,8 @@ class _Compiler:
         if sender is None:
             self.unchecked.append("K402")
             return
-        # A district may report for its schools; a school and an agency's state are
-        # matched by the id's own digits.
-        if sender.kind == "agency":
-            pattern, words = f"^{sender.state_fips}", "The id of a site in your state."
-        elif len(sender.sender_id) == 7:
+        # A district may report for its schools.
+        if len(sender.sender_id) == 7:
             pattern = f"^{sender.sender_id}(?:[0-9]{{5}})?$"
             words = f"Your own id {sender.sender_id}, or the id of one of your schools."
         else:

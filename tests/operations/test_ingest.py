@@ -336,3 +336,19 @@ def test_rows_keep_which_fields_do_not_apply(workspace: Workspace) -> None:
         True,
         False,
     ]
+
+
+def test_keeps_the_record_of_great_expectations_without_values(
+    workspace: Workspace,
+) -> None:
+    content = lessons(workspace, {}, {"lesson_type": "Worked!"})
+
+    receipt = ingest_arrival(workspace, drop(workspace, content))
+
+    key = layout.validation(SITE, receipt.submission_id, "lesson_learned", 1)
+    kept = workspace.store.get(key)
+    record = json.loads(kept)
+    failed = [r for r in record["results"] if not r["success"]]
+    assert [r["expectation_config"]["meta"]["code"] for r in failed] == ["R307"]
+    assert failed[0]["result"]["unexpected_count"] == 1
+    assert b"Worked!" not in kept
