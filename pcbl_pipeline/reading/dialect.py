@@ -41,13 +41,16 @@ def find_delimiter(sample: str, *, complete: bool) -> str:
     `complete` says whether the sample is the whole text; otherwise its last record
     may be cut and is not looked at. A text of one column has a comma by default.
     """
-    splits = {mark: _split(sample, mark, complete=complete) for mark in DELIMITERS}
-    several = {
-        mark: split for mark, split in splits.items() if split and split.counts[0] > 1
-    }
+    splits = {}
+    for mark in DELIMITERS:
+        split = _split(sample, mark, complete=complete)
+        if split is None:
+            return mark  # nothing but delimiters and blanks
+        splits[mark] = split
+    several = [mark for mark, split in splits.items() if split.counts[0] > 1]
     if several:
-        return max(several, key=lambda mark: several[mark].rank)
-    whole = (mark for mark, item in splits.items() if item and max(item.counts) == 1)
+        return max(several, key=lambda mark: splits[mark].rank)
+    whole = (mark for mark, split in splits.items() if max(split.counts) == 1)
     return next(whole, ",")
 
 

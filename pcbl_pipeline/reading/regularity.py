@@ -1,8 +1,8 @@
 """Regularity: whether a delimited text can be read by Polars, cell for cell alike.
 
 Polars and Python's csv module agree on a text whose quotation marks enclose whole
-cells, whose lines end in LF or CRLF, and whose records all have as many cells as
-the first (blank lines aside). Here that is proved for a file, in blocks, without
+cells, whose lines end in LF or CRLF, whose first line is not blank, and whose
+records all have as many cells as the first (blank lines aside). Here that is proved for a file, in blocks, without
 splitting it. What does not belong here: reading any cell.
 """
 
@@ -111,15 +111,14 @@ def _records_are_even(
     blank = (lengths == 0) | ((lengths == 1) & (data[starts] == _CR))
     state.record_start = int(ends[-1]) + 1
     state.delimiters = len(marks) - int(before[-1])
-    counts = counts[~blank]
-    if len(counts) == 0:
-        return True
     if state.expected is None:
+        if blank[0]:
+            return False
         state.expected = int(counts[0])
-    return bool((counts == state.expected).all())
+    return bool((counts[~blank] == state.expected).all())
 
 
 def _last_record_is_regular(size: int, state: _State) -> bool:
     if state.record_start == size:
-        return True
+        return state.expected is not None
     return state.expected is None or state.delimiters == state.expected

@@ -76,7 +76,9 @@ def clean_cell(text: str) -> str | None:
 
 def clean_cells(cells: pl.Expr) -> pl.Expr:
     """Do to String columns what `clean_cell` does to one text."""
-    return cells.str.strip_chars(INVISIBLE).replace("", None)
+    stripped = cells.str.strip_chars(INVISIBLE)
+    # Not `replace("", None)`: that one gathers the whole column in memory.
+    return pl.when(stripped != "").then(stripped)
 
 
 def column_name(position: int) -> str:
