@@ -4,17 +4,13 @@ The folder may be on any file system with `rename` and `flock`. People may drop 
 into it by hand. What does not belong here: what a key means, and watching for changes.
 """
 
-import errno
 import fcntl
 import hashlib
 import os
 import secrets
 import shutil
-import stat
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime, timedelta
 from io import BytesIO
 from pathlib import Path
 from typing import BinaryIO
@@ -25,6 +21,15 @@ from pcbl_pipeline.errors import (
     StoreUnavailable,
     SubmissionUnreadable,
 )
+from pcbl_pipeline.storage.files import (
+    NOT_THERE,
+    describe,
+    facts_of,
+    outlast,
+    remember,
+    room_for,
+    sync_folder,
+)
 from pcbl_pipeline.storage.keys import check_path, check_writable
 from pcbl_pipeline.storage.store import ObjectInfo
 from pcbl_pipeline.storage.tree import name_of_key, walk
@@ -34,13 +39,7 @@ from pcbl_pipeline.storage.whole_file import whole_file
 PRIVATE = ".pcbl-store"
 #: Keys share this many lock files, so that locks do not double the files on disk.
 _LOCKS = 256
-#: Older Linux kernels stamp files from a clock that ticks every 4-10 ms; so a new stamp
-#: is there after 10 tries of 1 ms. More tries only help when the clock was set back.
-_CLOCK_TRIES = 50
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _BINARY = "application/octet-stream"
-_NOT_THERE = {errno.ENOENT, errno.ENOTDIR, errno.ELOOP, errno.ENAMETOOLONG}
-_IN_THE_WAY = {errno.EEXIST, errno.ENOTDIR, errno.EISDIR, errno.ENOTEMPTY}
 
 
 class LocalStore:
@@ -68,8 +67,8 @@ class LocalStore:
         """Describe an object, or return None."""
         path = self._path(key)
         with self._faults(key):
-            facts = _facts(path) if self._is_inside(path) else None
-        return None if facts is None else _describe(key, facts)
+            facts = facts_of(path) if self._is_inside(path) else None
+        return None if facts is None else describe(key, facts)
 
     def list(self, prefix: str) -> Iterator[ObjectInfo]:
         """Yield every object whose key begins with a prefix, in key order."""
@@ -80,7 +79,7 @@ class LocalStore:
         with self._faults(prefix):
             for key, facts in walk(start, f"{folder}/" if folder else "", prefix):
                 if not key.startswith(f"{PRIVATE}/"):
-                    yield _describe(key, facts)
+                    yield describe(key, facts)
 
     def put(
         self,
@@ -142,10 +141,11 @@ class LocalStore:
         """Remove an object; removing nothing is fine."""
         path = self._path(key)
         with self._locked(key) as lock:
-            facts = _facts(path) if self._is_inside(path) else None
+            facts = facts_of(path) if self._is_inside(path) else None
             if facts is not None:
                 path.unlink(missing_ok=True)
-                _remember(lock, facts.st_ctime_ns)
+                sync_folder(path.parent)
+                remember(lock, facts.st_ctime_ns)
 
     def table_uri(self, key: str) -> str:
         """Return the folder of a Delta table."""
@@ -167,19 +167,19 @@ class LocalStore:
         A link that somebody laid into an inbox would otherwise let them read, or have
         us write, anything that we may.
         """
-        return path.parent == path.parent.resolve()
+        return str(path.parent) == os.path.realpath(path.parent)
 
     @contextmanager
     def _opened(self, key: str) -> Iterator[BinaryIO]:
         path = self._path(key)
         with self._faults(key):
-            if not self._is_inside(path) or _facts(path) is None:
+            if not self._is_inside(path) or facts_of(path) is None:
                 raise SubmissionUnreadable(f"There is no `{key}` in {self._root}.")
             try:
                 # Refuses a link, and does not wait for a pipe's other end.
                 number = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
             except OSError as error:
-                if error.errno in _NOT_THERE:
+                if error.errno in NOT_THERE:
                     message = f"`{key}` in {self._root} is gone."
                     raise SubmissionUnreadable(message) from error
                 raise
@@ -224,18 +224,18 @@ class LocalStore:
     def _replace(self, key: str, staged: Path, lock: int) -> ObjectInfo:
         """Give a staged file its name, with an etag that the key never had before."""
         path = self._path(key)
-        with _room_for(key):
+        with room_for(key):
             path.parent.mkdir(parents=True, exist_ok=True)
             if not self._is_inside(path):
                 raise StoreKeyInvalid(key, "it leads through a link, and ends there")
-            old = _facts(path)
+            old = facts_of(path)
             latest = max(os.fstat(lock).st_mtime_ns, old.st_ctime_ns if old else 0)
-            _outlast(staged, latest)
+            outlast(staged, latest)
             staged.replace(path)
-        _sync_folder(path.parent)
+        sync_folder(path.parent)
         facts = path.lstat()
-        _remember(lock, facts.st_ctime_ns)
-        return _describe(key, facts)
+        remember(lock, facts.st_ctime_ns)
+        return describe(key, facts)
 
     @contextmanager
     def _faults(self, key: str) -> Iterator[None]:
@@ -247,68 +247,3 @@ class LocalStore:
                 f"The folder {self._root} did not serve `{key}`: {error.strerror}. "
                 "Check that it is mounted, writable and not full."
             ) from error
-
-
-@contextmanager
-def _room_for(key: str) -> Iterator[None]:
-    """Explain why a key cannot become a file: S3 would take `a` beside `a/b`."""
-    try:
-        yield
-    except OSError as error:
-        if error.errno not in _IN_THE_WAY:
-            raise
-        raise StoreKeyInvalid(
-            key, "a folder cannot hold an object and objects below it"
-        ) from error
-
-
-def _facts(path: Path) -> os.stat_result | None:
-    """Return what is known of a regular file; links, folders and pipes are nothing."""
-    try:
-        facts = path.lstat()
-    except OSError as error:
-        if error.errno in _NOT_THERE:
-            return None
-        raise
-    return facts if stat.S_ISREG(facts.st_mode) else None
-
-
-def _describe(key: str, facts: os.stat_result) -> ObjectInfo:
-    """Describe a file.
-
-    The etag needs no reading of content: every write makes a new inode, and where an
-    inode number comes back, `_outlast` has made its times differ.
-    """
-    stamps = (facts.st_ino, facts.st_size, facts.st_mtime_ns, facts.st_ctime_ns)
-    return ObjectInfo(
-        key=key,
-        size=facts.st_size,
-        etag="-".join(f"{stamp:x}" for stamp in stamps),
-        # ctime, because only the kernel sets it: `cp -p`, rsync and unzip carry an old
-        # mtime along, and a file would seem received before it was.
-        modified_at=_EPOCH + timedelta(microseconds=facts.st_ctime_ns // 1000),
-    )
-
-
-def _outlast(path: Path, latest_ns: int) -> None:
-    """Stamp a file until the file system's clock has left the last version's time."""
-    for _ in range(_CLOCK_TRIES):
-        os.utime(path)
-        if path.stat().st_ctime_ns > latest_ns:
-            return
-        time.sleep(0.001)
-
-
-def _remember(lock: int, stamp_ns: int) -> None:
-    """Keep the latest time given or taken away under a lock, as the lock's own mtime."""
-    latest = max(stamp_ns, os.fstat(lock).st_mtime_ns)
-    os.utime(lock, ns=(latest, latest))
-
-
-def _sync_folder(folder: Path) -> None:
-    """Make a rename survive a power cut."""
-    number = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(number)
-    finally:
-        os.close(number)

@@ -4,6 +4,8 @@ import os
 from collections.abc import Iterator
 from pathlib import Path
 
+from pcbl_pipeline.storage.files import NOT_THERE
+
 #: Python reads a byte that is not UTF-8 as U+DC80-DCFF, which no JSON can carry. In
 #: keys such bytes stand as U+F780-F7FF (private use), so that a file with an odd name
 #: still gets its answer.
@@ -40,8 +42,10 @@ def _entries(folder: Path, path: str) -> list[tuple[str, "os.DirEntry[str]"]]:
     try:
         with os.scandir(folder) as entries:
             found = list(entries)
-    except (FileNotFoundError, NotADirectoryError):
-        return []
+    except OSError as error:
+        if error.errno in NOT_THERE:
+            return []
+        raise
     keys = []
     for entry in found:
         name = path + entry.name.translate(_TO_KEY)

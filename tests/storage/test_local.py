@@ -102,6 +102,15 @@ def test_follows_no_link_to_a_folder(store, root, tmp_path):
     assert [path.name for path in (tmp_path / "outside").iterdir()] == ["secret"]
 
 
+def test_is_not_caught_in_a_loop_of_links(store, root):
+    (root / "inbox").symlink_to(root / "inbox")
+
+    assert store.head("inbox/a") is None
+    assert _keys(store) == _keys(store, "inbox/") == []
+    with pytest.raises(StoreKeyInvalid):
+        store.put("inbox/a", b"1")
+
+
 def test_replaces_a_link_and_not_what_it_points_to(store, root, tmp_path):
     target = tmp_path / "target"
     target.write_bytes(b"untouched")

@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pcbl_pipeline.errors import SettingsInvalid
+from pcbl_pipeline.storage.open_queue import open_queue
 from pcbl_pipeline.storage.queue import SqsQueue, read_message
 
 TEST_EVENT = {
@@ -143,6 +144,20 @@ def test_gives_out_no_more_messages_than_asked_for(moto, queue_url):
 
     assert len(queue.receive(2, 0)) == 2
     assert len(queue.receive(50, 0)) == 10
+
+
+@pytest.mark.parametrize("url", ["", "drops", "sqs://drops", "https://localhost"])
+def test_a_url_that_names_no_queue_is_explained(url):
+    with pytest.raises(SettingsInvalid, match="PCBL_QUEUE_URL is"):
+        open_queue(url)
+
+
+def test_the_queues_url_says_where_it_is_served(aws_environment):
+    at_aws = open_queue("https://sqs.us-gov-west-1.amazonaws.com/123456789012/drops")
+    elsewhere = open_queue("http://127.0.0.1:5000/123456789012/drops")
+
+    assert at_aws._client.meta.region_name == "us-gov-west-1"
+    assert elsewhere._client.meta.endpoint_url == "http://127.0.0.1:5000"
 
 
 def test_names_the_queue_when_it_does_not_exist(moto):

@@ -164,6 +164,14 @@ def test_reads_what_a_sender_named_as_no_folder_could(moto):
     assert [store.get(key).decode() for key in odd] == odd
 
 
+def test_knows_its_own_keys_from_others_in_events(aws_environment):
+    store = open_store("s3://my-bucket/pilots")
+
+    assert store.own_key("my-bucket", "pilots/sites/a") == "sites/a"
+    assert store.own_key("my-bucket", "elsewhere/sites/a") is None
+    assert store.own_key("other-bucket", "pilots/sites/a") is None
+
+
 def test_passes_over_folders_made_in_the_console(moto):
     url = moto.store_url()
     moto.client("s3").put_object(Bucket=moto.bucket, Key=f"{_prefix(url)}/inbox/")
