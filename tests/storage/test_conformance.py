@@ -296,9 +296,11 @@ def test_shows_readers_whole_objects_only(store):
 
     with ThreadPoolExecutor(2) as pool:
         readers = [pool.submit(read, number) for number in range(2)]
-        for number in range(12):
-            store.put("a", versions[number % 4])
-        stop.set()
+        try:
+            for number in range(12):
+                store.put("a", versions[number % 4])
+        finally:
+            stop.set()
         seen = set().union(*(reader.result() for reader in readers))
 
     assert seen <= set(versions)
