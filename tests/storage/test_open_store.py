@@ -77,7 +77,7 @@ def test_the_endpoint_and_region_reach_the_table_layer(aws_environment):
         ("gs://my-bucket", "neither a folder nor a bucket"),
         ("file:", "the folder is missing"),
         ("file://", "the folder is missing"),
-        ("file://work/folder", "one more `/`"),
+        ("file://srv/folder", "one more `/`"),
         ("s3://", "`` is no bucket's name"),
         ("s3:my-bucket", "`` is no bucket's name"),
         ("s3://My_Bucket/p", "`My_Bucket` is no bucket's name"),
