@@ -1,6 +1,6 @@
 """Invented edition contents for the tests of the published files and pages."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 from itertools import product
 from typing import Any
@@ -14,6 +14,8 @@ from pcbl_pipeline.publication.edition import (
     EditionContent,
     LessonsContent,
 )
+from pcbl_pipeline.publication.exports import data_files
+from pcbl_pipeline.publication.pages.website import page_files
 from pcbl_pipeline.publication.tables import (
     PUB1_GROUPS,
     PUB1_LESSONS,
@@ -22,7 +24,9 @@ from pcbl_pipeline.publication.tables import (
     PUB2_UNMET,
     Table,
 )
+from tests.support.html import Element, read_html
 
+RELEASE_ID = "2026.11.1"
 STATES = {"04": "Arizona", "32": "Nevada", "38": "North Dakota", "45": "South Carolina"}
 _ELEMENTS = ("CBE1", "CBE3", "CBE5", "CBE6", "DC03", "MT1")
 _KINDS = ("worked", "did_not_work", "condition_needed", "adapted", "open_question")
@@ -200,6 +204,22 @@ def edition_content(
         "license_name": "CC BY 4.0",
     }
     return EditionContent(**{**values, **changes})
+
+
+def render(content: EditionContent) -> dict[str, bytes]:
+    """Return every file of an edition, as a release would hold it."""
+    data = data_files(content)
+    files = dict(page_files(content, data, release_id=RELEASE_ID))
+    return {**data, **files, "manifest.json": b"{}"}
+
+
+def pages_of(files: Mapping[str, bytes]) -> dict[str, Element]:
+    """Read all pages among some files."""
+    return {
+        path: read_html(content)
+        for path, content in files.items()
+        if path.endswith(".html")
+    }
 
 
 def _frame(table: Table, rows: Sequence[dict[str, Any]]) -> pl.DataFrame:

@@ -185,7 +185,7 @@ class YearView:
     def _text(self, chart: str, finding: str) -> ChartText:
         keys = f"assistance.{chart}_chart"
         return ChartText(
-            f"{chart}-{self.period}",
+            f"chart-{chart}-{self.period}",
             self.messages.plain(f"{keys}_title", period=self.period),
             self.messages.plain(f"{keys}_description", finding=finding),
         )

@@ -90,7 +90,7 @@ def _matrix(digest: Digest, labels: Labels, messages: Messages) -> str:
         rows=[labels.label("element_code", code) for code in elements],
         columns=[labels.label("lesson_type", code) for code in kinds],
         text=ChartText(
-            "corroboration",
+            "chart-corroboration",
             messages.plain("lessons.chart_title"),
             messages.plain(
                 "lessons.chart_description", finding=finding(digest, messages)

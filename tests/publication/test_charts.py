@@ -1,0 +1,146 @@
+"""The charts: deterministic, themed, named, and at home among others on a page."""
+
+import re
+
+import pytest
+
+from pcbl_pipeline.publication.charts import (
+    DaysRange,
+    MatrixCell,
+    RequestBar,
+    corroboration_matrix,
+    days_ranges,
+    request_bars,
+)
+from pcbl_pipeline.publication.drawing import ChartText
+from pcbl_pipeline.publication.svg import page_svg
+from tests.support.html import read_html
+
+TEXT = ChartText("chart-a", "A & B", "Rows <and> columns.")
+KINDS = ("Worked", "Worked after a change")
+ELEMENTS = ("Timely support", "Active learning, own paths and pace")
+
+
+def matrix(cells=None, text=TEXT):
+    cells = cells or [
+        MatrixCell(ELEMENTS[0], KINDS[0], 13, corroborated=True),
+        MatrixCell(ELEMENTS[1], KINDS[1], 2, corroborated=False),
+    ]
+    return corroboration_matrix(cells, rows=ELEMENTS, columns=KINDS, text=text)
+
+
+def bars(text=TEXT):
+    return request_bars(
+        [RequestBar("Grading", 7, 2, "7 met"), RequestBar("Family", 0, 4, "0 met")],
+        text=text,
+    )
+
+
+def ranges(text=TEXT):
+    items = [DaysRange("Grading", 18, 71, "18 to 71 days")]
+    return days_ranges(items, goal_days=60, goal_label="60 days", text=text)
+
+
+CHARTS = pytest.mark.parametrize("chart", [matrix, bars, ranges])
+
+
+def drawn(svg):
+    return read_html(f"<!doctype html>\n{svg}".encode()).first("svg")
+
+
+@CHARTS
+def test_drawing_twice_gives_the_same_bytes(chart):
+    assert chart() == chart()
+
+
+@CHARTS
+def test_a_chart_is_one_image_with_a_name_and_a_description(chart):
+    image = drawn(chart())
+
+    assert image.get("role") == "img"
+    assert image.get("aria-labelledby") == "chart-a-title chart-a-desc"
+    assert image.first("title").texts == ["A & B"]
+    assert image.first("desc").texts == ["Rows <and> columns."]
+    assert not [item for item in image.all() if item.get("role") or item.get("class")]
+
+
+@CHARTS
+def test_every_colour_is_a_variable_of_the_page(chart):
+    colours = set(re.findall(r'(?:fill|stroke)="([^"]*)"', chart()))
+
+    assert colours - {"none"}
+    assert all(re.fullmatch(r"none|var\(--[a-z-]+\)", item) for item in colours)
+
+
+@CHARTS
+def test_a_chart_takes_the_font_of_the_page_and_loads_nothing(chart):
+    svg = chart()
+
+    assert "font-family" not in svg
+    assert "style=" not in svg
+    assert "href" not in svg
+
+
+@CHARTS
+def test_charts_of_one_page_share_no_id(chart):
+    other = ChartText("chart-b", "B", "B")
+
+    ids = [re.findall(r' id="([^"]+)"', svg) for svg in (chart(), chart(text=other))]
+
+    assert ids[0]
+    assert not set(ids[0]) & set(ids[1])
+
+
+def test_ids_inside_a_drawing_follow_the_charts_own():
+    svg = page_svg(
+        '<svg xmlns="http://www.w3.org/2000/svg"><clipPath id="clip0"/>'
+        '<g clip-path="url(#clip0)"/></svg>',
+        chart_id="mine",
+        title="t",
+        description="d",
+    )
+
+    assert 'id="mine-1"' in svg
+    assert "url(#mine-1)" in svg
+    assert "clip0" not in svg
+
+
+def test_the_matrix_shows_every_number_and_fills_what_is_corroborated():
+    image = drawn(matrix())
+    texts = [item.text for item in image.all("text")]
+    fills = [item.get("fill") for item in image.all("path")]
+
+    assert "13" in texts
+    assert "2" in texts
+    assert fills == ["var(--accent)", "var(--paper)"]
+
+
+def test_long_labels_are_broken_between_words():
+    texts = [item.text for item in drawn(matrix()).all("text")]
+
+    assert "Active learning, own paths and pace" in texts
+    tspans = [item.text for item in drawn(matrix()).all("tspan")]
+    assert {"Active learning, own paths", "and pace"} <= set(tspans)
+
+
+def test_one_site_alone_draws_a_small_hollow_dot():
+    image = drawn(matrix([MatrixCell(ELEMENTS[0], KINDS[0], 1, corroborated=False)]))
+
+    assert [item.get("fill") for item in image.all("path")] == ["var(--paper)"]
+
+
+def test_bars_tell_met_from_waiting_without_colour():
+    image = drawn(bars())
+    boxes = [item for item in image.all("path") if item.get("stroke")]
+
+    assert [item.get("fill") for item in boxes] == [
+        *("var(--accent)", "var(--paper)", "var(--paper)")
+    ]
+    assert "7 met" in image.text
+
+
+def test_a_range_names_its_days_and_the_goal():
+    image = drawn(ranges())
+
+    assert "18 to 71 days" in image.text
+    assert "60 days" in image.text

@@ -1,0 +1,158 @@
+"""The texts: complete, used, plain, and never a way for markup to come in."""
+
+import re
+from dataclasses import replace
+from datetime import date
+
+import polars as pl
+import pytest
+
+from pcbl_pipeline.publication.messages import Messages, load_messages
+from pcbl_pipeline.publication.pages import assistance, lessons, website
+from pcbl_pipeline.publication.pages.render import door_page
+from pcbl_pipeline.publication.tables import TABLES
+from tests.support.editions import edition_content, lesson, many_lessons, render
+from tests.support.reading_grade import reading_grade
+
+MESSAGES = load_messages()
+
+
+def test_texts_are_escaped_and_so_is_what_is_filled_in():
+    messages = Messages({"a": "5 < {x} & more"})
+
+    assert messages("a", x="<b>") == "5 &lt; &lt;b&gt; &amp; more"
+    assert messages.plain("a", x="<b>") == "5 < <b> & more"
+
+
+def test_a_missing_text_is_an_error():
+    with pytest.raises(KeyError):
+        MESSAGES("no.such.text")
+    with pytest.raises(FileNotFoundError):
+        load_messages("xx")
+
+
+@pytest.mark.parametrize(
+    ("count", "text"), [(0, "0 sites"), (1, "1 site"), (1234, "1,234 sites")]
+)
+def test_counts_follow_number_and_grouping(count, text):
+    assert MESSAGES("lessons.counts.sites", count=count) == text
+
+
+@pytest.mark.parametrize(
+    ("value", "digits", "text"),
+    [
+        (0.5, 0, "1"),
+        (2.5, 0, "3"),
+        (1234567.891, 1, "1,234,567.9"),
+        (4.25, 1, "4.3"),
+        (7, 1, "7.0"),
+        (-0.04, 1, "-0.0"),
+    ],
+)
+def test_numbers_are_rounded_half_up(value, digits, text):
+    assert MESSAGES.number(value, digits=digits) == text
+
+
+def test_days_are_written_in_words():
+    assert MESSAGES.date(date(2026, 3, 9)) == "March 9, 2026"
+
+
+class RecordingTexts(dict):
+    """Texts that remember which of them were asked for."""
+
+    def __init__(self, texts):
+        super().__init__(texts)
+        self.used = set()
+
+    def __getitem__(self, key):
+        self.used.add(key)
+        return super().__getitem__(key)
+
+
+def test_every_text_is_used_somewhere(monkeypatch):
+    texts = RecordingTexts(MESSAGES.texts)
+    messages = Messages(texts)
+    monkeypatch.setattr(website, "load_messages", lambda *_: messages)
+    monkeypatch.setattr(lessons, "PART_LENGTH", 6)
+    # Drawing takes time and says nothing that is not handed to it.
+    for module, chart in (
+        (lessons, "corroboration_matrix"),
+        (assistance, "request_bars"),
+        (assistance, "days_ranges"),
+    ):
+        monkeypatch.setattr(module, chart, lambda *_, **__: "")
+
+    for content in telling_contents():
+        render(content)
+    door_page(messages, edition_name="Public", release_id="2026.11.1", to="x.html")
+
+    assert set(texts) - texts.used == set()
+
+
+def telling_contents():
+    """Return contents that between them make the pages say all they can say."""
+    usual = edition_content(many_lessons(30))
+    yield usual
+    yield edition_content([], assistance=(), license_name=None)
+    yield edition_content(
+        [lesson(1)], edition="network", assistance=usual.assistance[:1]
+    )
+    # Several pages of one group, and an address that is no link.
+    yield edition_content(
+        [lesson(1, resource_url="javascript:x"), *map(lesson, range(2, 10))],
+        assistance=(),
+    )
+    year = usual.assistance[0]
+    quiet = replace(year, modes=year.modes.clear(), unmet=year.unmet.clear())
+    yield edition_content(
+        [lesson(1)],
+        states={"04": "Arizona"},
+        assistance=(quiet, replace(quiet, topics=year.topics.clear())),
+    )
+    asked = year.topics.with_columns(
+        pl.when(pl.col("topic") == "grading_reporting")
+        .then(1.0)
+        .otherwise(12.0)
+        .alias(name)
+        for name in ("median_days", "p90_days")
+    )
+    one_day = asked.with_columns(pl.lit(1.0).alias("median_days"))
+    yield edition_content(
+        [lesson(1)],
+        assistance=(
+            replace(year, topics=asked),
+            replace(year, period="2025-2026", topics=one_day),
+        ),
+    )
+    alone = year.topics.with_columns(requested=1, met=0, median_days=None)
+    yield edition_content([lesson(1)], assistance=(replace(year, topics=alone),))
+
+
+def test_every_published_column_is_titled_and_described():
+    columns = {
+        f"tables.{table.name}.columns.{column.name}"
+        for table in TABLES
+        for column in table.columns
+    }
+    described = {
+        key.rpartition(".")[0]
+        for key in MESSAGES.texts
+        if re.match(r"tables\.[a-z0-9_]+\.columns\.", key)
+    }
+
+    assert columns == described
+
+
+@pytest.mark.parametrize("section", ["start", "lessons", "assistance", "about"])
+def test_pages_can_be_read_by_an_eighth_grader(section):
+    sentences = [
+        text if text.endswith((".", "?")) else f"{text}."
+        for key, text in MESSAGES.texts.items()
+        if key.startswith(f"{section}.") and len(text.split()) > 5
+    ]
+    text = " ".join(sentences)
+    # The names of the field's own model and of its help cannot be made plainer.
+    for term in ("personalized, competency-based learning", "technical assistance"):
+        text = text.replace(term, "it")
+
+    assert reading_grade(text) <= 8
