@@ -8,11 +8,11 @@ from prefect.futures import PrefectFuture
 
 from flows.artifacts import record_receipt
 from flows.opened import current_workspace
-from flows.progress import Outcome, Step, announce
+from flows.progress import Step, announce
 from flows.steps import step
-from pcbl_pipeline.errors import SubmissionsFailed
 from pcbl_pipeline.model.receipt import Receipt
 from pcbl_pipeline.operations.ingest import ingest_arrival
+from pcbl_pipeline.operations.outcome import Outcome, raise_failures
 
 
 @step
@@ -46,16 +46,3 @@ def _outcome(inbox_key: str, future: PrefectFuture[Receipt]) -> Outcome:
     if isinstance(result, Receipt):
         return Outcome(inbox_key, receipt=result)
     return Outcome(inbox_key, error=result)
-
-
-def raise_failures(outcomes: Iterable[Outcome]) -> None:
-    """Fail a run in which we could not answer every submission.
-
-    Raises:
-        SubmissionsFailed: With the keys and the kinds of fault; never their texts,
-            which may hold a row's values.
-    """
-    failed = [outcome for outcome in outcomes if outcome.failed]
-    if failed:
-        faults = {item.inbox_key: type(item.error).__name__ for item in failed}
-        raise SubmissionsFailed(faults) from failed[0].error

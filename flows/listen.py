@@ -13,7 +13,7 @@ from prefect.settings import PREFECT_FLOWS_HEARTBEAT_FREQUENCY, temporary_settin
 
 from flows.ingest import ingest
 from flows.server import has_server
-from pcbl_pipeline.errors import DeploymentMissing, SubmissionsFailed
+from pcbl_pipeline.errors import DeploymentMissing, PipelineError
 from pcbl_pipeline.logs import get_logger
 from pcbl_pipeline.model.submission import Arrival
 from pcbl_pipeline.operations.watch import watch_inboxes
@@ -56,5 +56,5 @@ def ingest_here(arrival: Arrival) -> None:
     with temporary_settings({PREFECT_FLOWS_HEARTBEAT_FREQUENCY: None}):
         try:
             ingest(arrival.key)
-        except SubmissionsFailed as error:
-            _log.error("%s", error)
+        except PipelineError as error:
+            _log.error("%s was not answered: %s", arrival.key, type(error).__name__)

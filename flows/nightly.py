@@ -5,12 +5,12 @@ from datetime import date
 
 from prefect import flow
 
-from flows.ingest import ingest_each, raise_failures
+from flows.ingest import ingest_each
 from flows.opened import current_workspace
-from flows.progress import Outcome
 from flows.publish import publish_release
 from flows.steps import step
 from pcbl_pipeline.model.receipt import Receipt
+from pcbl_pipeline.operations.outcome import Outcome, raise_failures
 from pcbl_pipeline.operations.publish import PublishOutcome
 from pcbl_pipeline.operations.receive import find_arrivals
 from pcbl_pipeline.operations.replay import replay_waiting

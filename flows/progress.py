@@ -5,21 +5,7 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
 
-from pcbl_pipeline.model.receipt import Receipt
-
-
-@dataclass(frozen=True)
-class Outcome:
-    """What became of one submission: a receipt, or a failure of ours."""
-
-    inbox_key: str
-    receipt: Receipt | None = None
-    error: BaseException | None = None
-
-    @property
-    def failed(self) -> bool:
-        """Whether we failed; a refused file is no failure."""
-        return self.receipt is None
+from pcbl_pipeline.operations.outcome import Outcome
 
 
 @dataclass(frozen=True)

@@ -4,10 +4,10 @@ from dataclasses import dataclass
 
 from prefect import flow
 
-from flows.ingest import ingest_each, raise_failures
+from flows.ingest import ingest_each
 from flows.opened import current_workspace
-from flows.progress import Outcome
 from flows.steps import step
+from pcbl_pipeline.operations.outcome import Outcome, raise_failures
 from pcbl_pipeline.operations.sync import SyncPlan, plan_sync
 
 

@@ -8,8 +8,8 @@ import typer
 from typer.core import TyperGroup
 
 from pcbl_pipeline import __version__
-from pcbl_pipeline.cli import contracts, files, invocation, runs, workspaces
-from pcbl_pipeline.cli.invocation import Invocation
+from pcbl_pipeline.cli import contracts, files, invocation, runs, services, workspaces
+from pcbl_pipeline.cli.invocation import Invocation, error_json
 from pcbl_pipeline.errors import PipelineError, SystemFault
 
 
@@ -29,9 +29,7 @@ def _report(error: PipelineError, call: Invocation) -> None:
     if isinstance(error, SystemFault):
         sys.stderr.write("".join(traceback.format_exception(error)))
     call.note(f"pcbl: {error}", style="red")
-    kind = type(error).__name__
-    fault = {"error": kind, "message": str(error), "exit_code": error.exit_code}
-    call.answer_json(fault)
+    call.answer_json(error_json(error))
 
 
 app = typer.Typer(
@@ -87,4 +85,5 @@ def begin(
 workspaces.add_to(app)
 files.add_to(app)
 runs.add_to(app)
+services.add_to(app)
 app.add_typer(contracts.app, name="contracts")

@@ -8,15 +8,12 @@ import typer
 
 from pcbl_pipeline.cli import invocation, show
 from pcbl_pipeline.cli.invocation import AsJson, Invocation, SiteOption
-from pcbl_pipeline.errors import (
-    PipelineError,
-    SubmissionsFailed,
-    SubmissionUnreadable,
-    WorkspaceMissing,
-)
+from pcbl_pipeline.cli.running import outcomes_json
+from pcbl_pipeline.errors import SubmissionUnreadable, WorkspaceMissing
 
 if TYPE_CHECKING:
     from pcbl_pipeline.model.receipt import Receipt
+    from pcbl_pipeline.operations.outcome import Outcome
     from pcbl_pipeline.workspace import Workspace
 
 #: A file has findings of severity error.
@@ -103,31 +100,30 @@ def ingest(
 
     Exit code 1 means that a file has something to correct.
     """
+    from pcbl_pipeline.operations.outcome import raise_failures
+
     call = invocation.of(context)
     workspace = call.open_workspace()
-    receipts: list[Receipt] = []
-    faults: dict[str, str] = {}
+    outcomes = []
     for key in _keys(workspace, files or [], site):
-        try:
-            receipts.append(_ingest_one(call, workspace, key))
-        except PipelineError as error:
-            faults[key] = type(error).__name__
-            call.notes.print(show.failure_line(key, error), soft_wrap=True)
-    call.answer_json({"receipts": receipts, "failed": faults})
-    if not receipts and not faults:
+        outcomes.append(_ingested(workspace, key))
+        if not call.as_json:
+            show.print_outcome(outcomes[-1], call.answers)
+    call.answer_json(outcomes_json(outcomes))
+    if not outcomes:
         call.say("Nothing waits in the inboxes.")
-    if faults:
-        raise SubmissionsFailed(faults)
-    _exit_with(*receipts)
+    raise_failures(outcomes)
+    _exit_with(*[item.receipt for item in outcomes if item.receipt])
 
 
-def _ingest_one(call: Invocation, workspace: "Workspace", key: str) -> "Receipt":
+def _ingested(workspace: "Workspace", key: str) -> "Outcome":
     from pcbl_pipeline.operations.ingest import ingest_arrival
+    from pcbl_pipeline.operations.outcome import Outcome
 
-    receipt = ingest_arrival(workspace, key)
-    if not call.as_json:
-        show.print_receipt(receipt, call.answers)
-    return receipt
+    try:
+        return Outcome(key, receipt=ingest_arrival(workspace, key))
+    except Exception as error:  # noqa: BLE001 - told at the end; the others go on
+        return Outcome(key, error=error)
 
 
 def _keys(workspace: "Workspace", files: list[str], site: str | None) -> Iterator[str]:

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 from rich.console import Console
 
+from pcbl_pipeline.errors import PipelineError
+
 if TYPE_CHECKING:
     from pcbl_pipeline.settings import Settings
     from pcbl_pipeline.workspace import Workspace
@@ -61,6 +63,15 @@ class Invocation:
         if self.as_json:
             sys.stdout.write(to_json(content))
             sys.stdout.flush()
+
+
+def error_json(error: PipelineError) -> dict[str, Any]:
+    """Return an error as plain data."""
+    return {
+        "error": type(error).__name__,
+        "message": str(error),
+        "exit_code": error.exit_code,
+    }
 
 
 def to_json(content: object, *, indent: int | None = None) -> str:

@@ -1,21 +1,16 @@
-"""`pcbl nightly`, `sync`, `listen`, `serve` and `publish`: whole runs."""
+"""`pcbl nightly`, `sync` and `publish`: whole runs, from here to their end."""
 
-import signal
-import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import datetime
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
-from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn
 
-from pcbl_pipeline.cli import invocation, show
+from pcbl_pipeline.cli import invocation
 from pcbl_pipeline.cli.invocation import AsJson, Invocation, SiteOption
-from pcbl_pipeline.errors import SettingsInvalid, SubmissionsFailed
+from pcbl_pipeline.cli.running import outcomes_json, place_of, prepare, progress_of
 
 if TYPE_CHECKING:
-    from flows.progress import Outcome, Step
+    from pcbl_pipeline.operations.outcome import Outcome
     from pcbl_pipeline.operations.publish import PublishOutcome
     from pcbl_pipeline.workspace import Workspace
 
@@ -44,9 +39,9 @@ def nightly(
     """
     call = invocation.of(context)
     workspace = prepare(call)
-    from flows.nightly import nightly as run
-
     with progress_of(call) as done:
+        from flows.nightly import nightly as run
+
         night = run(as_of=as_of.date() if as_of else None)
     for receipt in night.replayed:
         call.say(f"rows freed from quarantine: {receipt.file_name}", style="green")
@@ -55,6 +50,7 @@ def nightly(
         | publication_json(night.publication)
     )
     show_publication(call, workspace, night.publication)
+    show_places(call, workspace, done)
 
 
 def sync(
@@ -82,9 +78,9 @@ def sync(
         _show_plan(call, site, dataset)
         return
     prepare(call)
-    from flows.sync import sync as run
-
     with progress_of(call) as done:
+        from flows.sync import sync as run
+
         synced = run(site=site, dataset=dataset)
     call.answer_json({**outcomes_json(done), "skipped": synced.plan.skipped})
     call.say(f"{len(done)} files answered, {len(synced.plan.skipped)} left waiting.")
@@ -101,71 +97,6 @@ def _show_plan(call: Invocation, site: str | None, dataset: str | None) -> None:
         call.say(f"would leave   {arrival.key}", style="dim")
     if not plan.arrivals:
         call.say("Nothing to ingest.")
-
-
-def listen(context: typer.Context, *, as_json: AsJson = False) -> None:
-    """Answer what waits, then each file within seconds of its drop, until stopped.
-
-    With PREFECT_API_URL each file becomes a run on that server (see `pcbl serve`);
-    without it the work is done here. Stop with Ctrl-C; nothing is lost.
-
-    For instance:
-
-    - `pcbl listen`
-    - `pcbl listen --json | tee receipts.jsonl`
-    """
-    call = invocation.of(context)
-    workspace = prepare(call)
-    from flows.listen import listen as run
-    from flows.progress import told
-    from flows.server import wait_until_ready
-
-    stop = threading.Event()
-    for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, lambda *_: stop.set())
-    wait_until_ready()
-    call.note("Listening. Stop with Ctrl-C.")
-    with told(lambda step: _show_step(call, step)):
-        run(workspace, stop)
-
-
-def _show_step(call: Invocation, step: "Step") -> None:
-    outcome = step.outcome
-    if outcome.receipt is None:
-        line = show.failure_line(outcome.inbox_key, outcome.error)
-        call.notes.print(line, soft_wrap=True)
-        return
-    call.answer_json_line(outcome.receipt)
-    if not call.as_json:
-        call.answers.print(show.receipt_line(outcome.receipt), soft_wrap=True)
-
-
-def serve(context: typer.Context, *, as_json: AsJson = False) -> None:
-    """Offer all flows to a Prefect server and run what it schedules, until stopped.
-
-    The server is the one in PREFECT_API_URL: `prefect server start` brings one up.
-    Among the schedules is the nightly run, in the network's time zone.
-
-    For instance:
-
-    - `PREFECT_API_URL=http://127.0.0.1:4200/api pcbl serve`
-    """
-    call = invocation.of(context)
-    workspace = prepare(call, quiet=False)
-    from flows.deployments import deployments
-    from flows.deployments import serve as run
-    from flows.server import has_server
-
-    if not has_server():
-        raise SettingsInvalid(
-            "PREFECT_API_URL is not set, so there is no server to serve. Start one "
-            "with `prefect server start` and set PREFECT_API_URL to its address."
-        )
-    time_zone = workspace.network.time_zone
-    call.answer_json_line(
-        {"deployments": [d.full_name for d in deployments(time_zone)]}
-    )
-    run(time_zone)
 
 
 def publish(
@@ -194,66 +125,6 @@ def publish(
     show_publication(call, workspace, outcome)
 
 
-def prepare(call: Invocation, *, quiet: bool = True) -> "Workspace":
-    """Open the workspace and make Prefect ready; only then may flows be imported."""
-    from flows.environment import prepare_prefect
-    from pcbl_pipeline.storage.local import LocalStore
-
-    workspace = call.open_workspace()
-    store = workspace.store
-    # A run in a process of its own may begin in another folder.
-    absolute = f"file:{store.root}" if isinstance(store, LocalStore) else None
-    prepare_prefect(absolute or workspace.settings.store_url, quiet=quiet)
-    return workspace
-
-
-@contextmanager
-def progress_of(call: Invocation) -> Iterator[list["Outcome"]]:
-    """Show a line per submission of the run inside the block, and collect them."""
-    from flows.progress import told
-
-    done: list[Outcome] = []
-    columns = (
-        SpinnerColumn(),
-        TextColumn("{task.description}"),
-        BarColumn(),
-        TextColumn("{task.completed}/{task.total}"),
-    )
-    with Progress(*columns, console=call.notes, transient=True) as bar:
-        task = bar.add_task("Starting Prefect", total=None)
-
-        def tell(step: "Step") -> None:
-            done.append(step.outcome)
-            bar.console.print(_line(step.outcome), soft_wrap=True)
-            doing = "Ingesting" if step.number < step.total else "Finishing"
-            bar.update(task, total=step.total, completed=step.number, description=doing)
-
-        try:
-            with told(tell):
-                yield done
-        except SubmissionsFailed:
-            call.answer_json(outcomes_json(done))
-            raise
-
-
-def _line(outcome: "Outcome") -> Any:  # noqa: ANN401 - rich's own renderable
-    if outcome.receipt is None:
-        return show.failure_line(outcome.inbox_key, outcome.error)
-    return show.receipt_line(outcome.receipt)
-
-
-def outcomes_json(outcomes: list["Outcome"]) -> dict[str, Any]:
-    """Return what became of submissions, as plain data."""
-    return {
-        "receipts": [item.receipt for item in outcomes if item.receipt],
-        "failed": {
-            item.inbox_key: type(item.error).__name__
-            for item in outcomes
-            if item.receipt is None
-        },
-    }
-
-
 def publication_json(outcome: "PublishOutcome") -> dict[str, Any]:
     """Return what was published, as plain data."""
     return {"release": outcome.release, "reason": outcome.reason}
@@ -263,17 +134,32 @@ def show_publication(
     call: Invocation, workspace: "Workspace", outcome: "PublishOutcome"
 ) -> None:
     """Say what was published and where to look."""
-    from pcbl_pipeline.storage.local import LocalStore
+    from pcbl_pipeline.publication.keys import door
+    from pcbl_pipeline.publication.release import find_current
 
     if outcome.release is None:
-        call.say(f"Nothing was published: {outcome.reason}")
+        call.say(f"Nothing was published. {outcome.reason}")
     else:
         call.say(f"Published release {outcome.release.release_id}.", style="bold")
-    if isinstance(workspace.store, LocalStore):
-        call.say(f"Workspace: {workspace.store.root}")
+    current = find_current(workspace.store)
+    for edition in current.editions if current else ():
+        call.say(f"  {edition} pages  {place_of(workspace, door(edition))}")
+
+
+def show_places(
+    call: Invocation, workspace: "Workspace", outcomes: list["Outcome"]
+) -> None:
+    """Say where one of the receipts lies, and the lake."""
+    from pcbl_pipeline.lake import layout
+
+    receipts = [item.receipt for item in outcomes if item.receipt]
+    for receipt in receipts[:1]:
+        key = layout.answer(receipt.sender_id, receipt.submission_id, "receipt.html")
+        call.say(f"  a receipt      {place_of(workspace, key)}")
+    call.say(f"  the lake       {place_of(workspace, layout.table(''))}")
 
 
 def add_to(app: typer.Typer) -> None:
     """Add the commands of this module."""
-    for command in (nightly, sync, listen, serve, publish):
+    for command in (nightly, sync, publish):
         app.command()(command)

@@ -11,6 +11,7 @@ if TYPE_CHECKING:
 
     from pcbl_pipeline.model.finding import FindingGroup, Place
     from pcbl_pipeline.model.receipt import Receipt, ReceiptPart, RowCounts
+    from pcbl_pipeline.operations.outcome import Outcome
 
 #: Longer lists are cut here for the screen; `--json` and the receipt have all.
 _PLACES_SHOWN = 10
@@ -36,10 +37,21 @@ def receipt_line(receipt: "Receipt") -> Text:
     return line
 
 
-def failure_line(inbox_key: str, error: BaseException | None) -> Text:
-    """Say in one line that we failed on a submission."""
-    line = Text(f"{'not answered, our fault':24}", style="bold red")
-    return line.append(f" {inbox_key}  {type(error).__name__}", style="default")
+def outcome_line(outcome: "Outcome") -> Text:
+    """Say in one line what became of a submission, or that it has no answer yet."""
+    if outcome.receipt is not None:
+        return receipt_line(outcome.receipt)
+    line = Text(f"{'not answered':24}", style="bold red")
+    error = type(outcome.error).__name__
+    return line.append(f" {outcome.inbox_key}  {error}", style="default")
+
+
+def print_outcome(outcome: "Outcome", console: "Console") -> None:
+    """Show a receipt whole, or that there is none."""
+    if outcome.receipt is None:
+        console.print(outcome_line(outcome), soft_wrap=True)
+    else:
+        print_receipt(outcome.receipt, console)
 
 
 def print_receipt(receipt: "Receipt", console: "Console") -> None:

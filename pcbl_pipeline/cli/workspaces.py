@@ -9,6 +9,7 @@ from rich.table import Table
 
 from pcbl_pipeline.cli import invocation, show
 from pcbl_pipeline.cli.invocation import AsJson, Invocation, to_json
+from pcbl_pipeline.cli.running import place_of
 
 if TYPE_CHECKING:
     from pcbl_pipeline.operations.status import NetworkStatus
@@ -35,12 +36,14 @@ def init(
     - `pcbl --workspace s3://pilots init`
     - `pcbl --workspace demo init --demo`
     """
+    from pcbl_pipeline.lake.layout import NETWORK_FILE
     from pcbl_pipeline.workspace import create_workspace
 
     call = invocation.of(context)
     workspace = create_workspace(call.settings(), _network_text(demo=demo))
     dropped = _drop_demo_files(workspace) if demo else []
     network = workspace.network
+    where = place_of(workspace, NETWORK_FILE)
     call.answer_json(
         {
             "workspace": workspace.settings.store_url,
@@ -49,11 +52,11 @@ def init(
             "dropped": dropped,
         }
     )
-    call.say(f"{network.name}: {len(network.senders)} inboxes in {_where(workspace)}.")
+    call.say(f"{network.name}: {len(network.senders)} inboxes, defined in {where}.")
     if demo:
         call.say(f"{len(dropped)} invented files lie in them. Next: `pcbl nightly`.")
     else:
-        call.say("Next: edit network.yaml there, then run `pcbl init` again.")
+        call.say("Next: edit that file, then run `pcbl init` again.")
 
 
 def _network_text(*, demo: bool) -> str:
@@ -76,14 +79,6 @@ def _drop_demo_files(workspace: "Workspace") -> list[str]:
     answers = to_json(key, indent=2).encode()
     workspace.store.put("answer-key.json", answers, content_type="application/json")
     return dropped
-
-
-def _where(workspace: "Workspace") -> str:
-    from pcbl_pipeline.storage.local import LocalStore
-
-    if isinstance(workspace.store, LocalStore):
-        return str(workspace.store.root)
-    return workspace.settings.store_url
 
 
 def status(context: typer.Context, *, as_json: AsJson = False) -> None:

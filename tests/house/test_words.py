@@ -9,7 +9,7 @@ import pytest
 
 from tests.support.sizes import ROOT, tracked_files
 
-MACHINE_PATHS = rf"(?<![\w.]){'/'}(work|tmp)/"
+MACHINE_PATHS = rf"(?<![\w./]){'/'}(work|tmp)/"
 NEIGHBOUR_FOLDERS = re.escape("../" + "shared")
 REGISTRY_HOSTS = "|".join(
     re.escape(".".join(parts))

@@ -1,0 +1,166 @@
+"""`pcbl check` and `pcbl ingest`."""
+
+import pytest
+
+from pcbl_pipeline.errors import (
+    StoreUnavailable,
+    SubmissionsFailed,
+    SubmissionUnreadable,
+    UnknownSender,
+)
+from pcbl_pipeline.operations import ingest as ingesting
+from tests.support.command_line import call, call_json
+from tests.support.workspaces import SITE, drop, lessons_csv
+
+
+@pytest.fixture
+def good(workspace, tmp_path):
+    path = tmp_path / "good.csv"
+    path.write_bytes(lessons_csv(workspace, 1, 2))
+    return path
+
+
+@pytest.fixture
+def bad(workspace, tmp_path):
+    path = tmp_path / "bad.csv"
+    path.write_bytes(lessons_csv(workspace, 3, lesson_type="Worked!"))
+    return path
+
+
+def test_check_finds_nothing_in_a_good_file(good):
+    receipt = call_json("check", good)
+
+    assert receipt["status"] == "accepted"
+    assert receipt["rows"]["accepted"] == 2
+
+
+def test_check_says_what_to_do_and_exits_with_1(bad):
+    result = call("check", bad)
+
+    assert result.exit_code == 1
+    assert "lesson_type" in result.stdout
+    assert "row 2" in result.stdout
+    assert "To do:" in result.stdout
+
+
+def test_check_keeps_nothing(workspace, bad, tmp_path):
+    before = sorted(tmp_path.rglob("*"))
+
+    call("check", bad, "--site", SITE)
+
+    after = sorted(
+        path for path in tmp_path.rglob("*") if ".pcbl-store" not in str(path)
+    )
+    assert [path for path in after if path not in before] == []
+
+
+def test_check_gives_the_findings_that_ingesting_gives(workspace, bad):
+    checked = call_json("check", bad, "--site", SITE, exit_code=1)
+    ingested = call_json("ingest", bad, "--site", SITE, exit_code=1)["receipts"][0]
+
+    assert checked["parts"][0]["findings"] == ingested["parts"][0]["findings"]
+
+
+def test_check_needs_no_workspace(good, tmp_path, monkeypatch):
+    elsewhere = tmp_path / "elsewhere"
+    elsewhere.mkdir()
+    monkeypatch.chdir(elsewhere)
+
+    result = call("check", good, "--site", SITE)
+
+    assert result.exit_code == 0
+    assert "There is no workspace here" in result.stderr
+
+
+def test_check_of_no_file_says_so(workspace):
+    result = call("check", "nothing.csv")
+
+    assert result.exit_code == SubmissionUnreadable.exit_code
+    assert "There is no file nothing.csv." in result.stderr
+
+
+def test_ingest_takes_all_that_waits(workspace):
+    drop(workspace, "a.csv", lessons_csv(workspace, 1))
+    drop(workspace, "b.csv", lessons_csv(workspace, 2))
+
+    first = call_json("ingest")
+    second = call_json("ingest")
+
+    assert [item["file_name"] for item in first["receipts"]] == ["a.csv", "b.csv"]
+    assert second == {"receipts": [], "failed": {}}
+
+
+def test_ingest_takes_a_key(workspace):
+    key = drop(workspace, "a.csv", lessons_csv(workspace, 1))
+    drop(workspace, "b.csv", lessons_csv(workspace, 2))
+
+    answer = call_json("ingest", key)
+
+    assert [item["source_object"] for item in answer["receipts"]] == [key]
+
+
+def test_ingest_drops_a_local_file_for_its_site(workspace, good):
+    result = call("ingest", good, "--site", SITE)
+
+    assert result.exit_code == 0
+    assert "2 accepted" in result.stdout
+    assert workspace.store.head(f"sites/{SITE}/inbox/good.csv")
+
+
+def test_ingesting_a_file_again_says_that_it_was_received(workspace, good):
+    call("ingest", good, "--site", SITE)
+
+    result = call("ingest", good, "--site", SITE)
+
+    assert result.exit_code == 0
+    assert "already received" in result.stdout
+
+
+def test_a_file_dropped_over_an_unread_one_does_not_hide_it(workspace, good):
+    drop(workspace, good.name, lessons_csv(workspace, 7))
+
+    call("ingest", good, "--site", SITE)
+
+    received = [item.rows.accepted for item in workspace.ledger.receipts()]
+    assert received == [1, 2]
+
+
+def test_ingest_asks_whose_a_local_file_is(workspace, good):
+    result = call("ingest", good)
+
+    assert result.exit_code == SubmissionUnreadable.exit_code
+    assert "pcbl ingest --site ID" in result.stderr
+
+
+def test_ingest_for_a_stranger_is_refused(workspace, good):
+    result = call("ingest", good, "--site", "0400000")
+
+    assert result.exit_code == UnknownSender.exit_code
+    assert "`0400000` is neither a site nor an agency" in result.stderr
+
+
+def test_ingest_of_a_missing_key_names_the_key(workspace):
+    answer = call_json(
+        "ingest",
+        f"sites/{SITE}/inbox/gone.csv",
+        exit_code=SubmissionUnreadable.exit_code,
+    )
+
+    assert answer["failed"] == {f"sites/{SITE}/inbox/gone.csv": "SubmissionUnreadable"}
+
+
+def test_one_failure_of_ours_does_not_stop_the_others(workspace, monkeypatch):
+    drop(workspace, "a.csv", lessons_csv(workspace, 1))
+    drop(workspace, "b.csv", lessons_csv(workspace, 2))
+    real = ingesting.ingest_arrival
+
+    def fail_on_a(workspace, key):
+        if key.endswith("a.csv"):
+            raise StoreUnavailable("out")
+        return real(workspace, key)
+
+    monkeypatch.setattr(ingesting, "ingest_arrival", fail_on_a)
+    answer = call_json("ingest", exit_code=SubmissionsFailed.exit_code)
+
+    assert [item["file_name"] for item in answer["receipts"]] == ["b.csv"]
+    assert answer["failed"] == {f"sites/{SITE}/inbox/a.csv": "StoreUnavailable"}
