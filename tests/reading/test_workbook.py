@@ -357,6 +357,25 @@ def test_stray_cell_far_away_is_named_instead_of_exhausting_the_memory(tmp_path)
     )
 
 
+@pytest.mark.parametrize(
+    ("address", "attribute"),
+    [("XFD1048576", b"r='XFD1048576'"), ("XFD1048576", b'r\n = "XFD1048576"')],
+)
+def test_stray_cell_is_found_however_its_address_is_written(
+    tmp_path, workbook_bytes, address, attribute
+):
+    path = tmp_path / "odd.xlsx"
+    path.write_bytes(workbook_bytes)
+    rewrite_part(
+        path, "xl/worksheets/sheet1.xml", lambda xml: xml.replace(b'r="B3"', attribute)
+    )
+
+    (finding,) = read(path).findings
+
+    assert finding.code == "F115"
+    assert address in finding.details["reason"]
+
+
 def test_far_cell_that_is_only_formatted_does_no_harm(tmp_path):
     path = tmp_path / "formatted.xlsx"
     with xlsxwriter.Workbook(str(path)) as book:
