@@ -54,8 +54,13 @@ class UnknownContract(OperatorError):
     exit_code = 11
 
     def __init__(self, name: str, known: list[str]) -> None:
+        """Keep both as arguments, so that the error survives pickling."""
+        super().__init__(name, known)
+
+    def __str__(self) -> str:
         """Name what was asked for and what there is."""
-        super().__init__(
+        name, known = self.args
+        return (
             f"There is no dataset `{name}`. Known datasets: {', '.join(known)}. "
             "Run `pcbl contracts list` to see them with their titles."
         )
@@ -91,9 +96,13 @@ class UnknownSender(OperatorError):
     exit_code = 16
 
     def __init__(self, sender_id: str) -> None:
+        """Keep the id as the argument, so that the error survives pickling."""
+        super().__init__(sender_id)
+
+    def __str__(self) -> str:
         """Say which id is unknown and where to add it."""
-        super().__init__(
-            f"`{sender_id}` is neither a site nor an agency of this network. "
+        return (
+            f"`{self.args[0]}` is neither a site nor an agency of this network. "
             "Add it to network.yaml, or check the id with `pcbl status`."
         )
 

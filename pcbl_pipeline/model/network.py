@@ -120,6 +120,8 @@ class Network(_Definition):
     time_zone: str = "America/Chicago"
     calendar: Calendar = Calendar()
     access: Access = Access()
+    #: License under which the published data may be used; None: not decided yet.
+    data_license: str | None = None
     #: A release is made anew after this many days even when no data changed,
     #: because ages of open requests move on.
     release_max_age_days: int = Field(default=30, ge=1)
