@@ -1,0 +1,169 @@
+"""Summarise: from the lake's rows to what each edition may say.
+
+Connects summaries with disclosure and publication, which do not know each other. What
+does not belong here: any computation or any rule about what may be shown.
+"""
+
+import hmac
+import secrets
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+import polars as pl
+
+from pcbl_pipeline import __version__
+from pcbl_pipeline.disclosure.narratives import narrative_screen
+from pcbl_pipeline.lake.layout import PUBLIC_ID_SALT
+from pcbl_pipeline.model.identifiers import school_year_of
+from pcbl_pipeline.model.network import Edition
+from pcbl_pipeline.publication.edition import (
+    AssistanceContent,
+    EditionContent,
+    LessonsContent,
+)
+from pcbl_pipeline.storage.store import Store
+from pcbl_pipeline.summaries.assistance import assistance_summary
+from pcbl_pipeline.summaries.lessons import LessonsDigest, lessons_digest
+from pcbl_pipeline.workspace import Workspace
+
+EDITIONS: tuple[Edition, ...] = ("public", "network")
+_SALT_BYTES = 32
+_PUBLIC_ID_DIGITS = 12
+
+
+@dataclass(frozen=True)
+class LakeRows:
+    """The rows that the summaries are made from, read once for all editions."""
+
+    sites: pl.DataFrame
+    lessons: pl.DataFrame
+    requests: pl.DataFrame
+    events: pl.DataFrame
+
+
+def read_lake(workspace: Workspace) -> LakeRows:
+    """Read what the summaries need, as it counts now."""
+    current = workspace.lake.current
+    return LakeRows(
+        sites=current("site_profile").collect(),
+        lessons=current("lesson_learned").collect(),
+        requests=current("ta_request").collect(),
+        events=current("ta_event").collect(),
+    )
+
+
+def summarise(
+    workspace: Workspace, rows: LakeRows, *, as_of: date
+) -> tuple[dict[Edition, EditionContent], dict[str, int]]:
+    """Return each edition's content, and how many texts were withheld by reason.
+
+    Raises:
+        PublicationBlocked: If what was found cannot be published safely.
+    """
+    public_ids = public_id_maker(workspace.store)
+    editions: dict[Edition, EditionContent] = {}
+    withheld: dict[str, int] = {}
+    for edition in EDITIONS:
+        digest = _digest(workspace, rows, edition, public_ids)
+        editions[edition] = _content(workspace, rows, digest, edition, as_of)
+        # The network edition is the widest: what it withholds, all withhold.
+        withheld = dict(
+            digest.withheld.group_by("reason").len().sort("reason").iter_rows()
+        )
+    return editions, withheld
+
+
+def public_id_maker(store: Store) -> Callable[[str], str]:
+    """Return the function from a lesson id to its public id.
+
+    A keyed digest, because lesson ids are few enough to try all of them; see the
+    decision record on public ids.
+    """
+    if store.head(PUBLIC_ID_SALT) is None:
+        salt = secrets.token_bytes(_SALT_BYTES)
+        store.put_if_absent(
+            PUBLIC_ID_SALT, salt, content_type="application/octet-stream"
+        )
+    key = store.get(PUBLIC_ID_SALT)
+
+    def public_id(lesson_id: str) -> str:
+        return hmac.digest(key, lesson_id.encode(), "sha256").hex()[:_PUBLIC_ID_DIGITS]
+
+    return public_id
+
+
+def _digest(
+    workspace: Workspace,
+    rows: LakeRows,
+    edition: Edition,
+    public_ids: Callable[[str], str],
+) -> LessonsDigest:
+    network = workspace.network
+    return lessons_digest(
+        rows.lessons,
+        rows.sites,
+        edition=edition,
+        states={state.fips: state.name for state in network.states},
+        screen=narrative_screen(
+            {state.fips: state.minimum_group_size for state in network.states}
+        ),
+        public_ids=public_ids,
+    )
+
+
+def _content(
+    workspace: Workspace,
+    rows: LakeRows,
+    digest: LessonsDigest,
+    edition: Edition,
+    as_of: date,
+) -> EditionContent:
+    network, catalogue = workspace.network, workspace.catalogue
+    return EditionContent(
+        edition=edition,
+        network_name=network.name,
+        fictional=network.fictional,
+        states={state.fips: state.name for state in network.states},
+        as_of=as_of,
+        lessons=LessonsContent(digest.groups, digest.lessons),
+        assistance=tuple(
+            _assistance(workspace, rows, edition, period, as_of)
+            for period in _periods(workspace, rows, as_of)
+        ),
+        code_lists=catalogue.code_lists,
+        pipeline_version=__version__,
+        contract_versions={c.dataset: c.version for c in catalogue.contracts.values()},
+        license_name=network.data_license,
+    )
+
+
+def _assistance(
+    workspace: Workspace, rows: LakeRows, edition: Edition, period: str, as_of: date
+) -> AssistanceContent:
+    calendar = workspace.network.calendar
+    first_day = calendar.first_day(period)
+    next_year = f"{period[5:]}-{int(period[5:]) + 1}"
+    summary = assistance_summary(
+        rows.requests,
+        rows.events,
+        rows.sites,
+        edition=edition,
+        period=period,
+        first_day=first_day,
+        last_day=calendar.first_day(next_year) - timedelta(days=1),
+        as_of=as_of,
+    )
+    return AssistanceContent(period, summary.topics, summary.unmet, summary.modes)
+
+
+def _periods(workspace: Workspace, rows: LakeRows, as_of: date) -> list[str]:
+    """Return the present school year and those with requests or events, newest first."""
+    starts = workspace.network.calendar.starts
+    days = [
+        *rows.requests["requested_on"].unique().to_list(),
+        *rows.events["event_date"].unique().to_list(),
+        as_of,
+    ]
+    years = {school_year_of(day, starts=starts) for day in days if day <= as_of}
+    return sorted(years, reverse=True)
