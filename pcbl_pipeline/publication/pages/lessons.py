@@ -15,7 +15,7 @@ from pcbl_pipeline.publication.pages.labels import Labels
 from pcbl_pipeline.publication.pages.render import Page
 
 #: Lessons that the overview links to, over all groups: keeps the page light.
-_LINKS_ON_OVERVIEW = 300
+_LINKS_ON_OVERVIEW = 250
 #: Lessons that the digest names first in each group.
 _FIRST = 5
 #: Lessons on one page of a group.
