@@ -9,7 +9,7 @@ import re
 import unicodedata
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date
+from datetime import datetime
 from functools import cache
 from typing import Any
 
@@ -26,7 +26,7 @@ from pcbl_pipeline.validation.filters import (
 )
 from pcbl_pipeline.validation.patterns import NoSuchPattern, to_rust
 
-_ISO_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", re.ASCII)
+_ISO_DATETIME = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2} [0-9:.]+$")
 #: What strptime reads as %Y-%m-%d, before it asks whether there is such a day.
 _STRPTIME_DATE = r"^\d{4}-(?:1[0-2]|0?[1-9])-(?: [1-9]|3[01]|[12]\d|0?[1-9])$"
 #: Where Unicode has digits beside those of ASCII (Arabic-Indic to segmented ones).
@@ -134,8 +134,9 @@ def _outside(value: pl.Expr, bounds: Kwargs, dtype: pl.DataType) -> pl.Expr:
 def _bound(value: Any, dtype: pl.DataType) -> Any:  # noqa: ANN401 - GX kwargs are untyped
     if value is None or fits(value, dtype):
         return value
-    if isinstance(value, str) and dtype == pl.Date and _ISO_DATE.fullmatch(value):
-        return date.fromisoformat(value)
+    # A bound that is a mere date fails in GX on pandas; one with a time does not.
+    if isinstance(value, str) and dtype == pl.Date and _ISO_DATETIME.match(value):
+        return datetime.fromisoformat(value)
     raise NotOnPolars(f"{dtype} between bounds of type {type(value).__name__}")
 
 

@@ -8,9 +8,9 @@ warning names it. Nothing in this file knows of contracts or sites.
 One engine and one validator per run: GX objects shared between threads mix up results.
 """
 
-import json
+import logging
 import warnings
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from typing import Any
 
@@ -25,19 +25,26 @@ from great_expectations.execution_engine.pandas_execution_engine import (
 from great_expectations.expectations.expectation_configuration import (
     ExpectationConfiguration,
 )
-from great_expectations.expectations.registry import get_metric_kwargs
 from great_expectations.validator.metric_configuration import MetricConfiguration
 from great_expectations.validator.validator import Validator
 from polars import selectors
 
 from pcbl_pipeline.validation.conditions import RowCheck, row_check
 from pcbl_pipeline.validation.filters import NotOnPolars, row_filter
+from pcbl_pipeline.validation.keys import (
+    condition_key_of,
+    filter_key,
+    key_of,
+    parts_of,
+)
+
+# GX hands all warnings of the process to a logger that nobody listens to.
+logging.captureWarnings(False)  # noqa: FBT003 - its only argument
 
 #: Counts in every result, values in none: what a row holds stays out of GX's results.
 RESULT_FORMAT = {"result_format": "BASIC", "partial_unexpected_count": 0}
 
 _BATCH = "rows"
-_DOMAIN_NOISE = {"batch_id", "table", "condition_parser"}
 _ANSWERED = {"unexpected_count", "filtered_row_count", "unexpected_values"}
 #: Stands in GX's graph for a series that is computed in our query, and nowhere else.
 _IN_OUR_QUERY = object()
@@ -76,12 +83,13 @@ class PolarsExecutionEngine(PandasExecutionEngine):
             if key is None:
                 continue
             self._announced.append(key)
-            domain = _domain_of(key)
+            _, domain, _ = parts_of(key)
+            # What is not on Polars is left until GX asks for it.
             with suppress(NotOnPolars):
                 self._register_filter(domain)
-            self._register(key)
-            if "column" in domain:
-                self._register(_key("column_values.nonnull", domain, {}))
+                if "column" in domain:
+                    self._register(key_of("column_values.nonnull", domain, {}))
+                self._register(key)
 
     def failing_rows(self, configuration: ExpectationConfiguration) -> pl.Series:
         """Return the ids of the rows that an announced expectation finds unexpected.
@@ -121,12 +129,12 @@ class PolarsExecutionEngine(PandasExecutionEngine):
     ) -> dict[Any, Any]:
         """Answer what has a Polars expression; leave the rest to pandas."""
         resolved: dict[Any, Any] = {}
-        left: list[MetricConfiguration] = []
+        left: dict[MetricConfiguration, NotOnPolars] = {}
         for metric in metrics_to_resolve:
             try:
                 resolved[metric.id] = self._answer(metric)
-            except NotOnPolars:
-                left.append(metric)
+            except NotOnPolars as reason:
+                left[metric] = reason
         if left:
             resolved |= self._answer_on_pandas(left, metrics, runtime_configuration)
         return resolved
@@ -145,35 +153,27 @@ class PolarsExecutionEngine(PandasExecutionEngine):
 
     def _answer_check(self, metric: MetricConfiguration) -> Any:  # noqa: ANN401
         condition, _, suffix = metric.metric_name.rpartition(".")
-        key = _key(condition, metric.metric_domain_kwargs, metric.metric_value_kwargs)
+        key = key_of(condition, metric.metric_domain_kwargs, metric.metric_value_kwargs)
         if suffix == "condition":
-            self._require(key)
+            self._register(key)
             return _IN_OUR_QUERY
         if suffix not in _ANSWERED:
             raise NotOnPolars(metric.metric_name)
-        self._require(key)
+        self._register(key)
         if suffix == "unexpected_values":
             return self._some_values(key, metric)
         if f"{suffix}|{key}" not in self._counts:
             self._run()
         return self._counts[f"{suffix}|{key}"]
 
-    def _require(self, key: str) -> None:
-        """Raise NotOnPolars where there is no check behind a key."""
-        if not self._register(key):
-            raise NotOnPolars(key)
-
-    def _register(self, key: str) -> bool:
+    def _register(self, key: str) -> None:
+        """Register the check behind a key; raise NotOnPolars where there is none."""
         if key not in self._checks:
-            name, domain, values = json.loads(key)
-            try:
-                self._checks[key] = row_check(name, domain, values, self._schema)
-            except NotOnPolars:
-                return False
-        return True
+            name, domain, values = parts_of(key)
+            self._checks[key] = row_check(name, domain, values, self._schema)
 
     def _register_filter(self, domain: dict[str, Any]) -> str:
-        key = _filter_key(domain)
+        key = filter_key(domain)
         if key not in self._filters:
             self._filters[key] = row_filter(domain, self._schema)
         return key
@@ -248,7 +248,7 @@ class PolarsExecutionEngine(PandasExecutionEngine):
 
     def _answer_on_pandas(
         self,
-        left: list[MetricConfiguration],
+        left: Mapping[MetricConfiguration, NotOnPolars],
         metrics: dict[Any, Any] | None,
         runtime_configuration: dict[str, Any] | None,
     ) -> dict[Any, Any]:
@@ -264,7 +264,7 @@ class PolarsExecutionEngine(PandasExecutionEngine):
                 domain, values = metric.metric_domain_kwargs, metric.metric_value_kwargs
                 unexpected = resolved[metric.id][0].astype(bool)
                 ids = unexpected.index[unexpected].to_list()
-                self._pandas_failures[_key(condition, domain, values)] = ids
+                self._pandas_failures[key_of(condition, domain, values)] = ids
         return resolved
 
     def _compute_in_pandas(
@@ -290,14 +290,16 @@ class PolarsExecutionEngine(PandasExecutionEngine):
         return as_pandas(self._rows.collect(), row_id=self._row_id)
 
 
-def _warn_of(left: list[MetricConfiguration], known: dict[Any, Any]) -> None:
+def _warn_of(
+    left: Mapping[MetricConfiguration, NotOnPolars], known: dict[Any, Any]
+) -> None:
     """Name what pandas answers; what only counts in such an answer is not named."""
-    for metric in left:
+    for metric, reason in left.items():
         condition = metric.metric_dependencies.get("unexpected_condition")
         if condition is None or known.get(condition.id) is _IN_OUR_QUERY:
             warnings.warn(
-                f"GX's pandas provider answered `{metric.metric_name}`, which has no "
-                "Polars expression.",
+                f"GX's pandas provider answers `{metric.metric_name}`: there is no "
+                f"Polars expression for {reason}.",
                 FellBackToPandas,
                 stacklevel=2,
             )
@@ -340,38 +342,3 @@ def validate(
         list(configurations), runtime_configuration=runtime
     )
     return list(results)
-
-
-def condition_key_of(configuration: ExpectationConfiguration) -> str | None:
-    """Return the key of the row check behind an expectation; None without one."""
-    metric = getattr(configuration.to_domain_obj(), "map_metric", None)
-    if metric is None:
-        return None
-    kwargs = get_metric_kwargs(
-        metric_name=f"{metric}.unexpected_count",
-        configuration=configuration,
-        runtime_configuration={},
-    )
-    return _key(metric, kwargs["metric_domain_kwargs"], kwargs["metric_value_kwargs"])
-
-
-def _key(condition: str, domain: dict[str, Any], values: dict[str, Any]) -> str:
-    domain = {
-        k: v for k, v in domain.items() if k not in _DOMAIN_NOISE and v is not None
-    }
-    values = {k: v for k, v in values.items() if k != "result_format" and v is not None}
-    return json.dumps([condition, domain, values], sort_keys=True, default=_plain)
-
-
-def _plain(value: Any) -> Any:  # noqa: ANN401 - GX hands over its own models
-    return value.dict() if hasattr(value, "dict") else str(value)
-
-
-def _domain_of(key: str) -> dict[str, Any]:
-    domain: dict[str, Any] = json.loads(key)[1]
-    return domain
-
-
-def _filter_key(domain: dict[str, Any]) -> str:
-    condition = domain.get("row_condition")
-    return json.dumps(condition, sort_keys=True, default=_plain) if condition else ""
