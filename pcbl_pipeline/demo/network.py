@@ -21,6 +21,7 @@ _COMMENTS = {
     "time_zone": "Where the agency's calendar days begin and end (IANA name).",
     "calendar": "First day of a school year and last days of the windows (MM-DD).",
     "access": "Groups of readers of each edition.",
+    "data_license": "License under which the published data may be used.",
     "release_max_age_days": "A release is made anew after this many days at the latest.",
     "states": "States with their agencies; below minimum_group_size nobody is shown.",
     "sites": "Sites by NCES id. These ids are from a range that is in no real use.",
@@ -35,6 +36,7 @@ def demo_network() -> Network:
             "name": _NAME,
             "fictional": True,
             "time_zone": "America/Chicago",
+            "data_license": "CC BY 4.0",
             "states": [_state(item) for item in content["agencies"]],
             "sites": [_site(item) for item in content["sites"]],
         }
