@@ -1,0 +1,1 @@
+"""The detectors behind the screening of narratives, one subject a file."""

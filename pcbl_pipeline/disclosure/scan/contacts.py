@@ -1,0 +1,140 @@
+"""Direct identifiers: addresses, numbers and dates that point to one person.
+
+A table of patterns over folded text. They hold too much rather than too little: a
+held text can be released by a person, a published one cannot be taken back.
+"""
+
+import re
+from collections.abc import Iterator
+
+from pcbl_pipeline.disclosure.scan.spans import Span
+from pcbl_pipeline.model.narrative import HitKind
+
+_MONTH = (
+    "(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?"
+    "|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)"
+)
+_DIGIT_WORD = "(?:zero|oh|one|two|three|four|five|six|seven|eight|nine)"
+_NETWORK = (
+    "(?:instagram|insta|tik ?tok|snapchat|twitter|facebook|discord|linkedin"
+    "|whatsapp|telegram|twitch|roblox|bluesky|mastodon|reddit|pinterest)"
+)
+_STREET = "(?:street|avenue|boulevard|road|highway|parkway|terrace)"
+_STREET_SHORT = "(?:St|Ave|Blvd|Rd|Hwy|Pkwy|Ter|Ln|Ct|Cir|Trl|Dr|Pl|Sq)"
+#: Words that name a street only beside a capitalised name: "found a way" is none.
+_STREET_OR_NOT = (
+    "(?:Drive|Lane|Court|Circle|Trail|Way|Place|Square|Loop|Alley|Plaza|Route)"
+)
+
+_PATTERNS: tuple[tuple[HitKind, str], ...] = (
+    (HitKind.EMAIL, r"[\w.+'-]+ ?@ ?[\w-]+(?:\.[\w-]+)+"),
+    (HitKind.EMAIL, r"[\w.+-]+ ?[\[({<] ?at ?[\])}>] ?[\w.-]+"),
+    (HitKind.EMAIL, r"\b[\w.+-]+ at [\w-]+(?: dot [\w-]+)+"),
+    (HitKind.EMAIL, r"\b[\w.+-]+ at [\w-]+\.(?:com|org|edu|net|gov|us)\b"),
+    (HitKind.EMAIL, r"\be-?mail(?: address)?(?: is| was| ?[:=]) ?\S+"),
+    (
+        HitKind.PHONE,
+        r"(?<!\d)(?:\+?1[ .\-/]*)?\(?\d{3}\)?[ .\-/]*\d{3}[ .\-/]*\d{4}(?!\d)",
+    ),
+    (HitKind.PHONE, r"(?<![\d-])\d{3} ?[-.] ?\d{4}(?![\d-])"),
+    (HitKind.PHONE, r"(?<![\d-])\d{3} \d{4}(?![\d-])"),
+    (HitKind.PHONE, r"\+\d[\d ().\-]{6,}\d"),
+    (HitKind.PHONE, r"\b(?:ext|extension)\b[. :#]*\d{2,}"),
+    (
+        HitKind.PHONE,
+        (
+            r"\b(?:phone|cell|mobile|tel|telephone|fax|text|call)"
+            r"(?: (?:number|no|us|me|her|him|them|at|is|was))*[.:# ]+\(?\+?(?:\d[ ().\-]?){4,}"
+        ),
+    ),
+    (HitKind.LONG_NUMBER, r"\d{5,}"),
+    (HitKind.LONG_NUMBER, r"\d(?:[ .\-]?\d){6,}"),
+    (
+        HitKind.LONG_NUMBER,
+        (
+            r"\b(?:ids?|no|number|num|pin|case|file|record|badge|roster|student|learner"
+            r"|pupil|lunch|locker|ssn|permit|account)\b(?: (?:id|no|number|num|pin|code|is))*"
+            r"[ .:#=\-]*(?:[a-z]{1,3}-?)?(?!(?:19|20)\d\d\b)\d{3,}"
+        ),
+    ),
+    (HitKind.LONG_NUMBER, r"#\s?\d{3,}"),
+    (HitKind.LONG_NUMBER, r"\b(?=[0-9a-f]*\d)(?=[0-9a-f]*[a-f])[0-9a-f]{12,}\b"),
+    (HitKind.LONG_NUMBER, r"\b(?=(?:[a-z_]*\d){4})(?=\d*[a-z])[a-z\d_]{7,}\b"),
+    (HitKind.LONG_NUMBER, rf"\b(?:{_DIGIT_WORD}[ ,-]+){{5,}}{_DIGIT_WORD}\b"),
+    # Any full date is held: without knowing more, a birth date looks like any other.
+    (
+        HitKind.BIRTH_DATE,
+        rf"\b{_MONTH}\.? \d{{1,2}}(?:st|nd|rd|th)?,? (?:of )?\d{{4}}\b",
+    ),
+    (HitKind.BIRTH_DATE, rf"\b{_MONTH}\.? \d{{1,2}}(?:st|nd|rd|th)?,? '\d\d\b"),
+    (
+        HitKind.BIRTH_DATE,
+        rf"\b\d{{1,2}}(?:st|nd|rd|th)?[ -](?:of )?{_MONTH}\.?,?[ -](?:\d{{4}}|'?\d\d)\b",
+    ),
+    (
+        HitKind.BIRTH_DATE,
+        r"(?<![\d/.-])\d{1,2} ?[/.\-] ?\d{1,2} ?[/.\-] ?(?:\d{4}|\d{2})(?![\d/])",
+    ),
+    (HitKind.BIRTH_DATE, r"(?<!\d)(?:19|20)\d\d[/.\-]\d{1,2}[/.\-]\d{1,2}(?!\d)"),
+    (
+        HitKind.BIRTH_DATE,
+        (
+            r"\b(?:d\.? ?o\.? ?b\b|dates? of birth|birth ?-?dates?|birth ?days?|born)"
+            rf".{{0,40}}?(?:\d|\b{_MONTH}\b)"
+        ),
+    ),
+    (HitKind.HANDLE, r"(?<![\w.@])@ ?[a-z_][\w.]*"),
+    (HitKind.HANDLE, r"(?<!\w)u/\w{3,}"),
+    (HitKind.HANDLE, r"\b[\w.]{2,32}#\d{4}\b"),
+    (
+        HitKind.HANDLE,
+        (
+            rf"\b(?:{_NETWORK}|youtube)(?: (?:handle|user|name|user ?name|account|id|profile|tag"
+            r"|is|was|as|under))* ?[:=-]? ?[\w.]*[\d_.][\w.]*\w"
+        ),
+    ),
+    (
+        HitKind.HANDLE,
+        (
+            rf"\b(?:{_NETWORK}|youtube|ig|fb|handle|user ?name|screen ?name|gamer ?tag)"
+            r"(?: (?:handle|name|account|id|profile))?(?: ?[:=]| is| was) ?\S+"
+        ),
+    ),
+    (
+        HitKind.HANDLE,
+        rf"\b(?:{_NETWORK}|fb|threads|bsky|t|x)\.(?:com|net|gg|me|app|tv)/\S+",
+    ),
+    (
+        HitKind.HANDLE,
+        r"\byoutube\.com/(?:@|c/|user/|channel/)\S+|\blinkedin\.com/in/\S+",
+    ),
+    (
+        HitKind.ADDRESS,
+        rf"\b\d{{1,6}}[a-z]?(?: [\w.'-]+){{1,3}} {_STREET}\b",
+    ),
+    (
+        HitKind.ADDRESS,
+        (
+            rf"\b\d{{1,6}}[A-Za-z]?(?: [\w.'-]+){{0,2}} (?-i:[A-Z\d][\w'-]*) "
+            rf"(?-i:{_STREET_SHORT}|{_STREET_OR_NOT})\b"
+        ),
+    ),
+    (
+        HitKind.ADDRESS,
+        r"\b(?-i:[A-Z][\w'-]+) (?-i:Street|Avenue|Boulevard|Road|Lane|Blvd|Ave)\b",
+    ),
+    (HitKind.ADDRESS, r"\bP\.? ?O\.? ?Box \w+"),
+    (HitKind.ADDRESS, r"\b(?:apt|apartment|trailer|suite|lot)\b[. #]*\d+"),
+)
+_COMPILED = tuple((kind, re.compile(text, re.IGNORECASE)) for kind, text in _PATTERNS)
+_YEARS = re.compile(r"(?:19|20)\d\d(?:[ .\-](?:(?:19|20)\d\d|\d\d))*")
+
+
+def find_contacts(text: str) -> Iterator[Span]:
+    """Yield e-mail and street addresses, phones, handles, long numbers, full dates."""
+    for kind, pattern in _COMPILED:
+        for match in pattern.finditer(text):
+            # School years such as 2025-2026 are the only long numbers that are let
+            # through; a site's own NCES id is not, it would name the site.
+            if not _YEARS.fullmatch(match.group()):
+                yield Span(kind, *match.span())
