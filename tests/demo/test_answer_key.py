@@ -2,7 +2,7 @@
 
 import csv
 import io
-from collections import Counter
+from collections import Counter, defaultdict
 
 import pytest
 
@@ -10,11 +10,13 @@ from pcbl_pipeline.demo.answer_key import AnswerKey
 from pcbl_pipeline.demo.corpus import EVENTS, LESSONS, PROFILES, REQUESTS
 from pcbl_pipeline.demo.files import write_demo_files
 from pcbl_pipeline.demo.network import demo_network
+from pcbl_pipeline.disclosure.narratives import narrative_screen
 from pcbl_pipeline.model.receipt import Status
 from pcbl_pipeline.reading.read import read_file
 from pcbl_pipeline.reading.recognise import recognise_all
 
 SEEDS = [1, 2, 3, 4]
+STORY = ("title", "situation", "action", "result", "recommendation")
 #: About a file or its columns; reading alone finds them.
 FOUND_BY_READING = ("F", "C201", "C202", "C203", "C204", "C206")
 #: Found by those who know more than one file.
@@ -236,3 +238,16 @@ def test_narrative_holds_are_ticked_as_reviewed(key, corpus):
 
     assert len(held) >= 6
     assert {row["reviewed_no_pii"] for row in rows} == {"Y"}
+
+
+def test_the_screen_holds_the_planted_narratives_and_no_other(key, corpus):
+    screen = narrative_screen(dict.fromkeys(("04", "32", "38", "45"), 10))
+    seen = defaultdict(set)
+    for row in corpus.rows[LESSONS]:
+        texts = {name: row[name] for name in STORY}
+        for hit in screen(texts, state_fips=row["site_id"][:2]):
+            seen[row["lesson_id"]].add(hit.kind)
+    planted = {item.lesson_id: set(item.kinds) for item in key.narrative_holds}
+
+    assert set(seen) == set(planted)
+    assert all(kinds <= seen[lesson] for lesson, kinds in planted.items())
