@@ -39,17 +39,18 @@ lesson_rows = st.lists(
             "revision": st.integers(1, 3),
             "site_id": st.sampled_from(SITE_IDS),
             "school_year": st.sampled_from([YEARS[1], YEARS[1], YEARS[0]]),
-            "lesson_date": st.integers(0, 2).map(
+            "lesson_date": st.integers(0, 1).map(
                 lambda days: date(2026, 1, 30) + timedelta(days)
             ),
             "element_code": st.sampled_from(["CBE1", "CBE1", "CBE2", "DC10"]),
             "lesson_type": st.sampled_from(["worked", "worked", "adapted"]),
-            "evidence_tier": st.sampled_from("00123"),
+            "evidence_tier": st.sampled_from("0012"),
             "share_level": st.sampled_from(["public"] * 4 + ["network", "sea_only"]),
             "reviewed_no_pii": st.sampled_from("YYYYN"),
             "result": st.sampled_from(["fine", "fine", "fine", "to be held"]),
         }
     ).map(lambda row: row | {"lesson_id": f"{row['site_id']}-2026-00{row['number']}"}),
+    min_size=8,
     max_size=40,
     unique_by=lambda row: (row["lesson_id"], row["revision"]),
 )
@@ -76,7 +77,7 @@ def digest(lessons, sites, edition):
     )
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(lesson_rows, profiles, EDITIONS)
 def test_agrees_with_a_second_implementation(lessons, sites, edition):
     groups, shown, withheld = expected_digest(
@@ -94,7 +95,7 @@ def test_agrees_with_a_second_implementation(lessons, sites, edition):
     )
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=25, deadline=None)
 @given(lesson_rows, profiles, EDITIONS, st.randoms())
 def test_the_order_of_rows_never_changes_a_byte(lessons, sites, edition, random):
     before = digest(lessons, sites, edition)
@@ -107,7 +108,7 @@ def test_the_order_of_rows_never_changes_a_byte(lessons, sites, edition, random)
         assert bytes_of(getattr(after, name)) == bytes_of(getattr(before, name))
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=25, deadline=None)
 @given(lesson_rows, profiles, EDITIONS)
 def test_no_text_that_is_held_and_no_name_without_consent_is_published(
     lessons, sites, edition
