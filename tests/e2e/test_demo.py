@@ -1,17 +1,26 @@
 """The demo's whole input: planted mistakes = reported findings, exactly."""
 
+import html
 from collections import Counter
 from pathlib import Path
 
+import polars as pl
 import pytest
 
 from pcbl_pipeline.demo.answer_key import AnswerKey, Outcome
 from pcbl_pipeline.demo.files import write_demo_files
 from pcbl_pipeline.demo.network import demo_network
 from pcbl_pipeline.lake import layout
+from pcbl_pipeline.model.network import Edition
 from pcbl_pipeline.model.receipt import Receipt
 from pcbl_pipeline.operations.ingest import ingest_arrival
+from pcbl_pipeline.operations.publish import publish
 from pcbl_pipeline.operations.replay import replay_waiting
+from pcbl_pipeline.operations.summarise import LakeRows, read_lake, summarise
+from pcbl_pipeline.publication.exports import data_files
+from pcbl_pipeline.publication.pages.website import page_files
+from pcbl_pipeline.publication.release import find_current
+from pcbl_pipeline.publication.verify import verify_release
 from pcbl_pipeline.settings import Settings
 from pcbl_pipeline.storage.local import LocalStore
 from pcbl_pipeline.workspace import Workspace, build_workspace
@@ -128,3 +137,140 @@ def test_the_lake_holds_what_the_key_counts(written, ingested) -> None:
     }
 
     assert held == key.lake_rows
+
+
+TEXTS = ("title", "situation", "action", "result", "recommendation")
+
+
+def published(workspace: Workspace, key: AnswerKey) -> dict[Edition, dict[str, bytes]]:
+    """Publish if need be, and return each edition's files."""
+    workspace.store.put_if_absent(layout.PUBLIC_ID_SALT, b"0" * 32)
+    publish(workspace, as_of=key.as_of)
+    release = find_current(workspace.store)
+    assert release is not None
+    folder = f"{layout.PUBLICATIONS}releases/{release.release_id}/"
+    return {
+        edition: {
+            item.key.removeprefix(f"{folder}{edition}/"): workspace.store.get(item.key)
+            for item in workspace.store.list(f"{folder}{edition}/")
+        }
+        for edition in release.editions
+    }
+
+
+def assert_in_no_file(files: dict[str, bytes], secrets: set[str]) -> None:
+    for path, content in files.items():
+        text = readable(path, content)
+        for secret in secrets:
+            assert secret not in text, f"{path} gives away {secret[:40]!r}"
+
+
+def readable(path: str, content: bytes) -> str:
+    if path.endswith(".parquet"):
+        return str(pl.read_parquet(content).to_dicts())
+    text = content.decode("utf-8-sig")
+    return html.unescape(text) if path.endswith(".html") else text
+
+
+def test_editions_hold_nothing_that_their_readers_may_not_see(
+    written, ingested
+) -> None:
+    """Search every file of every edition for what must not be in it."""
+    _, key = written
+    workspace, _ = ingested
+    lessons = workspace.lake.current("lesson_learned").collect()
+    newest = lessons.sort("revision").unique("lesson_id", keep="last")
+    held = {item.lesson_id for item in key.narrative_holds}
+    never = newest.filter(
+        (pl.col("share_level") == "sea_only")
+        | (pl.col("reviewed_no_pii") == "N")
+        | pl.col("lesson_id").is_in(list(held))
+    )
+    only_network = newest.filter(pl.col("share_level") == "network")
+    profiles = workspace.lake.current("site_profile").collect()
+    silent = profiles.sort("school_year").unique("site_id", keep="last")
+    silent = silent.filter(pl.col("consent_publish_name") == "N")
+    ids = set(lessons["lesson_id"]) | set(silent["site_id"]) | set(silent["site_name"])
+    contacts = set(profiles["contact_email"].drop_nulls())
+    assert len(never) > 3
+    assert len(only_network) > 3
+    assert len(silent) > 0
+
+    files = published(workspace, key)
+
+    for edition in ("public", "network"):
+        assert_in_no_file(files[edition], texts_of(never) | ids | contacts)
+    assert_in_no_file(files["public"], texts_of(only_network))
+
+
+def texts_of(rows: pl.DataFrame) -> set[str]:
+    return {text for name in TEXTS for text in rows[name].drop_nulls().to_list()}
+
+
+def test_every_shared_lesson_can_be_read(written, ingested) -> None:
+    _, key = written
+    workspace, _ = ingested
+    newest = workspace.lake.current("lesson_learned").collect().sort("revision")
+    newest = newest.unique("lesson_id", keep="last")
+    held = {item.lesson_id for item in key.narrative_holds}
+    shared = newest.filter(
+        pl.col("share_level") == "public",
+        pl.col("reviewed_no_pii") == "Y",
+        ~pl.col("lesson_id").is_in(list(held)),
+    )
+
+    files = published(workspace, key)["public"]
+
+    pages = "".join(
+        readable(path, content) for path, content in files.items() if "lessons/" in path
+    )
+    missing = {title for title in shared["title"] if title not in pages}
+    assert missing == set()
+
+
+def test_the_order_of_rows_does_not_change_a_byte(written, ingested) -> None:
+    _, key = written
+    workspace, _ = ingested
+    rows = read_lake(workspace)
+    shuffled = LakeRows(
+        **{
+            name: frame.sample(fraction=1, shuffle=True, seed=7)
+            for name, frame in vars(rows).items()
+        }
+    )
+
+    assert rendered(workspace, rows, key) == rendered(workspace, shuffled, key)
+
+
+def rendered(
+    workspace: Workspace, rows: LakeRows, key: AnswerKey
+) -> dict[tuple[Edition, str], bytes]:
+    """Return every file of every edition, as they would be published."""
+    files = {}
+    editions, _ = summarise(workspace, rows, as_of=key.as_of)
+    for edition, content in editions.items():
+        data = data_files(content)
+        pages = dict(page_files(content, data, release_id="2026.11.1"))
+        files |= {(edition, path): made for path, made in (data | pages).items()}
+    return files
+
+
+def test_publishing_again_finds_nothing_new(written, ingested) -> None:
+    _, key = written
+    workspace, _ = ingested
+    published(workspace, key)
+
+    outcome = publish(workspace, as_of=key.as_of)
+
+    assert outcome.release is None
+    assert "Nothing new" in outcome.reason
+
+
+def test_a_release_is_whole(written, ingested) -> None:
+    _, key = written
+    workspace, _ = ingested
+    published(workspace, key)
+    release = find_current(workspace.store)
+    assert release is not None
+
+    assert verify_release(workspace.store, release.release_id) == []
