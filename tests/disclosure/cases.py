@@ -202,4 +202,12 @@ CLEAR: tuple[str, ...] = (
     "In 2024 and 2025 we trained all staff.",
     "The student information system could not store mastery levels.",
     "As a teacher I learned to let go of the pace guide.",
+    "Two staff planned the term for all students.",
+    "Both are needed before students can move on.",
+    "This one was easy for students to read.",
+    "Do not launch on day one with all courses.",
+    "Learning targets in student language helped most.",
+    "Teacher of record rules made it hard to share students across classes.",
+    "One school let students choose the topic.",
+    "From Seat Time to Mastery: Credit for Learning Anywhere",
 )

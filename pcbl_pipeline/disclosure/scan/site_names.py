@@ -28,7 +28,8 @@ def find_site_names(text: str, unnamed: tuple[str, ...]) -> Iterator[Span]:
 @lru_cache(maxsize=8)
 def _pattern(unnamed: tuple[str, ...]) -> re.Pattern[str]:
     parts = sorted({part for name in unnamed for part in _parts(name)})
-    return re.compile("|".join(parts))
+    # A name of signs only has no part; then the pattern must fit nothing.
+    return re.compile("|".join(parts) or "(?!)")
 
 
 def _parts(name: str) -> Iterator[str]:
