@@ -84,8 +84,8 @@ def write_release(
 ) -> Release:
     """Publish a release and return the one that is current afterwards.
 
-    If the data files are those of the current release, nothing is written but a
-    door that does not lead to it. `created_at` decides the year and month in the
+    If the data files are those of the current release, and the same version of the
+    pipeline made it, nothing is written but a door that does not lead to it. `created_at` decides the year and month in the
     release's number, in its own time zone.
 
     Raises:
@@ -96,7 +96,7 @@ def write_release(
     pointer = read_pointer(store)
     digest = content_digest(data)
     current = pointer.release
-    if current and current.content_digest == digest and not even_if_unchanged:
+    if current and not even_if_unchanged and _says_the_same(current, digest, facts):
         point_doors(store, current)
         return current
     plans = (
@@ -114,6 +114,14 @@ def write_release(
     release = _switch(store, next(filter(None, manifests)), etag=pointer.etag)
     point_doors(store, release)
     return release
+
+
+def _says_the_same(current: Release, digest: str, facts: ReleaseFacts) -> bool:
+    # Another version may say the same data in other words; its pages are news.
+    return (current.content_digest, current.pipeline_version) == (
+        digest,
+        facts.pipeline_version,
+    )
 
 
 def _free_numbers(current: Release | None, created_at: datetime) -> Iterator[str]:

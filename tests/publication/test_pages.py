@@ -160,6 +160,18 @@ def test_whatever_scrolls_can_be_reached_and_is_named(pages):
             assert region.get("aria-label") or region.get("aria-labelledby")
 
 
+def test_every_region_has_a_name_of_its_own(pages):
+    for path, page in pages.items():
+        texts = {item.get("id"): item.text for item in page.all()}
+        names = [
+            item.get("aria-label") or texts.get(item.get("aria-labelledby"))
+            for item in page.all("section", "aside", "div")
+            if item.get("role") == "region" or item.tag != "div"
+        ]
+        assert all(names), path
+        assert len(set(names)) == len(names), path
+
+
 def test_every_form_field_has_a_label(pages):
     for page in pages.values():
         labelled = [
@@ -288,6 +300,21 @@ def test_the_current_year_comes_first_with_the_previous_beside(public_files):
     assert [caption[-9:] for caption in captions[1:]] == ["2026-2027"] * 4 + [
         "2025-2026"
     ] * 4
+
+
+def test_a_year_that_has_just_begun_does_not_stand_before_the_others():
+    years = edition_content().assistance
+    begun = replace(
+        years[0],
+        period="2027-2028",
+        topics=years[0].topics.filter(pl.col("topic") == "ALL"),
+    )
+    files = render(edition_content([], assistance=(begun, *years)))
+
+    page = read_html(files["assistance/index.html"])
+
+    assert "2027-2028" not in page.text
+    assert b"2027-2028" in files["data/pub2_topics.csv"]
 
 
 def test_one_year_alone_needs_no_year_beside_it():

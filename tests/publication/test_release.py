@@ -157,6 +157,14 @@ def test_new_pages_alone_make_no_new_release(store):
     assert publish(store, extra=["new.html"]).release_id == "2026.11.1"
 
 
+def test_a_new_version_of_the_pipeline_makes_a_new_release(store):
+    publish(store)
+    newer = FACTS.model_copy(update={"pipeline_version": "0.2.0"})
+
+    assert publish(store, facts=newer).release_id == "2026.11.2"
+    assert publish(store, facts=newer).release_id == "2026.11.2"
+
+
 def test_a_release_can_be_asked_for_without_any_change(store):
     publish(store)
 

@@ -194,9 +194,11 @@ class YearView:
 def year_views(
     content: EditionContent, labels: Labels, messages: Messages
 ) -> list[YearView]:
-    """Return the school years of an edition, the newest first."""
+    """Return the school years with requests or events, the newest first."""
     as_of = messages.date(content.as_of)
-    return [YearView(year, as_of, labels, messages) for year in content.assistance]
+    years = [YearView(year, as_of, labels, messages) for year in content.assistance]
+    # A school year that has just begun would stand there empty, before all others.
+    return [year for year in years if year.asked or year.given]
 
 
 def assistance_page(years: Sequence[YearView], messages: Messages) -> Page:
