@@ -4,18 +4,18 @@ Connects summaries with disclosure and publication, which do not know each other
 does not belong here: any computation or any rule about what may be shown.
 """
 
-import hmac
 import secrets
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import partial
 
 import polars as pl
 
 from pcbl_pipeline import __version__
 from pcbl_pipeline.disclosure.narratives import narrative_screen
 from pcbl_pipeline.lake.layout import PUBLIC_ID_SALT
-from pcbl_pipeline.model.identifiers import school_year_of
+from pcbl_pipeline.model.identifiers import public_lesson_id, school_year_of
 from pcbl_pipeline.model.network import Edition
 from pcbl_pipeline.publication.edition import (
     AssistanceContent,
@@ -29,7 +29,6 @@ from pcbl_pipeline.workspace import Workspace
 
 EDITIONS: tuple[Edition, ...] = ("public", "network")
 _SALT_BYTES = 32
-_PUBLIC_ID_DIGITS = 12
 
 
 @dataclass(frozen=True)
@@ -77,20 +76,14 @@ def summarise(
 def public_id_maker(store: Store) -> Callable[[str], str]:
     """Return the function from a lesson id to its public id.
 
-    A keyed digest, because lesson ids are few enough to try all of them; see the
-    decision record on public ids.
+    The salt is made once per workspace; losing it changes every link to a lesson.
     """
     if store.head(PUBLIC_ID_SALT) is None:
         salt = secrets.token_bytes(_SALT_BYTES)
         store.put_if_absent(
             PUBLIC_ID_SALT, salt, content_type="application/octet-stream"
         )
-    key = store.get(PUBLIC_ID_SALT)
-
-    def public_id(lesson_id: str) -> str:
-        return hmac.digest(key, lesson_id.encode(), "sha256").hex()[:_PUBLIC_ID_DIGITS]
-
-    return public_id
+    return partial(public_lesson_id, salt=store.get(PUBLIC_ID_SALT))
 
 
 def _digest(
