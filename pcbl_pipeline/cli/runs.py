@@ -143,7 +143,8 @@ def show_publication(
         call.say(f"Published release {outcome.release.release_id}.", style="bold")
     current = find_current(workspace.store)
     for edition in current.editions if current else ():
-        call.say(f"  {edition} pages  {place_of(workspace, door(edition))}")
+        name = f"{edition} pages"
+        call.say(f"  {name:14} {place_of(workspace, door(edition))}")
 
 
 def show_places(
