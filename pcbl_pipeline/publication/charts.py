@@ -25,6 +25,7 @@ from pcbl_pipeline.publication.drawing import (
 from pcbl_pipeline.publication.svg import ACCENT, INK, ON_ACCENT, PAPER, WARM
 
 _COLUMN_WIDTH = 96
+_DOT_HEIGHT = 40
 #: Room at the right of a plot for the words beside its marks.
 _NOTE_WIDTH = 190
 
@@ -86,7 +87,7 @@ def corroboration_matrix(
         color=alt.condition(filled, alt.value(ON_ACCENT), alt.value(INK)),
     )
     frame = Frame(
-        _COLUMN_WIDTH * len(columns), ROW_HEIGHT * len(rows), top=44, right=8, bottom=4
+        _COLUMN_WIDTH * len(columns), _DOT_HEIGHT * len(rows), top=44, right=8, bottom=4
     )
     return draw([dots, numbers], frame, text)
 
@@ -109,7 +110,7 @@ def request_bars(bars: Sequence[RequestBar], *, text: ChartText) -> str:
         chart_of(segments)
         .mark_bar(height=18, strokeWidth=1.5)
         .encode(
-            x=alt.X("from:Q", **length_scale(longest)),
+            x=alt.X("from:Q", **length_scale(longest, grid=False)),
             x2="to:Q",
             y=topics,
             fill=alt.condition(is_met, alt.value(ACCENT), alt.value(PAPER)),
@@ -129,7 +130,7 @@ def days_ranges(
 ) -> str:
     """Draw, per topic, the days from the median to the ninth request in ten."""
     longest = max(goal_days, *(item.p90 for item in ranges))
-    days = alt.X("median:Q", **length_scale(longest))
+    days = alt.X("median:Q", **length_scale(longest, grid=True))
     base = chart_of(vars(item) for item in ranges).encode(
         y=alt.Y("label:N", **row_scale([item.label for item in ranges]))
     )

@@ -91,11 +91,11 @@ def column_scale(names: Sequence[str]) -> dict[str, Any]:
     return {**_in_order(names), "axis": axis}
 
 
-def length_scale(longest: float) -> dict[str, Any]:
+def length_scale(longest: float, *, grid: bool) -> dict[str, Any]:
     """Return scale and axis of whole numbers from 0 on."""
     axis = alt.Axis(
         **_AXIS,
-        grid=True,
+        grid=grid,
         labelColor=MUTED,
         labelFlush=False,
         labelPadding=8,
