@@ -11,6 +11,7 @@ import typer
 
 from pcbl_pipeline import errors
 from pcbl_pipeline.cli.app import app
+from tests.support.called import called_by
 from tests.support.command_line import call, run_process
 from tests.support.workspaces import lessons_csv
 
@@ -51,20 +52,7 @@ def test_every_command_has_examples_that_parse(words):
 
     assert examples
     for example in examples:
-        called = called_by(shlex.split(example))
-        assert called == COMMANDS[words].name
-
-
-def called_by(arguments: list[str]) -> str:
-    """Parse arguments as `pcbl` would, and name the command that they call."""
-    command = typer.main.get_command(app)
-    context = command.make_context("pcbl", arguments)
-    while hasattr(command, "commands"):
-        _, command, rest = command.resolve_command(
-            context, [*context._protected_args, *context.args]
-        )
-        context = command.make_context(command.name, rest, parent=context)
-    return command.name
+        assert called_by(shlex.split(example)).name == COMMANDS[words].name
 
 
 def test_every_option_has_a_help_text():
