@@ -2,7 +2,7 @@
 .DEFAULT_GOAL := help
 BIN := .venv/bin
 
-.PHONY: help setup demo test check lint types imports format sizes lock clean
+.PHONY: help setup demo test check lint types imports sizes docs format lock clean
 
 help: ## List what can be made
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 16
@@ -11,7 +11,9 @@ setup: ## Install everything from the lock file into .venv/ (quick when nothing 
 	@infra/setup.sh
 
 demo: setup ## Run the whole pipeline on an invented network; results in demo/
-	@$(BIN)/pcbl demo demo
+	@rm -rf demo
+	@$(BIN)/pcbl --workspace demo init --demo
+	@$(BIN)/pcbl --workspace demo nightly --as-of 2026-11-20
 
 test: ## Run all tests
 	@infra/setup.sh tests
@@ -32,6 +34,9 @@ imports: setup ## Check that imports only go down
 
 sizes: setup ## Show how long functions and files are
 	@$(BIN)/python -m tests.support.sizes
+
+docs: setup ## Write the generated pages in docs/ anew
+	@$(BIN)/python -m pcbl_pipeline.contracts.dictionary docs
 
 format: setup ## Format the code and repair what ruff can
 	@$(BIN)/ruff format .
