@@ -25,6 +25,8 @@ ROW_ID = "row_number"
 #: "Does not apply", as the datasets' common rules write it; blank is "not provided".
 NOT_APPLICABLE = "NA"
 _SEPARATOR = ";"
+#: What `\s` matches in the pattern of a list; Polars' own white space is less.
+_WHITE_SPACE = "".join(chr(i) for i in range(0x3001) if chr(i).isspace())
 
 
 def text_name(field: str) -> str:
@@ -70,7 +72,9 @@ def prepare(
 
 def split_codes(text: pl.Expr) -> pl.Expr:
     """Split `a; b` into its parts, without white space and empty parts."""
-    parts = text.str.split(_SEPARATOR).list.eval(pl.element().str.strip_chars())
+    parts = text.str.split(_SEPARATOR).list.eval(
+        pl.element().str.strip_chars(_WHITE_SPACE)
+    )
     return parts.list.eval(pl.element().filter(pl.element() != ""))
 
 
