@@ -16,6 +16,9 @@ if TYPE_CHECKING:
     from pcbl_pipeline.workspace import Workspace
 
 
+_DEMO_SALT = b"the demo's network is invented, so its salt need not be secret"
+
+
 def init(
     context: typer.Context,
     *,
@@ -68,6 +71,7 @@ def _network_text(*, demo: bool) -> str:
 def _drop_demo_files(workspace: "Workspace") -> list[str]:
     """Drop the invented files in their order; beside them lies what must be found."""
     from pcbl_pipeline.demo.files import write_demo_files
+    from pcbl_pipeline.lake.layout import PUBLIC_ID_SALT
     from pcbl_pipeline.operations.drop import drop_file
 
     with TemporaryDirectory(prefix="pcbl-demo-") as folder:
@@ -78,6 +82,10 @@ def _drop_demo_files(workspace: "Workspace") -> list[str]:
         ]
     answers = to_json(key, indent=2).encode()
     workspace.store.put("answer-key.json", answers, content_type="application/json")
+    # Known to everybody, so that the demo's links are the same on every machine.
+    workspace.store.put_if_absent(
+        PUBLIC_ID_SALT, _DEMO_SALT, content_type="application/octet-stream"
+    )
     return dropped
 
 
