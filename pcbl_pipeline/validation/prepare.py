@@ -14,6 +14,7 @@ from pcbl_pipeline.contracts.catalogue import Catalogue
 from pcbl_pipeline.contracts.contract import (
     Contract,
     ContractField,
+    ContractRule,
     DerivedColumn,
     FieldType,
 )
@@ -94,7 +95,15 @@ def _judged_between(contract: Contract) -> set[str]:
         names |= {column.of or "", *column.columns}
         names |= set(column.reference.same) if column.reference else set()
     for rule in contract.rules:
-        names |= set(rule.when) | set(rule.fields)
+        names |= {*rule.fields, *names_in(rule)}
+    return names
+
+
+def names_in(rule: ContractRule) -> set[str]:
+    """Return what may be names of columns in a rule's arguments and conditions."""
+    names = set(rule.when)
+    for value in rule.kwargs.values():
+        names |= set(value) if isinstance(value, list) else {str(value)}
     return names
 
 

@@ -32,7 +32,7 @@ from pcbl_pipeline.model.finding import Severity
 from pcbl_pipeline.model.identifiers import school_year_of
 from pcbl_pipeline.validation.checks import form_checks, range_check, required_words
 from pcbl_pipeline.validation.circumstances import Circumstances
-from pcbl_pipeline.validation.prepare import text_name
+from pcbl_pipeline.validation.prepare import names_in, text_name
 
 _GX_SEVERITY = {
     Severity.ERROR: FailureSeverity.CRITICAL,
@@ -202,7 +202,7 @@ class _Compiler:
         missing = [
             column
             for column in self.contract.derived
-            if column.name in _names_in(rule)
+            if column.name in names_in(rule)
             and not self.circumstances.can_derive(column)
         ]
         if missing:
@@ -254,10 +254,3 @@ class _Compiler:
             severity=_GX_SEVERITY[severity],
         )
         return Use(code, severity, field, expected, configuration)
-
-
-def _names_in(rule: ContractRule) -> set[str]:
-    names = set(rule.when)
-    for value in rule.kwargs.values():
-        names |= set(value) if isinstance(value, list) else {str(value)}
-    return names

@@ -11,6 +11,7 @@ from pcbl_pipeline.contracts.catalogue import load_catalogue
 from pcbl_pipeline.contracts.contract import (
     Contract,
     ContractField,
+    ContractRule,
     Delivery,
     DerivedColumn,
     FieldType,
@@ -18,6 +19,7 @@ from pcbl_pipeline.contracts.contract import (
     Privacy,
     Reference,
 )
+from pcbl_pipeline.model.finding import Severity
 from pcbl_pipeline.validation.checks import form_checks
 from pcbl_pipeline.validation.circumstances import Circumstances
 from pcbl_pipeline.validation.prepare import prepare, split_codes, text_name
@@ -56,7 +58,7 @@ def field(name, kind, **more):
     )
 
 
-def small_contract(*derived: DerivedColumn, fields=()) -> Contract:
+def small_contract(*derived: DerivedColumn, fields=(), rules=()) -> Contract:
     return Contract(
         dataset="invented",
         code="S0",
@@ -77,6 +79,7 @@ def small_contract(*derived: DerivedColumn, fields=()) -> Contract:
             *fields,
         ),
         derived=derived,
+        rules=rules,
     )
 
 
@@ -169,6 +172,28 @@ def test_rows_keep_their_numbers_and_their_order(dataset):
     sent = shuffled.select(contract.field_names)
     blank = sent.select(pl.all().replace(["NA", ""], None))
     assert got.select(names).rows() == blank.rows()
+
+
+def test_a_value_that_a_rule_compares_is_guarded_wherever_the_rule_names_it():
+    rule = ContractRule(
+        code="R399",
+        name="address-twice",
+        severity=Severity.ERROR,
+        summary="Two addresses are the same.",
+        message="`{column}` is the same address.",
+        expected="Two addresses.",
+        fix="Correct one of them.",
+        expectation="expect_column_pair_values_to_be_equal",
+        kwargs={"column_A": "other", "column_B": "address"},
+        fields=("other",),
+    )
+    fields = (field("address", FieldType.URI), field("link", FieldType.URI))
+    rows = [{"address": "example.org", "link": "example.org"}]
+
+    got = prepared(small_contract(fields=fields, rules=(rule,)), rows)
+
+    assert got["address"].to_list() == [None]
+    assert got["link"].to_list() == ["example.org"]
 
 
 # -------------------------------------------------------------- derived columns
