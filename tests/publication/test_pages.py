@@ -317,6 +317,25 @@ def test_a_year_that_has_just_begun_does_not_stand_before_the_others():
     assert b"2027-2028" in files["data/pub2_topics.csv"]
 
 
+def test_a_year_of_help_without_requests_shows_the_help():
+    year = edition_content().assistance[0]
+    unasked = replace(
+        year,
+        topics=year.topics.with_columns(
+            requested=0, met=0, open=0, median_days=None, p90_days=None
+        ),
+        unmet=year.unmet.clear(),
+    )
+
+    files = render(edition_content([], assistance=(unasked,)))
+
+    page = read_html(files["assistance/index.html"])
+    assert not page.all("svg")
+    assert "Sites made 0 requests in 2026-2027." in page.text
+    assert "No request is open." in page.text
+    assert any("Events by topic" in item.text for item in page.all("table"))
+
+
 def test_one_year_alone_needs_no_year_beside_it():
     year = edition_content().assistance[:1]
     page = read_html(render(edition_content(assistance=year))["assistance/index.html"])

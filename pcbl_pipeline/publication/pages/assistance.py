@@ -61,10 +61,9 @@ class YearView:
         return [{**row, "label": self.labels.topic(row["topic"])} for row in rows]
 
     @cached_property
-    def total(self) -> Row | None:
+    def total(self) -> Row:
         """All topics together."""
-        found = [row for row in self.rows if row["topic"] == ALL_TOPICS]
-        return found[0] if found else None
+        return next(row for row in self.rows if row["topic"] == ALL_TOPICS)
 
     @cached_property
     def topics(self) -> list[dict[str, Any]]:
@@ -123,8 +122,6 @@ class YearView:
     @cached_property
     def finding(self) -> str:
         """What the requests show, in one or two sentences."""
-        if self.total is None:
-            return self.messages.plain("assistance.none")
         words = [
             self.messages.plain(
                 "assistance.finding_requests",
@@ -149,7 +146,7 @@ class YearView:
     @cached_property
     def finding_days(self) -> str:
         """How soon help came, in one sentence."""
-        if self.total is None or self.total["median_days"] is None:
+        if self.total["median_days"] is None:
             return self.messages.plain("assistance.finding_no_days")
         return self.messages.plain(
             "assistance.finding_days",

@@ -69,7 +69,7 @@ def start_page(
             "lesson_count": len(digest.lessons),
             "group_count": len(digest.groups),
             "corroborated_count": len(corroborated),
-            "year": years[0] if years and years[0].total else None,
+            "year": years[0] if years else None,
             "strongest": corroborated[:_STRONGEST],
             "newest": digest.newest(_NEWEST),
             "readers": _READERS,
