@@ -28,7 +28,8 @@ class Place(BaseModel):
     column: str | None = None
     #: Address in a workbook or in the CSV opened as one, for instance `C5`.
     cell: str | None = None
-    #: What stands there; only for columns whose privacy class allows quoting.
+    #: What stands there: "" for a blank cell, None where the column's privacy class
+    #: does not allow quoting.
     value: str | None = None
 
 

@@ -20,6 +20,7 @@ from pcbl_pipeline.model.receipt import (
 )
 from pcbl_pipeline.model.submission import Submission
 from pcbl_pipeline.operations.examine import (
+    MISSHAPEN,
     DatasetTables,
     JudgedDataset,
     headers_of,
@@ -223,11 +224,12 @@ def _row_group(
 def _places(found: pl.DataFrame, tables: DatasetTables) -> Iterable[Place]:
     for row in found.iter_rows(named=True):
         item, number = tables.locate(row["row_number"])
-        column = item.columns.get(row["field"])
+        # A row whose cells cannot be told apart is wrong in no column of its own.
+        column = None if row["code"] == MISSHAPEN else item.columns.get(row["field"])
         yield Place(
             sheet=item.table.sheet,
             row=number,
-            column=item.headers.get(row["field"]),
+            column=item.headers[row["field"]] if column else None,
             cell=cell_address(item.table, column, number) if column else None,
             value=row["value"],
         )

@@ -26,7 +26,7 @@ from pcbl_pipeline.validation.verdict import OCCURRENCE_SCHEMA, Judgement, judge
 
 #: Rows of several sheets are judged together; a sheet's rows begin at its own offset.
 SHEET_OFFSET = 1 << 32
-_MISSHAPEN = "R311"
+MISSHAPEN = "R311"
 
 
 @dataclass(frozen=True)
@@ -229,14 +229,14 @@ def _with_misshapen(
         return judgement.quarantined, judgement.occurrences
     first = tables.contract.field_names[0]
     names = [name for name in tables.contract.field_names if name in misshapen.columns]
-    reason = {"code": _MISSHAPEN, "field": first}
+    reason = {"code": MISSHAPEN, "field": first}
     aside = misshapen.select(
         "row_number",
         pl.struct(names).struct.json_encode().alias("values"),
         pl.lit([reason], judgement.quarantined.schema["reasons"]).alias("reasons"),
     )
     found = misshapen.select(
-        code=pl.lit(_MISSHAPEN),
+        code=pl.lit(MISSHAPEN),
         severity=pl.lit("error"),
         field=pl.lit(first),
         expected=pl.lit(_cells_expected(tables)),

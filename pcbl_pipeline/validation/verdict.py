@@ -108,7 +108,9 @@ def _found(
     use: Use, rows: pl.Series, prepared: pl.DataFrame, contract: Contract
 ) -> pl.DataFrame:
     may_quote = contract.field(use.field).may_quote
-    value = pl.col(text_name(use.field)) if may_quote else pl.lit(None, pl.String)
+    sent = _as_sent(use.field)
+    # That a cell is blank gives nothing away, whatever its column.
+    value = pl.when(sent.is_null()).then(pl.lit("")).when(may_quote).then(sent)
     hit = prepared.filter(pl.col(ROW_ID).is_in(rows.implode()))
     return hit.select(
         code=pl.lit(use.code),
