@@ -8,7 +8,7 @@ from prefect.futures import PrefectFuture
 
 from flows.artifacts import record_receipt
 from flows.opened import current_workspace
-from flows.progress import Step, announce
+from flows.progress import Step, tell
 from flows.steps import step
 from pcbl_pipeline.model.receipt import Receipt
 from pcbl_pipeline.operations.ingest import ingest_arrival
@@ -37,7 +37,7 @@ def ingest_each(inbox_keys: Iterable[str]) -> list[Outcome]:
     outcomes = []
     for number, (key, future) in enumerate(runs, start=1):
         outcomes.append(_outcome(key, future))
-        announce(Step(number, len(runs), outcomes[-1]))
+        tell(Step(number, len(runs), outcomes[-1]))
     return outcomes
 
 

@@ -31,7 +31,7 @@ def told(listener: Listener) -> Iterator[None]:
         _listener.reset(token)
 
 
-def announce(step: Step) -> None:
+def tell(step: Step) -> None:
     """Tell the listener, if there is one in this process."""
     listener = _listener.get()
     if listener is not None:

@@ -22,7 +22,8 @@ PipelineError
     ├── LakeConflict             23  retryable
     ├── RowsUnaccounted          24
     ├── StoreKeyInvalid          25
-    └── SubmissionsFailed        26
+    ├── SubmissionsFailed        26
+    └── UnforeseenFault          27
 """
 
 from typing import ClassVar
@@ -211,4 +212,26 @@ class SubmissionsFailed(SystemFault):
         return (
             f"{len(faults)} submissions could not be answered: {listed}. The fault is "
             "ours and nothing is lost: the next sweep takes them up again."
+        )
+
+
+class UnforeseenFault(SystemFault):
+    """An error that nobody raised on purpose, without the text that it carried.
+
+    The text of a parser's or a library's error may quote a row. Orchestrators keep
+    error texts, so only the kind of error goes on; the places in the code are logged.
+    """
+
+    exit_code = 27
+
+    def __init__(self, submission_id: str, kind: str) -> None:
+        """Keep both as arguments, so that the error survives pickling."""
+        super().__init__(submission_id, kind)
+
+    def __str__(self) -> str:
+        """Say what failed and where to look."""
+        submission_id, kind = self.args
+        return (
+            f"{kind} while answering {submission_id}. The log of `pcbl_pipeline.ingest` "
+            "names the places in the code. Nothing is lost; the next sweep tries again."
         )

@@ -89,6 +89,8 @@ class LakeTable:
                 schema=pl.DataFrame(schema=self.schema).to_arrow().schema,
                 partition_by=self._partition_by,
                 storage_options=self._options(),
+                # With a retry of Delta's own, two creations would both be committed.
+                commit_properties=no_retries(),
             )
         except DeltaError:
             # Somebody created it a moment ago; anything else shows when opening.

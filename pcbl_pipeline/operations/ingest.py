@@ -5,12 +5,13 @@ finds the receipt and changes nothing.
 """
 
 import tempfile
+import traceback
 from pathlib import Path
 
 import polars as pl
 
 from pcbl_pipeline.contracts.contract import Contract
-from pcbl_pipeline.errors import RowsUnaccounted
+from pcbl_pipeline.errors import PipelineError, RowsUnaccounted, UnforeseenFault
 from pcbl_pipeline.logs import get_logger
 from pcbl_pipeline.model.finding import FileFinding
 from pcbl_pipeline.model.receipt import Receipt, RowCounts
@@ -58,7 +59,13 @@ def ingest_arrival(workspace: Workspace, inbox_key: str) -> Receipt:
             # Whatever went wrong is ours: say so to the site, and let it be seen.
             workspace.ledger.note_failure(arrival, error)
             deliver_fault(workspace, received.submission)
-            raise
+            if isinstance(error, PipelineError):
+                raise
+            places = "".join(traceback.format_tb(error.__traceback__))
+            kind = type(error).__name__
+            _log.error("%s at\n%s", kind, places)
+            name = received.submission.submission_id
+            raise UnforeseenFault(name, kind) from None
 
 
 def _answer(

@@ -2,12 +2,13 @@
 
 import contextlib
 import json
+import traceback
 from pathlib import Path
 
 import polars as pl
 import pytest
 
-from pcbl_pipeline.errors import SubmissionUnreadable, UnknownSender
+from pcbl_pipeline.errors import SubmissionUnreadable, UnforeseenFault, UnknownSender
 from pcbl_pipeline.lake import layout
 from pcbl_pipeline.model.receipt import Receipt, Status, Verdict
 from pcbl_pipeline.operations import ingest as ingest_module
@@ -287,11 +288,13 @@ def test_our_own_fault_is_said_to_be_ours_and_tried_again(
     key = drop(workspace, lessons(workspace, {}, {}))
 
     def broken(*_args: object, **_kwargs: object) -> None:
-        raise ZeroDivisionError("ours")
+        raise ZeroDivisionError("ours, quoting what a row holds")
 
     monkeypatch.setattr(ingest_module, "judge_dataset", broken)
-    with pytest.raises(ZeroDivisionError):
+    with pytest.raises(UnforeseenFault, match="ZeroDivisionError") as raised:
         ingest_arrival(workspace, key)
+    # Orchestrators keep errors with their texts and their causes.
+    assert "quoting" not in "".join(traceback.format_exception(raised.value))
 
     [told] = [c for n, c in answers(workspace).items() if n.endswith("receipt.json")]
     assert Receipt.model_validate_json(told).status is Status.FAILED
