@@ -52,7 +52,7 @@ def compare(contract, rows, circumstances):
 @pytest.mark.parametrize("contract", CONTRACTS)
 def test_a_suite_finds_the_same_rows_as_stock_gx(contract):
     draw = seeded(f"planted faults in {contract.dataset}")
-    rows = drawn_rows(contract, CATALOGUE, draw, 160).sample(
+    rows = drawn_rows(contract, CATALOGUE, draw, 120).sample(
         fraction=1, shuffle=True, seed=7
     )
 
@@ -63,9 +63,9 @@ def test_a_suite_finds_the_same_rows_as_stock_gx(contract):
     assert max(found) < rows.height / 2
 
 
-@pytest.mark.parametrize("contract", CONTRACTS)
-def test_a_suite_agrees_with_stock_gx_where_little_is_given(contract):
+def test_a_suite_agrees_with_stock_gx_where_little_is_given():
     """Blank columns are where null semantics differ, if they do."""
+    contract = CATALOGUE.get("ta_event")
     draw = seeded(f"few columns of {contract.dataset}")
     kept = draw.sample(contract.field_names, k=len(contract.fields) // 3)
     rows = drawn_rows(contract, CATALOGUE, draw, 20).select(ROW_ID, *kept)

@@ -87,7 +87,7 @@ def test_a_pattern_without_a_certain_translation_is_refused(pattern):
 
 
 @pytest.mark.parametrize("pattern", OF_CONTRACTS)
-@settings(max_examples=20)
+@settings(max_examples=20, deadline=None)
 @given(data=st.data())
 def test_near_misses_of_a_contracts_pattern_are_told_apart_alike(pattern, data):
     right = data.draw(st.from_regex(pattern))
@@ -120,7 +120,7 @@ near_dates = st.builds(
 dates = st.dates().map(lambda day: day.isoformat())
 
 
-@settings(max_examples=20)
+@settings(max_examples=20, deadline=None)
 @given(st.lists(near_dates | dates | st.text(CHARACTERS), min_size=30, max_size=60))
 def test_a_date_is_read_exactly_as_strptime_reads_it(texts):
     frame = pl.DataFrame({"text": pl.Series(texts, dtype=pl.String)})
