@@ -8,13 +8,34 @@ from functools import cached_property
 from typing import Annotated, Literal, Self
 from zoneinfo import ZoneInfo, available_timezones
 
-from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    Field,
+    field_validator,
+    model_validator,
+)
 
 from pcbl_pipeline.errors import UnknownSender
 from pcbl_pipeline.model.identifiers import SITE_ID_PATTERN, STATE_FIPS, agency_id
 
 Edition = Literal["public", "network"]
-MonthDay = Annotated[str, Field(pattern=r"^(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])$")]
+
+
+def _day_of_every_year(value: str) -> str:
+    try:
+        date.fromisoformat(f"2025-{value}")
+    except ValueError:
+        raise ValueError(f"`{value}` is not a day of every year") from None
+    return value
+
+
+MonthDay = Annotated[
+    str,
+    Field(pattern=r"^(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])$"),
+    AfterValidator(_day_of_every_year),
+]
 
 
 class _Definition(BaseModel):

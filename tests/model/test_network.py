@@ -1,0 +1,52 @@
+"""The network definition says what is wrong with it, all at once."""
+
+import pytest
+
+from pcbl_pipeline.errors import NetworkInvalid, UnknownSender
+from pcbl_pipeline.workspace import parse_network
+from tests.support.builders import NETWORK_YAML
+
+
+def test_reads_senders_with_their_kinds() -> None:
+    network = parse_network(NETWORK_YAML)
+
+    kinds = {sender.sender_id: sender.kind for sender in network.senders.values()}
+    assert kinds["0499901"] == "site"
+    assert kinds["sea-38"] == "agency"
+    assert network.get_sender("3899901").leaid == "3899901"
+
+
+def test_an_unknown_sender_is_named() -> None:
+    with pytest.raises(UnknownSender, match="0499999"):
+        parse_network(NETWORK_YAML).get_sender("0499999")
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        (("time_zone: America/Phoenix", "time_zone: Mars/Base"), "IANA time zone"),
+        (('fips: "38"', 'fips: "03"'), "not a state FIPS code"),
+        (('site_id: "3899901"', 'site_id: "4599901"'), "none of the states"),
+        (('site_id: "0499902"', 'site_id: "0499901"'), "listed twice"),
+        (('site_id: "0499902"', "site_id: 499902"), "sites.1.site_id"),
+        (("fictional: true", "calendar: {school_year_starts: 02-29}"), "every year"),
+        (("fictional: true", "calendar: {school_year_starts: 04-31}"), "every year"),
+        (("name: Invented network", "nmae: Invented network"), "nmae"),
+    ],
+)
+def test_says_what_is_wrong(change: tuple[str, str], words: str) -> None:
+    text = NETWORK_YAML.replace(*change)
+    assert text != NETWORK_YAML
+
+    with pytest.raises(NetworkInvalid, match=words):
+        parse_network(text)
+
+
+def test_names_every_problem_at_once() -> None:
+    text = NETWORK_YAML.replace("America/Phoenix", "Nowhere").replace('"38"', '"03"')
+
+    with pytest.raises(NetworkInvalid) as raised:
+        parse_network(text)
+
+    assert "time_zone" in str(raised.value)
+    assert "fips" in str(raised.value)
