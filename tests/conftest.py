@@ -1,13 +1,19 @@
 """Fixtures that more than one kind of test uses, and which tests stay together."""
 
 import pytest
+from hypothesis import settings
 
+from tests.support.network import deployed_network
 from tests.support.s3 import aws_environment, moto, seaweed
 
-__all__ = ["aws_environment", "moto", "seaweed"]
+__all__ = ["aws_environment", "deployed_network", "moto", "seaweed"]
 
-#: Started once in a session, which takes long: whoever needs one stays in one process
-#: where the tests run in several.
+# A busy machine is no failure; how fast things are is the benchmarks' matter.
+settings.register_profile("unhurried", deadline=None)
+settings.load_profile("unhurried")
+
+#: Started once in a session, which takes long: where the tests run in several
+#: processes, whoever needs one of them stays in one process.
 SHARED = ("prefect", "seaweed", "moto")
 
 

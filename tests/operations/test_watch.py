@@ -75,7 +75,7 @@ def test_looking_into_one_inbox_forgets_nothing_of_another():
 @given(
     looks=st.lists(
         st.tuples(
-            st.floats(min_value=0.1, max_value=5),
+            st.integers(1, 5),
             st.dictionaries(st.sampled_from("abc"), st.integers(0, 2)),
         ),
         max_size=30,
@@ -83,8 +83,8 @@ def test_looking_into_one_inbox_forgets_nothing_of_another():
 )
 def test_every_version_is_offered_once_and_only_when_quiet(looks):
     settling = Settling(quiet_seconds=2)
-    now, offered = 0.0, []
-    since: dict[str, tuple[int, float]] = {}
+    now, offered = 0, []
+    since: dict[str, tuple[int, int]] = {}
     for pause, versions in looks:
         now += pause
         since = {
