@@ -17,7 +17,7 @@ demo: setup ## Run the whole pipeline on an invented network; results in demo/
 
 test: ## Run all tests
 	@infra/setup.sh tests
-	@$(BIN)/pytest --numprocesses auto --dist loadgroup --durations 10
+	@$(BIN)/pytest --numprocesses auto --durations 10
 
 check: ## Run every check, then the demo and the tests, as CI does
 	@.ci/run
