@@ -39,7 +39,9 @@ def write_lessons(path: Path, rows: int) -> None:
     rng = random.Random(20261122)
     catalogue = load_catalogue()
     contract = catalogue.get("lesson_learned")
-    words = " ".join(f.example for f in contract.fields if f.type == "narrative").split()
+    words = " ".join(
+        f.example for f in contract.fields if f.type == "narrative"
+    ).split()
     columns: dict[str, list[str]] = {}
     for field in contract.fields:
         codes = catalogue.codes_of(field)

@@ -20,6 +20,8 @@ _DEFAULTS = {
     "PREFECT_TASK_RUNNER_THREAD_POOL_MAX_WORKERS": "1",
     # The library's log lines belong to the run that caused them.
     "PREFECT_LOGGING_EXTRA_LOGGERS": "pcbl_pipeline",
+    # What the library says outside a run is no run's.
+    "PREFECT_LOGGING_TO_API_WHEN_MISSING_FLOW": "ignore",
 }
 _QUIET = {
     # The command line says what happens itself; Prefect's lines go to its database.

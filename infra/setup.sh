@@ -56,7 +56,7 @@ install_installer() {
   [ "$(cat "$stamp" 2>/dev/null)" = "$digest" ] && [ -x .boot/bin/uv ] && return
   say "making .boot/ with the pinned installer"
   make_boot_environment "$(find_python)"
-  .boot/bin/python -m pip install --quiet --disable-pip-version-check \
+  .boot/bin/pip install --quiet --disable-pip-version-check \
     --require-hashes -r bootstrap.lock >&2
   printf '%s\n' "$digest" >"$stamp"
 }
@@ -77,7 +77,7 @@ follow_pip_configuration() {
 }
 
 pip_setting() {
-  .boot/bin/python -m pip config get "global.$1" 2>/dev/null || true
+  .boot/bin/pip config get "global.$1" 2>/dev/null || true
 }
 
 install_environment() {

@@ -1,45 +1,47 @@
 """How tests are shared out where they run in several processes (`pytest -n 2`).
 
 Files stay whole, so that their fixtures are made once. Rooms that start a server stay
-in one process, and come first, because they take longest.
+in one process. What takes longest comes first, so that no process ends alone with it.
 """
 
 import pytest
 from xdist.scheduler import LoadFileScheduling
 
-#: Folder → the server that its tests share.
-SERVERS = {
+#: Where tests take long → the group that stays in one process.
+GROUPS = {
     "tests/flow/": "prefect",
-    "tests/storage/": "s3",
+    "tests/e2e/test_demo": "demo",
     "tests/e2e/": "s3",
+    "tests/storage/": "s3",
     "tests/infra/": "s3",
 }
 
 
-def server_of(node_id: str) -> str | None:
-    """Return the server that a test shares with others."""
-    shared = (SERVERS[folder] for folder in SERVERS if node_id.startswith(folder))
-    return next(shared, None)
+def group_of(node_id: str) -> str | None:
+    """Return the group that a test belongs to, if to any."""
+    found = (group for start, group in GROUPS.items() if node_id.startswith(start))
+    return next(found, None)
 
 
-class ByServer(LoadFileScheduling):
-    """Gives each process whole files, and all files that share a server to one."""
+class ByGroup(LoadFileScheduling):
+    """Gives each process whole files, and all files of a group to one."""
 
     def __init__(self, config, log=None):
         config.option.loadscopereorder = False  # ours is the order of collection
         super().__init__(config, log)
 
     def _split_scope(self, nodeid: str) -> str:
-        return server_of(nodeid) or super()._split_scope(nodeid)
+        return group_of(nodeid) or super()._split_scope(nodeid)
 
 
 @pytest.hookimpl(optionalhook=True)
-def pytest_xdist_make_scheduler(config, log) -> ByServer:
-    """Share the tests out by server and file."""
-    return ByServer(config, log)
+def pytest_xdist_make_scheduler(config, log) -> ByGroup:
+    """Share the tests out by group and file."""
+    return ByGroup(config, log)
 
 
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Let the rooms with a server come first; the others keep their random order."""
-    items.sort(key=lambda item: server_of(item.nodeid) or "~")
+    """Let the groups come first; all others keep their random order."""
+    order = {"prefect": 0, "demo": 1, "s3": 2}
+    items.sort(key=lambda item: order.get(group_of(item.nodeid) or "", 3))
