@@ -21,10 +21,17 @@ def corpus() -> Corpus:
 
 
 @pytest.fixture(scope="session")
-def demo_folder(tmp_path_factory) -> Path:
-    return tmp_path_factory.mktemp("demo")
+def written(tmp_path_factory, catalogue) -> tuple[Path, AnswerKey]:
+    folder = tmp_path_factory.mktemp("demo")
+    return folder, write_demo_files(folder, catalogue=catalogue)
 
 
 @pytest.fixture(scope="session")
-def key(demo_folder, catalogue) -> AnswerKey:
-    return write_demo_files(demo_folder, catalogue=catalogue)
+def demo_folder(written) -> Path:
+    """The folder with its files in it, whichever test asks first."""
+    return written[0]
+
+
+@pytest.fixture(scope="session")
+def key(written) -> AnswerKey:
+    return written[1]
