@@ -42,6 +42,10 @@ COLUMNS = {
         provider_type:P topic:P support_category:P provider_name:P hours:P
         staff_hours:N cost_usd:N participants:P sites_served:N ta_request_ids:N
         resource_url:P resource_license:P usefulness_sum:N usefulness_n:N""",
+    "perception_survey": """
+        schema_version:P site_id:P school_year:P window:P respondent:P instrument:P
+        construct_code:P student_group:P n_invited:R n_responded:R n_favorable:R
+        favorable_rule:P scale_mean:R scale_max:R""",
 }
 CODE_LISTS = {
     "site_profile": """
@@ -62,6 +66,10 @@ CODE_LISTS = {
     "ta_event": """
         schema_version:schema_version mode:ta_mode provider_type:provider_type
         topic:ta_topic support_category:support_category""",
+    "perception_survey": """
+        schema_version:schema_version window:window respondent:respondent
+        instrument:instrument construct_code:construct_code
+        student_group:student_group""",
 }
 MAX_LENGTHS = {
     "site_profile": "site_name:120 cohort_label:40 contact_role:60 contact_email:254",
@@ -69,6 +77,7 @@ MAX_LENGTHS = {
         recommendation:400 resource_license:60 related_barrier_id:60""",
     "ta_request": "ta_request_id:60 need:500",
     "ta_event": "ta_event_id:60 provider_name:80 resource_license:60",
+    "perception_survey": "favorable_rule:120",
 }
 #: Number, delivery, key and sender of each dataset.
 DATASETS = {
@@ -76,6 +85,21 @@ DATASETS = {
     "lesson_learned": ("S5", "upsert", ("lesson_id", "revision"), "site"),
     "ta_request": ("S7", "upsert", ("ta_request_id",), "site"),
     "ta_event": ("S8", "upsert", ("ta_event_id",), "agency"),
+    "perception_survey": (
+        "S4",
+        "snapshot",
+        (
+            *("site_id", "school_year", "window", "respondent", "instrument"),
+            *("construct_code", "student_group"),
+        ),
+        "site",
+    ),
+}
+#: What a newer file replaces as a whole, where that is not the key itself.
+SCOPES = {
+    "perception_survey": (
+        *("site_id", "school_year", "window", "respondent", "instrument"),
+    ),
 }
 PRIVACY_LETTERS = {
     "P": Privacy.PUBLIC,
@@ -103,7 +127,8 @@ def test_dataset_has_its_number_delivery_key_and_sender(contract):
     )
 
     assert stated == DATASETS[contract.dataset]
-    assert contract.delivery.scope in {(), contract.key}
+    whole = contract.key if contract.delivery.mode == "snapshot" else ()
+    assert contract.delivery.scope == SCOPES.get(contract.dataset, whole)
     assert contract.owner_field == ("site_id" if stated[3] == "site" else None)
 
 

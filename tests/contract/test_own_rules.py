@@ -35,6 +35,11 @@ BROKEN = {
     "R387": ("ta_event", {"resource_license": None}),
     "K411": ("ta_event", {"sites_served": "0499901;0499903"}),
     "K412": ("ta_event", {"ta_request_ids": "0499901-TA-2026-004"}),
+    "R331": ("perception_survey", {"n_favorable": "489"}),
+    "R332": ("perception_survey", {"n_responded": "611"}),
+    "R333": ("perception_survey", {"scale_mean": "5.01"}),
+    "R334": ("perception_survey", {"scale_max": None}),
+    "R335": ("perception_survey", {"respondent": "leader", "student_group": "LEP"}),
 }
 #: A blank that should be a value is a finding of its own.
 ALSO = {"R385": {"R302"}, "R386": {"R302"}}
@@ -55,6 +60,13 @@ KEPT = [
     ("ta_event", {"usefulness_sum": "0", "usefulness_n": "0"}),
     ("ta_event", {"sites_served": "0499902 ; 0499901", "ta_request_ids": None}),
     ("ta_event", {"cost_usd": "0", "hours": "0.25", "resource_url": None}),
+    ("perception_survey", {"n_favorable": "610", "n_responded": "610"}),
+    ("perception_survey", {"n_favorable": "0", "n_responded": "0", "n_invited": "0"}),
+    ("perception_survey", {"scale_mean": "5.0"}),
+    ("perception_survey", {"scale_mean": None, "scale_max": None}),
+    ("perception_survey", {"scale_mean": None}),
+    ("perception_survey", {"respondent": "family"}),
+    ("perception_survey", {"student_group": "MENA"}),
 ]
 
 
