@@ -48,6 +48,7 @@ PLACEHOLDERS = {
     "key": "the columns that must be unique together",
     "kind": "a site or an agency",
     "limit_mb": "the limit in megabytes",
+    "missing": "what the group of rows does not have",
     "other": "the id found in the rows",
     "reason": "what makes it too large",
     "received": "the day on which the file came in first",

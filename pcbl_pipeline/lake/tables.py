@@ -21,6 +21,7 @@ from pcbl_pipeline.lake.delta import (
     source_of,
 )
 from pcbl_pipeline.lake.layout import table
+from pcbl_pipeline.model.network import Sender
 from pcbl_pipeline.model.submission import Submission
 from pcbl_pipeline.storage.store import Store
 
@@ -68,6 +69,23 @@ class Lake:
             rows = rows.explode(reference.column)
         known = rows.select(column.alias("value"), *reference.same).drop_nulls()
         return known.unique().sort("value").collect()
+
+    def history(self, contract: Contract, sender: Sender) -> pl.DataFrame | None:
+        """Return what a contract looks back at in the rows about a sender's sites.
+
+        Shape: the columns `looks_back_at` of the rows that count now; None where the
+        contract does not look back.
+        """
+        columns = contract.looks_back_at
+        if not columns:
+            return None
+        rows = self.current(contract.dataset)
+        if contract.owner_field and sender.leaid:
+            # A district may have reported for its schools.
+            rows = rows.filter(
+                pl.col(contract.owner_field).str.starts_with(sender.leaid)
+            )
+        return rows.select(columns).collect()
 
     def land(
         self,

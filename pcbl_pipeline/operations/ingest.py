@@ -148,11 +148,13 @@ def gather_circumstances(
 ) -> Circumstances:
     """Collect what a contract's rules need to know beyond the rows."""
     references = [column.reference for column in contract.derived if column.reference]
+    sender = workspace.network.get_sender(submission.sender_id)
     return Circumstances(
-        sender=workspace.network.get_sender(submission.sender_id),
+        sender=sender,
         received_on=workspace.local_day(submission.received_at),
         school_year_starts=workspace.network.calendar.starts,
         known={item: workspace.lake.known_values(item) for item in references},
+        history=workspace.lake.history(contract, sender),
     )
 
 

@@ -25,9 +25,14 @@ class Circumstances:
     school_year_starts: tuple[int, int] = (7, 1)
     #: What may be referred to: columns `value` and those of `same`, all text.
     known: Mapping[Reference, pl.DataFrame] = field(default_factory=dict)
+    #: The lake's rows of the same dataset about the sender, before this file: the
+    #: columns that the contract looks back at, typed.
+    history: pl.DataFrame | None = None
 
     def can_derive(self, column: DerivedColumn) -> bool:
         """Tell whether there is enough knowledge to compute a derived column."""
         if column.reference is not None:
             return column.reference in self.known
+        if column.looks_back:
+            return self.history is not None
         return column.kind != "received_date" or self.received_on is not None

@@ -19,7 +19,7 @@ OWN_RULES = [
     for rule in contract.rules
 ]
 #: What a contract's own rule may fill in; the engine knows nothing else of it.
-OWN_PLACEHOLDERS = {"column", "title", "dataset", "expected"}
+OWN_PLACEHOLDERS = {"column", "title", "dataset", "expected", "missing"}
 #: The longest run of a Flesch-Kincaid grade that counts as plain.
 GRADE = 8
 #: A phrase of a few words has no meaningful grade of its own.

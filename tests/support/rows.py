@@ -94,6 +94,20 @@ _WRONG: Mapping[FieldType, Sequence[str]] = {
 }
 #: Values that together make keys of right rows; the last column changes first.
 _KEYS: Mapping[str, Mapping[str, Sequence[str]]] = {
+    "implementation_status": {
+        "school_year": _KEY_YEARS,
+        "window": ("fall", "mid_year", "spring", "end_of_year"),
+        "element_code": (
+            *(f"CBE{number}" for number in range(1, 8)),
+            *(f"DC{number:02d}" for number in range(1, 11)),
+        ),
+    },
+    "outcome_metric": {
+        "school_year": _KEY_YEARS,
+        "metric_code": ("M01", "M02", "M04", "M05", "M07"),
+        "grade_band": ("ALL", "06-08", "09-12"),
+        "student_group": ("ALL", "F", "M", "ECODIS", "LEP", "IDEA"),
+    },
     "perception_survey": {
         "school_year": _KEY_YEARS,
         "window": ("fall", "mid_year", "spring", "end_of_year"),
@@ -260,7 +274,28 @@ def circumstances_of(contract: Contract, sender: Sender = SENDER) -> Circumstanc
         for column in contract.derived
         if column.reference
     }
-    return Circumstances(sender=sender, received_on=RECEIVED_ON, known=known)
+    return Circumstances(
+        sender=sender,
+        received_on=RECEIVED_ON,
+        known=known,
+        history=_history(contract),
+    )
+
+
+def _history(contract: Contract) -> pl.DataFrame | None:
+    """Return what the sender had sent for the year before all other rows."""
+    if contract.dataset != "implementation_status":
+        return None
+    elements = _KEYS[contract.dataset]["element_code"]
+    return pl.DataFrame(
+        {
+            "site_id": "0499901",
+            "school_year": "2024-2025",
+            "window": "end_of_year",
+            "element_code": elements,
+            "stage": [4] * len(elements),
+        }
+    )
 
 
 def _known(same: tuple[str, ...]) -> pl.DataFrame:
