@@ -14,10 +14,18 @@ class Code(BaseModel):
     code: str
     label: str
     description: str | None = None
+    #: What is counted or measured, where the code names a measure.
+    unit: str | None = None
     #: First day on which the code may be used; None: always.
     valid_from: date | None = None
     #: Last day on which the code may be used; None: still in use.
     valid_to: date | None = None
+
+    @property
+    def meaning(self) -> str:
+        """What the code stands for, and in what unit; blank where the label says all."""
+        words = self.description or ""
+        return f"{words} Counted in {self.unit}.".strip() if self.unit else words
 
     @model_validator(mode="after")
     def _ordered(self) -> Self:

@@ -23,6 +23,9 @@ PIPELINE_COLUMNS = (
     "not_applicable",
 )
 
+#: In what a rule expects: what the group lacks, of the `values` of a `group_missing`.
+MISSING = "{missing}"
+
 Name = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$")]
 RuleCode = Annotated[str, Field(pattern=r"^[FCRKED][1-6][0-9]{2}$")]
 
@@ -145,7 +148,7 @@ class Reference(_Part):
 
 
 class DerivedColumn(_Part):
-    """A column computed from the row, so that a stock expectation can judge it.
+    """A column computed from the rows, so that a stock expectation can judge it.
 
     - `prefix`: the first `length` characters of `of`
     - `first_given`: the first of `columns` that is not blank
@@ -154,6 +157,19 @@ class DerivedColumn(_Part):
     - `received_date`: the agency's calendar day on which the file was received
     - `unresolved`: those items of `of` that `reference` does not know, or blank.
       Where either side is of type `codes`, its items count one by one
+
+    Of a group, the rows that are equal in the columns of `group`, those count whose
+    value in each column of `among` is one of the values named there:
+
+    - `group_missing`: those of `values` that no row has in `of`, or blank
+    - `group_count`: how many rows count
+    - `group_distinct`: how many values there are in `of`
+    - `group_sum`: the sum of `of`
+
+    The sum stands in every row of the group, the others in the first row that counts.
+
+    - `previous_change`: `of` minus its value in the row before: of those rows of the
+      group, here and in the lake, that come earlier in the `order` of some columns
     """
 
     name: Name
@@ -165,12 +181,44 @@ class DerivedColumn(_Part):
         "school_year_last_day",
         "received_date",
         "unresolved",
+        "group_missing",
+        "group_count",
+        "group_distinct",
+        "group_sum",
+        "previous_change",
     ]
     of: Name | None = None
     columns: tuple[Name, ...] = ()
     length: int | None = None
     by: float | None = None
     reference: Reference | None = None
+    group: tuple[Name, ...] = ()
+    among: dict[Name, tuple[str, ...]] = {}
+    values: tuple[str, ...] = ()
+    #: The first column decides first; codes are in the order of their list.
+    order: tuple[Name, ...] = ()
+
+    @property
+    def is_of_group(self) -> bool:
+        """Whether it is computed from several rows of the file."""
+        return self.kind.startswith("group_")
+
+    @property
+    def looks_back(self) -> bool:
+        """Whether it asks for rows that were sent earlier."""
+        return self.kind.startswith("previous_")
+
+    @property
+    def reads(self) -> frozenset[str]:
+        """The columns of this dataset from which it is computed."""
+        one = {self.of} if self.of else set()
+        return frozenset({*one, *self.columns, *self.group, *self.among, *self.order})
+
+    @model_validator(mode="after")
+    def _grouped(self) -> Self:
+        if (self.is_of_group or self.looks_back) != bool(self.group):
+            raise ValueError(f"`{self.name}`: a group, and only it, has columns")
+        return self
 
 
 class RuleText(_Part):
@@ -233,6 +281,14 @@ class Contract(_Part):
     #: What is asked of the submission as a whole, beside what came before.
     comparison: Comparison | None = None
 
+    @model_validator(mode="after")
+    def _names_what_is_missing(self) -> Self:
+        lists = {d.name for d in self.derived if d.kind == "group_missing"}
+        for rule in self.rules:
+            if MISSING in rule.expected and rule.kwargs.get("column") not in lists:
+                raise ValueError(f"{rule.code} does not know what is missing")
+        return self
+
     def field(self, name: str) -> ContractField:
         """Return a field by name; raise KeyError when there is none."""
         return self._by_name[name]
@@ -253,6 +309,16 @@ class Contract(_Part):
             item.reference.dataset for item in self.derived if item.reference
         )
 
+    @property
+    def looks_back_at(self) -> tuple[str, ...]:
+        """The columns of rows sent earlier that its rules need, in its own order."""
+        looking = [item for item in self.derived if item.looks_back]
+        if not looking:
+            return ()
+        replaced_by = set(self.delivery.scope or self.key)
+        needed = replaced_by.union(*(item.reads for item in looking))
+        return tuple(name for name in self.field_names if name in needed)
+
     @model_validator(mode="after")
     def _closed(self) -> Self:
         names = set(self.field_names)
@@ -261,8 +327,7 @@ class Contract(_Part):
         known = names | {item.name for item in self.derived}
         used = set(self.key) | set(self.delivery.scope)
         used |= {name for rule in self.rules for name in rule.fields}
-        used |= {name for item in self.derived for name in item.columns}
-        used |= {item.of for item in self.derived if item.of}
+        used = used.union(*(item.reads for item in self.derived))
         if self.owner_field:
             used.add(self.owner_field)
         if self.comparison:

@@ -168,7 +168,7 @@ def _code_list_part(codes: CodeList) -> str:
         (
             f"`{item.code}`",
             item.label,
-            item.description or "",
+            item.meaning,
             str(item.valid_from or codes.valid_from),
             str(item.valid_to or ""),
         )

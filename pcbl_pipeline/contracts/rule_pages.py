@@ -1,7 +1,7 @@
 """One page per rule, and the table of all: what is checked and what to do about it."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 import yaml
 
@@ -33,6 +33,13 @@ _DERIVED_WORDS = {
     "school_year_last_day": "the last day of the school year in `{of}`",
     "received_date": "the day on which the file was received",
     "unresolved": "those values of `{of}` that {reference} does not have",
+    "group_missing": "those of {values} that are not in `{of}` of any row {group}",
+    "group_count": "the number of rows {group}",
+    "group_distinct": "the number of different values in `{of}` of the rows {group}",
+    "group_sum": "the sum of `{of}` over the rows {group}",
+    "previous_change": (
+        "the change of `{of}` since the row before {group}, in the order of {order}"
+    ),
 }
 
 
@@ -117,6 +124,8 @@ def _how_checked(rule: RuleText, owner: Contract | None) -> Iterator[str]:
     for name in rule.kwargs.values():
         if isinstance(name, str) and name in derived:
             yield f"`{name}` is {_derived_words(derived[name])}."
+            if derived[name].is_of_group and derived[name].kind != "group_sum":
+                yield "It is said once, in the first of these rows."
 
 
 def _conditions(rule: ContractRule) -> Iterator[str]:
@@ -133,10 +142,27 @@ def _derived_words(item: DerivedColumn) -> str:
     if reference is not None:
         known = f"`{reference.column}` of `{reference.dataset}`"
         known += "".join(f" with the same `{name}`" for name in reference.same)
-    columns = ", ".join(f"`{name}`" for name in item.columns)
     return _DERIVED_WORDS[item.kind].format(
-        length=item.length, of=item.of, by=item.by, columns=columns, reference=known
+        length=item.length,
+        of=item.of,
+        by=item.by,
+        columns=_listed(item.columns),
+        reference=known,
+        group=_group_words(item),
+        values=_listed(item.values),
+        order=_listed(item.order),
     )
+
+
+def _group_words(item: DerivedColumn) -> str:
+    words = f"with the same {_listed(item.group)}"
+    for column, values in item.among.items():
+        words += f" whose `{column}` is {' or '.join(f'`{value}`' for value in values)}"
+    return words
+
+
+def _listed(names: Iterable[str]) -> str:
+    return ", ".join(f"`{name}`" for name in names)
 
 
 def _index_page(rules: list[RuleText], owners: Mapping[str, Contract]) -> str:

@@ -120,7 +120,7 @@ def _write_rows(
 
 def _in_use(codes: CodeList) -> list[tuple[str, str, str]]:
     return [
-        (item.code, item.label, item.description or "")
+        (item.code, item.label, item.meaning)
         for item in codes.codes
         if item.valid_to is None
     ]

@@ -50,6 +50,7 @@ PLACEHOLDERS = {
     "kind": "a site or an agency",
     "limit_mb": "the limit in megabytes",
     "now": "what there is now",
+    "missing": "what the group of rows does not have",
     "other": "the id found in the rows",
     "period": "the school year, or the part of it, that it is compared with",
     "reason": "what makes it too large",

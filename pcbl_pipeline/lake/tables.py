@@ -21,8 +21,12 @@ from pcbl_pipeline.lake.delta import (
     source_of,
 )
 from pcbl_pipeline.lake.layout import table
+from pcbl_pipeline.model.network import Sender
 from pcbl_pipeline.model.submission import Submission
 from pcbl_pipeline.storage.store import Store
+
+#: For each column of a scope the values that it may have.
+_Box = dict[str, tuple[str, ...]]
 
 
 @dataclass(frozen=True)
@@ -82,6 +86,22 @@ class Lake:
         mine = pl.col("submission_id") == submission.submission_id
         standing = rows.filter(own & ~mine & ~_is_newer_than(submission))
         return standing, rows.filter(~own)
+    def history(self, contract: Contract, sender: Sender) -> pl.DataFrame | None:
+        """Return what a contract looks back at in the rows about a sender's sites.
+
+        Shape: the columns `looks_back_at` of the rows that count now; None where the
+        contract does not look back.
+        """
+        columns = contract.looks_back_at
+        if not columns:
+            return None
+        rows = self.current(contract.dataset)
+        if contract.owner_field and sender.leaid:
+            # A district may have reported for its schools.
+            rows = rows.filter(
+                pl.col(contract.owner_field).str.starts_with(sender.leaid)
+            )
+        return rows.select(columns).collect()
 
     def land(
         self,
@@ -142,9 +162,6 @@ def _replace_scopes(
     """Replace every scope of which ours is the newest submission (`snapshot`)."""
     scope = list(contract.delivery.scope)
     ours = rows.select(scope).unique()
-    predicate = " OR ".join(
-        _scope_predicate(item) for item in ours.iter_rows(named=True)
-    )
     newer = (
         pl.scan_delta(opened)
         .join(ours.lazy(), on=scope, how="semi")
@@ -158,14 +175,11 @@ def _replace_scopes(
     app_id = _app_id(submission, contract)
     if winning.is_empty() or already_done(opened, app_id, revision):
         return landing
-    if len(winning) < len(rows):
-        held = winning.select(scope).unique()
-        predicate = " OR ".join(_scope_predicate(i) for i in held.iter_rows(named=True))
     write_deltalake(
         opened,
         winning.to_arrow(),
         mode="overwrite",
-        predicate=predicate,
+        predicate=_in_scopes(winning.select(scope).unique()),
         commit_properties=once(app_id, revision),
     )
     return landing
@@ -217,8 +231,30 @@ def _is_newer_than(submission: Submission) -> pl.Expr:
     return (at > received) | ((at == received) & (name > submission.submission_id))
 
 
-def _scope_predicate(scope: dict[str, object]) -> str:
-    return "(" + " AND ".join(f"{k} = {literal(v)}" for k, v in scope.items()) + ")"
+def _in_scopes(scopes: pl.DataFrame) -> str:
+    """Say which rows lie in some scopes, in as few clauses as their values allow.
+
+    A district reports twelve measures for each of its schools: planning a clause for
+    every single scope takes minutes.
+    """
+    boxes: list[_Box] = [
+        {name: (str(value),) for name, value in scope.items()}
+        for scope in scopes.sort(scopes.columns).iter_rows(named=True)
+    ]
+    for name in reversed(scopes.columns):
+        alike: dict[frozenset[tuple[str, tuple[str, ...]]], list[str]] = {}
+        for box in boxes:
+            others = frozenset(item for item in box.items() if item[0] != name)
+            alike.setdefault(others, []).extend(box[name])
+        boxes = [dict(others) | {name: tuple(v)} for others, v in alike.items()]
+    return " OR ".join(f"({_in_box(box)})" for box in boxes)
+
+
+def _in_box(box: _Box) -> str:
+    return " AND ".join(
+        f"{name} IN ({', '.join(map(literal, values))})"
+        for name, values in sorted(box.items())
+    )
 
 
 def _app_id(submission: Submission, contract: Contract) -> str:

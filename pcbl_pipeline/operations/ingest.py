@@ -172,13 +172,15 @@ def gather_circumstances(
     before = None
     if contract.comparison is not None:
         before = Before(*workspace.lake.before(submission, contract.dataset))
+    sender = workspace.network.get_sender(submission.sender_id)
     return Circumstances(
-        sender=workspace.network.get_sender(submission.sender_id),
+        sender=sender,
         received_on=workspace.local_day(submission.received_at),
         school_year_starts=workspace.network.calendar.starts,
         known={item: workspace.lake.known_values(item) for item in references},
         before=before,
         waived=workspace.waivers.in_force(submission.sender_id, on),
+        history=workspace.lake.history(contract, sender),
     )
 
 

@@ -34,9 +34,14 @@ class Circumstances:
     measured: pl.DataFrame | None = None
     #: What the state's office has accepted, by concern.
     waived: Mapping[Concern, Waiver] = field(default_factory=dict)
+    #: The lake's rows of the same dataset about the sender, before this file: the
+    #: columns that the contract looks back at, typed.
+    history: pl.DataFrame | None = None
 
     def can_derive(self, column: DerivedColumn) -> bool:
         """Tell whether there is enough knowledge to compute a derived column."""
         if column.reference is not None:
             return column.reference in self.known
+        if column.looks_back:
+            return self.history is not None
         return column.kind != "received_date" or self.received_on is not None

@@ -21,6 +21,8 @@ from pcbl_pipeline.contracts.contract import (
 from pcbl_pipeline.validation.checks import FieldCheck, form_checks
 from pcbl_pipeline.validation.circumstances import Circumstances
 from pcbl_pipeline.validation.conditions import iso_date, row_check
+from pcbl_pipeline.validation.groups import derive_from_group
+from pcbl_pipeline.validation.previous import derive_from_previous
 
 ROW_ID = "row_number"
 #: "Does not apply", as the datasets' common rules write it; blank is "not provided".
@@ -67,7 +69,7 @@ def prepare(
     )
     for column in contract.derived:
         if circumstances.can_derive(column):
-            prepared = _derive(prepared, column, contract, circumstances)
+            prepared = _derive(prepared, column, contract, catalogue, circumstances)
     return prepared
 
 
@@ -92,7 +94,7 @@ def _judged_between(contract: Contract) -> set[str]:
     # The school year decides which codes were in use.
     names = {*contract.key, contract.owner_field or "", "school_year"}
     for column in contract.derived:
-        names |= {column.of or "", *column.columns}
+        names |= column.reads
         names |= set(column.reference.same) if column.reference else set()
     for rule in contract.rules:
         names |= {*rule.fields, *names_in(rule)}
@@ -146,8 +148,13 @@ def _derive(
     rows: pl.LazyFrame,
     column: DerivedColumn,
     contract: Contract,
+    catalogue: Catalogue,
     circumstances: Circumstances,
 ) -> pl.LazyFrame:
+    if column.is_of_group:
+        return derive_from_group(rows, column, contract, row_id=ROW_ID)
+    if column.looks_back:
+        return derive_from_previous(rows, column, contract, catalogue, circumstances)
     if column.kind == "unresolved":
         return _mark_unresolved(rows, column, contract, circumstances)
     return rows.with_columns(_derived(column, circumstances).alias(column.name))

@@ -12,7 +12,7 @@ from great_expectations.core.expectation_validation_result import (
 )
 
 from pcbl_pipeline.contracts.catalogue import Catalogue
-from pcbl_pipeline.contracts.contract import Contract, FieldType
+from pcbl_pipeline.contracts.contract import MISSING, Contract, FieldType
 from pcbl_pipeline.contracts.schema import field_schema
 from pcbl_pipeline.model.finding import Severity
 from pcbl_pipeline.validation.circumstances import Circumstances
@@ -125,10 +125,23 @@ def _found(
         code=pl.lit(use.code),
         severity=pl.lit(use.severity.value),
         field=pl.lit(use.field),
-        expected=pl.lit(use.expected),
+        expected=_expected(use),
         row_number=pl.col(ROW_ID),
         value=value,
     )
+
+
+def _expected(use: Use) -> pl.Expr:
+    """Say what was expected; of a group that lacks something, what that is.
+
+    Only what the contract itself lists can be named so, never a value that was sent.
+    """
+    before, gap, after = use.expected.partition(MISSING)
+    if not gap:
+        return pl.lit(use.expected)
+    missing = pl.col(use.configuration.kwargs["column"])
+    listed = missing.str.replace_all(";", ", ", literal=True)
+    return pl.concat_str(pl.lit(before), listed, pl.lit(after))
 
 
 def _accepted(

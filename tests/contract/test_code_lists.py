@@ -158,6 +158,22 @@ def test_code_that_came_with_the_new_race_standard_is_not_in_use_before_it():
     assert "MENA" in groups.valid_on(date(2024, 7, 1))
 
 
+def test_attendance_is_in_days_credit_in_credits_and_all_else_in_students():
+    units = {item.code: item.unit for item in CATALOGUE.code_lists["metric_code"].codes}
+
+    others = dict.fromkeys(CATALOGUE.code_lists["metric_code"].values, "students")
+    assert units == others | {"M02": "days", "M09": "credits"}
+
+
+def test_meaning_of_a_code_ends_with_its_unit():
+    assert Code(code="a", label="A", unit="days").meaning == "Counted in days."
+    assert Code(code="a", label="A", description="Days.").meaning == "Days."
+    assert (
+        Code(code="a", label="A", description="All.", unit="days").meaning
+        == "All. Counted in days."
+    )
+
+
 def test_list_refuses_a_code_twice():
     code = Code(code="a", label="A")
 

@@ -91,6 +91,10 @@ def test_every_kind_of_derived_column_has_words(catalogue, variant_of, kind):
         "length": 2,
         "by": 5,
         "reference": {"dataset": "site_profile", "column": "site_id"},
+        "group": ["leaid"] if kind.startswith(("group_", "previous_")) else [],
+        "among": {"site_level": ["lea", "school"]},
+        "values": ["0499901"],
+        "order": ["school_year"],
     }
     rules = with_rule(
         catalogue,

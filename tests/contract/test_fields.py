@@ -42,6 +42,18 @@ COLUMNS = {
         provider_type:P topic:P support_category:P provider_name:P hours:P
         staff_hours:N cost_usd:N participants:P sites_served:N ta_request_ids:N
         resource_url:P resource_license:P usefulness_sum:N usefulness_n:N""",
+    "implementation_status": """
+        schema_version:P site_id:P school_year:P window:P element_code:P stage:N
+        stage_since:N reach_pct:N evidence_type:N evidence_note:N is_priority_next:N
+        rated_by_role:N""",
+    "outcome_metric": """
+        schema_version:P site_id:P school_year:P metric_code:P grade_band:P
+        student_group:P numerator:R denominator:R measure_name:P pilot_scope:P
+        is_baseline:P note:R""",
+    "perception_survey": """
+        schema_version:P site_id:P school_year:P window:P respondent:P instrument:P
+        construct_code:P student_group:P n_invited:R n_responded:R n_favorable:R
+        favorable_rule:P scale_mean:R scale_max:R""",
 }
 CODE_LISTS = {
     "site_profile": """
@@ -62,6 +74,16 @@ CODE_LISTS = {
     "ta_event": """
         schema_version:schema_version mode:ta_mode provider_type:provider_type
         topic:ta_topic support_category:support_category""",
+    "implementation_status": """
+        schema_version:schema_version window:window element_code:element_code
+        evidence_type:evidence_type is_priority_next:yes_no rated_by_role:audience""",
+    "outcome_metric": """
+        schema_version:schema_version metric_code:metric_code grade_band:grade_band
+        student_group:student_group pilot_scope:pilot_scope is_baseline:yes_no""",
+    "perception_survey": """
+        schema_version:schema_version window:window respondent:respondent
+        instrument:instrument construct_code:construct_code
+        student_group:student_group""",
 }
 MAX_LENGTHS = {
     "site_profile": "site_name:120 cohort_label:40 contact_role:60 contact_email:254",
@@ -69,6 +91,9 @@ MAX_LENGTHS = {
         recommendation:400 resource_license:60 related_barrier_id:60""",
     "ta_request": "ta_request_id:60 need:500",
     "ta_event": "ta_event_id:60 provider_name:80 resource_license:60",
+    "implementation_status": "evidence_note:500",
+    "outcome_metric": "measure_name:80 note:300",
+    "perception_survey": "favorable_rule:120",
 }
 #: Number, delivery, key and sender of each dataset.
 DATASETS = {
@@ -76,6 +101,35 @@ DATASETS = {
     "lesson_learned": ("S5", "upsert", ("lesson_id", "revision"), "site"),
     "ta_request": ("S7", "upsert", ("ta_request_id",), "site"),
     "ta_event": ("S8", "upsert", ("ta_event_id",), "agency"),
+    "implementation_status": (
+        "S2",
+        "snapshot",
+        ("site_id", "school_year", "window", "element_code"),
+        "site",
+    ),
+    "outcome_metric": (
+        "S3",
+        "snapshot",
+        ("site_id", "school_year", "metric_code", "grade_band", "student_group"),
+        "site",
+    ),
+    "perception_survey": (
+        "S4",
+        "snapshot",
+        (
+            *("site_id", "school_year", "window", "respondent", "instrument"),
+            *("construct_code", "student_group"),
+        ),
+        "site",
+    ),
+}
+#: What a newer file replaces as a whole, where that is not the key itself.
+SCOPES = {
+    "implementation_status": ("site_id", "school_year", "window"),
+    "outcome_metric": ("site_id", "school_year", "metric_code"),
+    "perception_survey": (
+        *("site_id", "school_year", "window", "respondent", "instrument"),
+    ),
 }
 PRIVACY_LETTERS = {
     "P": Privacy.PUBLIC,
@@ -103,7 +157,8 @@ def test_dataset_has_its_number_delivery_key_and_sender(contract):
     )
 
     assert stated == DATASETS[contract.dataset]
-    assert contract.delivery.scope in {(), contract.key}
+    whole = contract.key if contract.delivery.mode == "snapshot" else ()
+    assert contract.delivery.scope == SCOPES.get(contract.dataset, whole)
     assert contract.owner_field == ("site_id" if stated[3] == "site" else None)
 
 

@@ -19,7 +19,7 @@ OWN_RULES = [
     for rule in contract.rules
 ]
 #: What a contract's own rule may fill in; the engine knows nothing else of it.
-OWN_PLACEHOLDERS = {"column", "title", "dataset", "expected"}
+OWN_PLACEHOLDERS = {"column", "title", "dataset", "expected", "missing"}
 #: The longest run of a Flesch-Kincaid grade that counts as plain.
 GRADE = 8
 #: A phrase of a few words has no meaningful grade of its own.
@@ -121,7 +121,7 @@ def test_own_rule_points_at_a_column_and_gives_an_example(contract, rule):
 
 def test_every_derived_column_serves_a_rule():
     for contract in CATALOGUE.contracts.values():
-        used = {value for rule in contract.rules for value in rule.kwargs.values()}
+        used = {str(v) for rule in contract.rules for v in rule.kwargs.values()}
         assert {item.name for item in contract.derived} <= used
 
 

@@ -3,6 +3,7 @@
 import itertools
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import polars as pl
 import pytest
@@ -12,6 +13,7 @@ from hypothesis import strategies as st
 from pcbl_pipeline.contracts.catalogue import Catalogue
 from pcbl_pipeline.contracts.contract import Contract, Reference
 from pcbl_pipeline.lake.tables import Lake, Landing
+from pcbl_pipeline.model.network import Sender
 from pcbl_pipeline.model.submission import Submission
 from pcbl_pipeline.storage.local import LocalStore
 from pcbl_pipeline.validation.circumstances import Circumstances
@@ -21,6 +23,8 @@ from tests.support.builders import catalogue, make_submission, text_rows
 CATALOGUE: Catalogue = catalogue()
 PROFILE = CATALOGUE.get("site_profile")
 LESSON = CATALOGUE.get("lesson_learned")
+OUTCOME = CATALOGUE.get("outcome_metric")
+STATUS = CATALOGUE.get("implementation_status")
 
 
 def typed(contract: Contract, *changes: dict[str, str | None]) -> pl.DataFrame:
@@ -42,6 +46,20 @@ def lessons(*numbers: int, title: str = "A title") -> pl.DataFrame:
 def profile(*years: str, name: str) -> pl.DataFrame:
     changes = [{"school_year": y, "site_name": name, "ncessch": None} for y in years]
     return typed(PROFILE, *changes)
+
+
+def scope_of(numbers: tuple[int, ...]) -> tuple[str, ...]:
+    school, year, metric = numbers
+    return f"04999010000{school}", f"202{year}-202{year + 1}", f"M0{metric}"
+
+
+def outcomes(scopes: set[tuple[int, ...]], name: str) -> pl.DataFrame:
+    rows = [
+        dict(zip(OUTCOME.delivery.scope, scope_of(scope), strict=True))
+        | {"grade_band": "09-12", "measure_name": name}
+        for scope in sorted(scopes)
+    ]
+    return typed(OUTCOME, *rows)
 
 
 def lake_in(folder: Path) -> Lake:
@@ -116,6 +134,33 @@ def test_a_newer_snapshot_replaces_its_scope_and_no_other(tmp_path: Path) -> Non
 
     names = {row["school_year"]: row["site_name"] for row in contents(lake, PROFILE)}
     assert names == {"2025-2026": "Old", "2026-2027": "New"}
+
+
+@given(
+    st.sets(st.tuples(st.integers(1, 3), st.integers(1, 3), st.integers(1, 3))),
+    st.sets(
+        st.tuples(st.integers(1, 3), st.integers(1, 3), st.integers(1, 3)), min_size=1
+    ),
+)
+@settings(max_examples=10, deadline=None)
+def test_exactly_the_scopes_of_a_newer_file_are_replaced(
+    earlier: set[tuple[int, ...]], newer: set[tuple[int, ...]]
+) -> None:
+    """Whatever the combination of schools, years and measures."""
+    with TemporaryDirectory() as folder:
+        lake = lake_in(Path(folder))
+        for hour, scopes in enumerate((earlier, newer)):
+            name = f"file {hour}"
+            rows = outcomes(scopes, name)
+            lake.land(make_submission(name, hour=hour), OUTCOME, rows, revision=1)
+        got = {
+            tuple(row[n] for n in OUTCOME.delivery.scope): row["measure_name"]
+            for row in contents(lake, OUTCOME)
+        }
+
+    assert got == dict.fromkeys(map(scope_of, earlier), "file 0") | dict.fromkeys(
+        map(scope_of, newer), "file 1"
+    )
 
 
 def test_an_old_file_that_lands_late_is_superseded(tmp_path: Path) -> None:
@@ -236,3 +281,50 @@ def test_known_values_are_the_accepted_ones(tmp_path: Path) -> None:
     assert lake.known_values(reference).to_dicts() == [
         {"value": PROFILE.field("site_id").example, "school_year": "2025-2026"}
     ]
+
+
+# ------------------------------------------------------- what was sent before
+
+
+def stages(**stage_of: int) -> pl.DataFrame:
+    """Return ratings of one element by site; a school is `s` and five digits."""
+    rows = [
+        {"site_id": f"0499901{site[1:]}" if site[0] == "s" else f"049990{site[-1]}"}
+        | {"stage": str(stage)}
+        for site, stage in stage_of.items()
+    ]
+    return typed(STATUS, *rows)
+
+
+def test_history_is_what_counts_now_about_the_sites_of_a_sender(
+    tmp_path: Path,
+) -> None:
+    lake = lake_in(tmp_path)
+    sender = Sender(sender_id="0499901", name="Mesa", kind="site", state_fips="04")
+    lake.land(make_submission("a"), STATUS, stages(d1=1, s00123=2), revision=1)
+    lake.land(make_submission("b", hour=1), STATUS, stages(d1=3), revision=1)
+    other = make_submission("c", sender_id="0499902")
+    lake.land(other, STATUS, stages(d2=4), revision=1)
+
+    history = lake.history(STATUS, sender)
+
+    assert history is not None
+    assert tuple(history.columns) == STATUS.looks_back_at
+    assert sorted(history.select("site_id", "stage").rows()) == [
+        ("0499901", 3),
+        ("049990100123", 2),
+    ]
+
+
+def test_history_is_empty_before_anything_landed_and_none_where_nobody_looks(
+    tmp_path: Path,
+) -> None:
+    lake = lake_in(tmp_path)
+    sender = Sender(sender_id="0499901", name="Mesa", kind="site", state_fips="04")
+
+    history = lake.history(STATUS, sender)
+
+    assert history is not None
+    assert history.is_empty()
+    assert history.schema["stage"] == pl.Int64
+    assert lake.history(LESSON, sender) is None

@@ -25,6 +25,9 @@ SENDER = Sender(
 RECEIVED_ON = date(2026, 11, 22)
 #: School years that there are to be in.
 _YEARS = 110
+_KEY_YEARS = tuple(
+    f"{year}-{year + 1}" for year in (1990 + (35 + n) % _YEARS for n in range(_YEARS))
+)
 
 Row = Mapping[str, str | None]
 
@@ -89,6 +92,29 @@ _WRONG: Mapping[FieldType, Sequence[str]] = {
     FieldType.SCHOOL_YEAR: _SCHOOL_YEARS,
     FieldType.URI: _ADDRESSES,
 }
+#: Values that together make keys of right rows; the last column changes first.
+_KEYS: Mapping[str, Mapping[str, Sequence[str]]] = {
+    "implementation_status": {
+        "school_year": _KEY_YEARS,
+        "window": ("fall", "mid_year", "spring", "end_of_year"),
+        "element_code": (
+            *(f"CBE{number}" for number in range(1, 8)),
+            *(f"DC{number:02d}" for number in range(1, 11)),
+        ),
+    },
+    "outcome_metric": {
+        "school_year": _KEY_YEARS,
+        "metric_code": ("M01", "M02", "M04", "M05", "M07"),
+        "grade_band": ("ALL", "06-08", "09-12"),
+        "student_group": ("ALL", "F", "M", "ECODIS", "LEP", "IDEA"),
+    },
+    "perception_survey": {
+        "school_year": _KEY_YEARS,
+        "window": ("fall", "mid_year", "spring", "end_of_year"),
+        "construct_code": ("agency", "engagement", "belonging", "support"),
+        "student_group": ("ALL", "F", "M", "ECODIS", "LEP", "IDEA"),
+    },
+}
 #: Ids of the network that exist, and one that does not.
 _SITES = ("0499901", "0499902", "049990100123", "0499999", "3899901", "499901")
 
@@ -99,6 +125,8 @@ def right_row(contract: Contract, number: int = 0) -> dict[str, str | None]:
     Fields that a right row of that kind leaves blank are blank.
     """
     row: dict[str, str | None] = {f.name: f.example for f in contract.fields}
+    if contract.dataset in _KEYS:
+        return row | _key_of(_KEYS[contract.dataset], number)
     if contract.dataset == "site_profile":
         # The examples describe a district; only a school has a school's id.
         year = 1990 + (35 + number) % _YEARS
@@ -110,6 +138,14 @@ def right_row(contract: Contract, number: int = 0) -> dict[str, str | None]:
     if len(contract.key) > 1 and number >= 1000:
         row[contract.key[1]] = str(1 + number // 1000)
     return row
+
+
+def _key_of(pools: Mapping[str, Sequence[str]], number: int) -> dict[str, str]:
+    key = {}
+    for name in reversed(pools):
+        number, position = divmod(number, len(pools[name]))
+        key[name] = pools[name][position]
+    return key
 
 
 def text_frame(contract: Contract, rows: Iterable[Row]) -> pl.DataFrame:
@@ -238,7 +274,28 @@ def circumstances_of(contract: Contract, sender: Sender = SENDER) -> Circumstanc
         for column in contract.derived
         if column.reference
     }
-    return Circumstances(sender=sender, received_on=RECEIVED_ON, known=known)
+    return Circumstances(
+        sender=sender,
+        received_on=RECEIVED_ON,
+        known=known,
+        history=_history(contract),
+    )
+
+
+def _history(contract: Contract) -> pl.DataFrame | None:
+    """Return what the sender had sent for the year before all other rows."""
+    if contract.dataset != "implementation_status":
+        return None
+    elements = _KEYS[contract.dataset]["element_code"]
+    return pl.DataFrame(
+        {
+            "site_id": "0499901",
+            "school_year": "2024-2025",
+            "window": "end_of_year",
+            "element_code": elements,
+            "stage": [4] * len(elements),
+        }
+    )
 
 
 def _known(same: tuple[str, ...]) -> pl.DataFrame:

@@ -115,6 +115,9 @@ def test_every_expectation_has_a_condition_on_polars(dataset):
     [
         ("site_profile", {"K402"}, set()),
         ("lesson_learned", {"K402"}, set()),
+        ("implementation_status", {"K402", "R322", "R323"}, {"R322", "R323"}),
+        ("outcome_metric", {"K402"}, set()),
+        ("perception_survey", {"K402"}, set()),
         ("ta_request", {"K402", "K413"}, {"K413"}),
         ("ta_event", {"K411", "K412"}, {"K411", "K412"}),
     ],

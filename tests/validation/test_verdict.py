@@ -181,10 +181,13 @@ def test_the_order_of_rows_changes_no_rows_fate(dataset):
 def test_the_examples_of_a_contract_break_no_rule(dataset):
     contract = CATALOGUE.get(dataset)
 
-    judgement = judged(contract, [right_row(contract, number) for number in range(5)])
+    # A site rates 17 elements together; fewer rows would be a group with gaps.
+    rows = [right_row(contract, number) for number in range(17)]
+
+    judgement = judged(contract, rows)
 
     assert found(judgement) == []
-    assert judgement.accepted.height == 5
+    assert judgement.accepted.height == 17
     assert judgement.suite.unchecked == ()
 
 

@@ -1,0 +1,69 @@
+"""Derived columns that look at the group of a row: the rows equal in some columns.
+
+A row counts only with values whose form is right, and not when its key stands twice,
+so that one mistake stays one finding. A sum or count is therefore never too large. What
+does not belong here: rows of other files, and what a contract expects of a group.
+"""
+
+import polars as pl
+
+from pcbl_pipeline.contracts.contract import Contract, DerivedColumn
+
+_SEPARATOR = ";"
+
+
+def derive_from_group(
+    rows: pl.LazyFrame, column: DerivedColumn, contract: Contract, *, row_id: str
+) -> pl.LazyFrame:
+    """Add a column of a `group_` kind; rows keep their order.
+
+    Shape: a sum stands in every row of its group. What else a group has or lacks is
+    said once, in the first of its rows that count.
+    """
+    group = list(column.group)
+    found = _counted(rows, column, contract).group_by(group)
+    value = _value(column).alias(column.name)
+    if column.kind == "group_sum":
+        return _joined(rows, found.agg(value), group)
+    first = found.agg(pl.col(row_id).min(), value).drop(group)
+    return _joined(rows, first, [row_id])
+
+
+def _joined(rows: pl.LazyFrame, values: pl.LazyFrame, on: list[str]) -> pl.LazyFrame:
+    return rows.join(values, on=on, how="left", maintain_order="left")
+
+
+def _counted(
+    rows: pl.LazyFrame, column: DerivedColumn, contract: Contract
+) -> pl.LazyFrame:
+    named = [pl.col(name).is_not_null() for name in column.group]
+    among = [pl.col(name).is_in(values) for name, values in column.among.items()]
+    counted = rows.filter(*named, *among)
+    if column.kind == "group_missing":
+        # What stands there twice is not missing.
+        return counted
+    return counted.unique(subset=list(contract.key), keep="none")
+
+
+def _value(column: DerivedColumn) -> pl.Expr:
+    of = pl.col(column.of) if column.of else pl.lit(None)
+    match column.kind:
+        case "group_missing":
+            return _missing(of, column.values)
+        case "group_count":
+            return pl.len().cast(pl.Int64)
+        case "group_distinct":
+            return of.drop_nulls().n_unique().cast(pl.Int64)
+        case "group_sum":
+            return of.sum()
+    raise AssertionError(column.kind)
+
+
+def _missing(of: pl.Expr, values: tuple[str, ...]) -> pl.Expr:
+    """List what no row has; nothing while one of them may be what was meant.
+
+    A value that is blank or of wrong form is a finding of its own.
+    """
+    lacking = [pl.when(~(of == value).any()).then(pl.lit(value)) for value in values]
+    listed = pl.concat_str(lacking, separator=_SEPARATOR, ignore_nulls=True)
+    return pl.when(~of.is_null().any() & (listed != "")).then(listed)
