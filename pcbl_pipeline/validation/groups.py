@@ -25,8 +25,10 @@ def derive_from_group(
     value = _value(column).alias(column.name)
     if column.kind == "group_sum":
         return _joined(rows, found.agg(value), group)
-    first = found.agg(pl.col(row_id).min(), value).drop(group)
-    return _joined(rows, first, [row_id])
+    values = found.agg(pl.col(row_id).min(), value)
+    if column.kind == "group_missing":
+        values = _without_doubt(values, rows, group)
+    return _joined(rows, values.drop(group), [row_id])
 
 
 def _joined(rows: pl.LazyFrame, values: pl.LazyFrame, on: list[str]) -> pl.LazyFrame:
@@ -45,6 +47,18 @@ def _counted(
     return counted.unique(subset=list(contract.key), keep="none")
 
 
+def _without_doubt(
+    groups: pl.LazyFrame, rows: pl.LazyFrame, group: list[str]
+) -> pl.LazyFrame:
+    """Leave out the groups to which a row may belong that tells all but one column."""
+    for name in group:
+        others = [other for other in group if other != name]
+        if others:
+            strays = rows.filter(pl.col(name).is_null()).select(others).unique()
+            groups = groups.join(strays, on=others, how="anti")
+    return groups
+
+
 def _value(column: DerivedColumn) -> pl.Expr:
     of = pl.col(column.of) if column.of else pl.lit(None)
     match column.kind:
@@ -60,10 +74,7 @@ def _value(column: DerivedColumn) -> pl.Expr:
 
 
 def _missing(of: pl.Expr, values: tuple[str, ...]) -> pl.Expr:
-    """List what no row has; nothing while one of them may be what was meant.
-
-    A value that is blank or of wrong form is a finding of its own.
-    """
+    """List what no row has; nothing while a blank or malformed value may be that."""
     lacking = [pl.when(~(of == value).any()).then(pl.lit(value)) for value in values]
     listed = pl.concat_str(lacking, separator=_SEPARATOR, ignore_nulls=True)
     return pl.when(~of.is_null().any() & (listed != "")).then(listed)
