@@ -8,12 +8,18 @@ does not belong here: rows of other files, and what a contract expects of a grou
 import polars as pl
 
 from pcbl_pipeline.contracts.contract import Contract, DerivedColumn
+from pcbl_pipeline.validation.circumstances import Circumstances
 
 _SEPARATOR = ";"
 
 
 def derive_from_group(
-    rows: pl.LazyFrame, column: DerivedColumn, contract: Contract, *, row_id: str
+    rows: pl.LazyFrame,
+    column: DerivedColumn,
+    contract: Contract,
+    circumstances: Circumstances,
+    *,
+    row_id: str,
 ) -> pl.LazyFrame:
     """Add a column of a `group_` kind; rows keep their order.
 
@@ -21,14 +27,25 @@ def derive_from_group(
     said once, in the first of its rows that count.
     """
     group = list(column.group)
-    found = _counted(rows, column, contract).group_by(group)
+    told = rows.with_columns(_own(contract, circumstances))
+    found = _counted(told, column, contract).group_by(group)
     value = _value(column).alias(column.name)
     if column.kind == "group_sum":
         return _joined(rows, found.agg(value), group)
     values = found.agg(pl.col(row_id).min(), value)
     if column.kind == "group_missing":
-        values = _without_doubt(values, rows, group)
+        values = _without_doubt(values, told, group)
     return _joined(rows, values.drop(group), [row_id])
+
+
+def _own(contract: Contract, circumstances: Circumstances) -> list[pl.Expr]:
+    """Blank out the ids of other senders' sites: they stand there by mistake."""
+    owner, sender = contract.owner_field, circumstances.sender
+    if owner is None or sender is None:
+        return []
+    # A school's id begins with its district's.
+    own = pl.col(owner).str.starts_with(sender.sender_id)
+    return [pl.when(own).then(pl.col(owner)).alias(owner)]
 
 
 def _joined(rows: pl.LazyFrame, values: pl.LazyFrame, on: list[str]) -> pl.LazyFrame:

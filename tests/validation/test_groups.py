@@ -18,9 +18,11 @@ from pcbl_pipeline.contracts.contract import (
     Presence,
     Privacy,
 )
+from pcbl_pipeline.model.network import Sender
 from pcbl_pipeline.validation.circumstances import Circumstances
 from pcbl_pipeline.validation.prepare import prepare
 from pcbl_pipeline.validation.verdict import judge
+from tests.support.example_rows import SITE, example_rows
 from tests.support.frames import table_rows
 from tests.support.rows import FIRST_ROW, text_frame
 
@@ -485,6 +487,46 @@ def test_a_finding_names_what_the_group_lacks():
     assert set(occurrences["expected"]) == {
         f"All 17 elements. These lack: {lacking}, DC07, DC08, DC09."
     }
+
+
+@pytest.mark.parametrize(
+    ("sender_id", "other"),
+    [("0499901", "0499902"), ("049990100123", "049990100124")],
+    ids=["district", "school"],
+)
+def test_a_row_with_the_id_of_another_site_is_one_finding(sender_id, other):
+    contract = CATALOGUE.get("implementation_status")
+    sender = Sender(sender_id=sender_id, name="Mesa", kind="site", state_fips="04")
+    rows = [row | {"site_id": sender_id} for row in example_rows(contract)]
+    rows[3]["site_id"] = other
+
+    occurrences = judge(
+        text_frame(contract, rows).lazy(),
+        contract,
+        CATALOGUE,
+        Circumstances(sender=sender),
+    ).occurrences
+
+    assert occurrences.select("code", "row_number").rows() == [("K402", FIRST_ROW + 3)]
+
+
+def test_a_district_reports_for_each_of_its_schools():
+    contract = CATALOGUE.get("implementation_status")
+    schools = ("0499901", "049990100123", "049990100124")
+    rows = [
+        row | {"site_id": school}
+        for school in schools
+        for row in example_rows(contract)[: -1 if school == schools[1] else None]
+    ]
+
+    occurrences = judge(
+        text_frame(contract, rows).lazy(),
+        contract,
+        CATALOGUE,
+        Circumstances(sender=SITE),
+    ).occurrences
+
+    assert occurrences.select("code", "row_number").rows() == [("E501", FIRST_ROW + 17)]
 
 
 def test_only_a_list_of_what_is_missing_can_be_named():
