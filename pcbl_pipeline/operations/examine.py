@@ -129,7 +129,8 @@ def judge_dataset(
 ) -> JudgedDataset:
     """Judge all rows of one dataset together, so that keys are compared across sheets."""
     rows, misshapen = _text_rows(tables)
-    judgement = judge(rows, tables.contract, catalogue, circumstances)
+    known = replace(circumstances, complete=misshapen.is_empty())
+    judgement = judge(rows, tables.contract, catalogue, known)
     quarantined, occurrences = _with_misshapen(judgement, misshapen, tables)
     return JudgedDataset(
         tables=tables,

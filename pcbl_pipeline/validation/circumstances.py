@@ -37,6 +37,8 @@ class Circumstances:
     #: The lake's rows of the same dataset about the sender, before this file: the
     #: columns that the contract looks back at, typed.
     history: pl.DataFrame | None = None
+    #: Whether every row of the file is judged. What is missing can be told only then.
+    complete: bool = True
 
     def can_derive(self, column: DerivedColumn) -> bool:
         """Tell whether there is enough knowledge to compute a derived column."""
@@ -44,4 +46,6 @@ class Circumstances:
             return column.reference in self.known
         if column.looks_back:
             return self.history is not None
+        if column.kind == "group_missing":
+            return self.complete
         return column.kind != "received_date" or self.received_on is not None

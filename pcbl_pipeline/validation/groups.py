@@ -8,12 +8,18 @@ does not belong here: rows of other files, and what a contract expects of a grou
 import polars as pl
 
 from pcbl_pipeline.contracts.contract import Contract, DerivedColumn
+from pcbl_pipeline.validation.circumstances import Circumstances
 
 _SEPARATOR = ";"
 
 
 def derive_from_group(
-    rows: pl.LazyFrame, column: DerivedColumn, contract: Contract, *, row_id: str
+    rows: pl.LazyFrame,
+    column: DerivedColumn,
+    contract: Contract,
+    circumstances: Circumstances,
+    *,
+    row_id: str,
 ) -> pl.LazyFrame:
     """Add a column of a `group_` kind; rows keep their order.
 
@@ -21,12 +27,25 @@ def derive_from_group(
     said once, in the first of its rows that count.
     """
     group = list(column.group)
-    found = _counted(rows, column, contract).group_by(group)
+    told = rows.with_columns(_own(contract, circumstances))
+    found = _counted(told, column, contract).group_by(group)
     value = _value(column).alias(column.name)
     if column.kind == "group_sum":
         return _joined(rows, found.agg(value), group)
-    first = found.agg(pl.col(row_id).min(), value).drop(group)
-    return _joined(rows, first, [row_id])
+    values = found.agg(pl.col(row_id).min(), value)
+    if column.kind == "group_missing":
+        values = _without_doubt(values, told, group)
+    return _joined(rows, values.drop(group), [row_id])
+
+
+def _own(contract: Contract, circumstances: Circumstances) -> list[pl.Expr]:
+    """Blank out the ids of other senders' sites: they stand there by mistake."""
+    owner, sender = contract.owner_field, circumstances.sender
+    if owner is None or sender is None:
+        return []
+    # A school's id begins with its district's.
+    own = pl.col(owner).str.starts_with(sender.sender_id)
+    return [pl.when(own).then(pl.col(owner)).alias(owner)]
 
 
 def _joined(rows: pl.LazyFrame, values: pl.LazyFrame, on: list[str]) -> pl.LazyFrame:
@@ -45,6 +64,18 @@ def _counted(
     return counted.unique(subset=list(contract.key), keep="none")
 
 
+def _without_doubt(
+    groups: pl.LazyFrame, rows: pl.LazyFrame, group: list[str]
+) -> pl.LazyFrame:
+    """Leave out the groups to which a row may belong that tells all but one column."""
+    for name in group:
+        others = [other for other in group if other != name]
+        if others:
+            strays = rows.filter(pl.col(name).is_null()).select(others).unique()
+            groups = groups.join(strays, on=others, how="anti")
+    return groups
+
+
 def _value(column: DerivedColumn) -> pl.Expr:
     of = pl.col(column.of) if column.of else pl.lit(None)
     match column.kind:
@@ -60,10 +91,7 @@ def _value(column: DerivedColumn) -> pl.Expr:
 
 
 def _missing(of: pl.Expr, values: tuple[str, ...]) -> pl.Expr:
-    """List what no row has; nothing while one of them may be what was meant.
-
-    A value that is blank or of wrong form is a finding of its own.
-    """
+    """List what no row has; nothing while a blank or malformed value may be that."""
     lacking = [pl.when(~(of == value).any()).then(pl.lit(value)) for value in values]
     listed = pl.concat_str(lacking, separator=_SEPARATOR, ignore_nulls=True)
     return pl.when(~of.is_null().any() & (listed != "")).then(listed)

@@ -152,7 +152,7 @@ def _derive(
     circumstances: Circumstances,
 ) -> pl.LazyFrame:
     if column.is_of_group:
-        return derive_from_group(rows, column, contract, row_id=ROW_ID)
+        return derive_from_group(rows, column, contract, circumstances, row_id=ROW_ID)
     if column.looks_back:
         return derive_from_previous(rows, column, contract, catalogue, circumstances)
     if column.kind == "unresolved":

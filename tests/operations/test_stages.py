@@ -102,3 +102,16 @@ def test_elements_that_lack_are_named_in_the_answer(workspace: Workspace) -> Non
     assert group.expected == "All 17 elements. These lack: DC09, DC10."
     (place,) = group.places
     assert (place.row, place.column, place.value) == (2, "window", "fall")
+
+
+def test_a_row_with_a_cell_too_many_is_not_also_a_missing_element(
+    workspace: Workspace,
+) -> None:
+    lines = ratings(workspace, "fall", "3").decode().splitlines()
+
+    receipt = send(
+        workspace, "comma", "\n".join([*lines[:-1], lines[-1] + ",x"]).encode()
+    )
+
+    assert warnings_of(receipt) == {"R311": 1}
+    assert "E501" in receipt.parts[0].not_checked

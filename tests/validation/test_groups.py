@@ -18,9 +18,11 @@ from pcbl_pipeline.contracts.contract import (
     Presence,
     Privacy,
 )
+from pcbl_pipeline.model.network import Sender
 from pcbl_pipeline.validation.circumstances import Circumstances
 from pcbl_pipeline.validation.prepare import prepare
 from pcbl_pipeline.validation.verdict import judge
+from tests.support.example_rows import SITE, example_rows
 from tests.support.frames import table_rows
 from tests.support.rows import FIRST_ROW, text_frame
 
@@ -127,18 +129,32 @@ def test_nothing_is_missing_while_a_row_may_be_it(wrong):
     assert got == [None, None, "B;C"]
 
 
-def test_a_row_without_a_right_group_belongs_to_none():
+def test_nothing_is_missing_while_a_row_may_belong_to_the_group():
     got = derived(
         """
         | site | window | item | n |
-        | a    | autumn | A    |   |
-        | A    | fall   | B    |   |
-        |      | fall   | C    |   |
+        | a    | fall   | A    |   |
+        | a    | autumn | B    |   |
+        | b    | fall   | A    |   |
+        | c    | fall   | A    |   |
+        | C    |        | B    |   |
         """,
         **MISSING,
     )
 
-    assert got == [None, None, None]
+    # A row of site a does not tell its window; one that tells neither is of no group.
+    assert got == [None, None, "B;C", "B;C", None]
+
+
+def test_nothing_is_missing_while_rows_of_the_file_are_not_judged():
+    contract = CATALOGUE.get("implementation_status")
+    row = {field.name: field.example for field in contract.fields}
+    frame = text_frame(contract, [row]).lazy()
+
+    judgement = judge(frame, contract, CATALOGUE, Circumstances(complete=False))
+
+    assert judgement.occurrences.is_empty()
+    assert "E501" in judgement.suite.unchecked
 
 
 # --------------------------------------------------------- counts, kinds, sums
@@ -337,6 +353,12 @@ def as_values(row):
     }
 
 
+def may_belong(told, group):
+    """Tell whether a row tells all but one column of a group, and those agree."""
+    agree = all(one in {None, other} for one, other in zip(told, group, strict=True))
+    return agree and told.count(None) == 1 < len(group)
+
+
 def by_hand(rows, column):
     """Derive a group's column with plain loops."""
     values = [as_values(row) for row in rows]
@@ -357,7 +379,10 @@ def by_hand(rows, column):
             if all(values[number][n] in allowed for n, allowed in column.among.items())
             and (column.kind == "group_missing" or keys.count(keys[number]) == 1)
         ]
-        if not counted:
+        in_doubt = column.kind == "group_missing" and any(
+            may_belong([v[name] for name in column.group], group) for v in values
+        )
+        if not counted or in_doubt:
             continue
         of = [values[number].get(column.of) for number in counted]
         result = {
@@ -462,6 +487,46 @@ def test_a_finding_names_what_the_group_lacks():
     assert set(occurrences["expected"]) == {
         f"All 17 elements. These lack: {lacking}, DC07, DC08, DC09."
     }
+
+
+@pytest.mark.parametrize(
+    ("sender_id", "other"),
+    [("0499901", "0499902"), ("049990100123", "049990100124")],
+    ids=["district", "school"],
+)
+def test_a_row_with_the_id_of_another_site_is_one_finding(sender_id, other):
+    contract = CATALOGUE.get("implementation_status")
+    sender = Sender(sender_id=sender_id, name="Mesa", kind="site", state_fips="04")
+    rows = [row | {"site_id": sender_id} for row in example_rows(contract)]
+    rows[3]["site_id"] = other
+
+    occurrences = judge(
+        text_frame(contract, rows).lazy(),
+        contract,
+        CATALOGUE,
+        Circumstances(sender=sender),
+    ).occurrences
+
+    assert occurrences.select("code", "row_number").rows() == [("K402", FIRST_ROW + 3)]
+
+
+def test_a_district_reports_for_each_of_its_schools():
+    contract = CATALOGUE.get("implementation_status")
+    schools = ("0499901", "049990100123", "049990100124")
+    rows = [
+        row | {"site_id": school}
+        for school in schools
+        for row in example_rows(contract)[: -1 if school == schools[1] else None]
+    ]
+
+    occurrences = judge(
+        text_frame(contract, rows).lazy(),
+        contract,
+        CATALOGUE,
+        Circumstances(sender=SITE),
+    ).occurrences
+
+    assert occurrences.select("code", "row_number").rows() == [("E501", FIRST_ROW + 17)]
 
 
 def test_only_a_list_of_what_is_missing_can_be_named():
