@@ -147,6 +147,7 @@ class DerivedColumn(_Part):
     """A column computed from the row, so that a stock expectation can judge it.
 
     - `prefix`: the first `length` characters of `of`
+    - `prefix_like`: as many characters of `of` as the first of `columns` has
     - `first_given`: the first of `columns` that is not blank
     - `times`: `of` multiplied by `by`
     - `school_year_first_day`, `school_year_last_day`: of the school year in `of`
@@ -158,6 +159,7 @@ class DerivedColumn(_Part):
     name: Name
     kind: Literal[
         "prefix",
+        "prefix_like",
         "first_given",
         "times",
         "school_year_first_day",

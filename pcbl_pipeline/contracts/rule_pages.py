@@ -27,6 +27,7 @@ FAMILIES = {
 _PLACEHOLDER = re.compile(r"\{([a-z_]+)\}")
 _DERIVED_WORDS = {
     "prefix": "the first {length} characters of `{of}`",
+    "prefix_like": "as many characters of `{of}` as {first} has",
     "first_given": "the first of {columns} that is not blank",
     "times": "`{of}` times {by:g}",
     "school_year_first_day": "the first day of the school year in `{of}`",
@@ -135,7 +136,12 @@ def _derived_words(item: DerivedColumn) -> str:
         known += "".join(f" with the same `{name}`" for name in reference.same)
     columns = ", ".join(f"`{name}`" for name in item.columns)
     return _DERIVED_WORDS[item.kind].format(
-        length=item.length, of=item.of, by=item.by, columns=columns, reference=known
+        length=item.length,
+        of=item.of,
+        by=item.by,
+        columns=columns,
+        first=f"`{item.columns[0]}`" if item.columns else "",
+        reference=known,
     )
 
 

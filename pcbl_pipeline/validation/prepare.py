@@ -21,6 +21,7 @@ from pcbl_pipeline.contracts.contract import (
 from pcbl_pipeline.validation.checks import FieldCheck, form_checks
 from pcbl_pipeline.validation.circumstances import Circumstances
 from pcbl_pipeline.validation.conditions import iso_date, row_check
+from pcbl_pipeline.validation.derive import WITHIN_ROW
 
 ROW_ID = "row_number"
 #: "Does not apply", as the datasets' common rules write it; blank is "not provided".
@@ -150,6 +151,8 @@ def _derive(
 ) -> pl.LazyFrame:
     if column.kind == "unresolved":
         return _mark_unresolved(rows, column, contract, circumstances)
+    if column.kind in WITHIN_ROW:
+        return rows.with_columns(WITHIN_ROW[column.kind](column).alias(column.name))
     return rows.with_columns(_derived(column, circumstances).alias(column.name))
 
 

@@ -42,6 +42,11 @@ COLUMNS = {
         provider_type:P topic:P support_category:P provider_name:P hours:P
         staff_hours:N cost_usd:N participants:P sites_served:N ta_request_ids:N
         resource_url:P resource_license:P usefulness_sum:N usefulness_n:N""",
+    "competency_record": """
+        schema_version:P site_id:P school_year:P ncessch:P student_key:R grade_level:R
+        student_groups:R competency_uri:P level:R evidence_count:R first_evidence_on:R
+        demonstrated_on:R learning_setting:R credits_earned:R credits_possible:R
+        teacher_of_record_keys:R expected_by:R""",
 }
 CODE_LISTS = {
     "site_profile": """
@@ -62,6 +67,9 @@ CODE_LISTS = {
     "ta_event": """
         schema_version:schema_version mode:ta_mode provider_type:provider_type
         topic:ta_topic support_category:support_category""",
+    "competency_record": """
+        schema_version:schema_version grade_level:grade_level
+        student_groups:student_group learning_setting:learning_setting""",
 }
 MAX_LENGTHS = {
     "site_profile": "site_name:120 cohort_label:40 contact_role:60 contact_email:254",
@@ -69,6 +77,7 @@ MAX_LENGTHS = {
         recommendation:400 resource_license:60 related_barrier_id:60""",
     "ta_request": "ta_request_id:60 need:500",
     "ta_event": "ta_event_id:60 provider_name:80 resource_license:60",
+    "competency_record": "competency_uri:300",
 }
 #: Number, delivery, key and sender of each dataset.
 DATASETS = {
@@ -76,6 +85,17 @@ DATASETS = {
     "lesson_learned": ("S5", "upsert", ("lesson_id", "revision"), "site"),
     "ta_request": ("S7", "upsert", ("ta_request_id",), "site"),
     "ta_event": ("S8", "upsert", ("ta_event_id",), "agency"),
+    "competency_record": (
+        "S11",
+        "snapshot",
+        ("site_id", "school_year", "student_key", "competency_uri"),
+        "site",
+    ),
+}
+#: Where a newer file replaces more than the rows with its own keys.
+SCOPES = {
+    "site_profile": ("site_id", "school_year"),
+    "competency_record": ("site_id", "school_year"),
 }
 PRIVACY_LETTERS = {
     "P": Privacy.PUBLIC,
@@ -103,7 +123,7 @@ def test_dataset_has_its_number_delivery_key_and_sender(contract):
     )
 
     assert stated == DATASETS[contract.dataset]
-    assert contract.delivery.scope in {(), contract.key}
+    assert contract.delivery.scope == SCOPES.get(contract.dataset, ())
     assert contract.owner_field == ("site_id" if stated[3] == "site" else None)
 
 

@@ -11,6 +11,8 @@ SCHOOL = {
     "site_id": "049990100123",
     "ncessch": "049990100123",
 }
+EARLIER = {"first_evidence_on": None}
+UNSHOWN = {"level": "2", "demonstrated_on": None}
 #: Rule → dataset and what makes a right row break this rule alone.
 BROKEN = {
     "R351": ("lesson_learned", {"resource_license": None}),
@@ -35,6 +37,14 @@ BROKEN = {
     "R387": ("ta_event", {"resource_license": None}),
     "K411": ("ta_event", {"sites_served": "0499901;0499903"}),
     "K412": ("ta_event", {"ta_request_ids": "0499901-TA-2026-004"}),
+    "R388": ("competency_record", {"first_evidence_on": "2026-02-13"}),
+    "R389": ("competency_record", {"demonstrated_on": None}),
+    "R390": ("competency_record", {"credits_earned": "0.51"}),
+    "R391": ("competency_record", {"ncessch": "049990200123"}),
+    "R392": ("competency_record", EARLIER | {"demonstrated_on": "2025-06-30"}),
+    "R393": ("competency_record", {"demonstrated_on": "2026-07-01"}),
+    "R394": ("competency_record", {"first_evidence_on": "2025-06-30"}),
+    "R395": ("competency_record", UNSHOWN | {"first_evidence_on": "2026-07-01"}),
 }
 #: A blank that should be a value is a finding of its own.
 ALSO = {"R385": {"R302"}, "R386": {"R302"}}
@@ -55,6 +65,18 @@ KEPT = [
     ("ta_event", {"usefulness_sum": "0", "usefulness_n": "0"}),
     ("ta_event", {"sites_served": "0499902 ; 0499901", "ta_request_ids": None}),
     ("ta_event", {"cost_usd": "0", "hours": "0.25", "resource_url": None}),
+    ("competency_record", UNSHOWN),
+    ("competency_record", {"first_evidence_on": "2026-02-12"}),
+    ("competency_record", EARLIER | {"demonstrated_on": "2025-07-01"}),
+    ("competency_record", {"demonstrated_on": "2026-06-30"}),
+    ("competency_record", {"first_evidence_on": "2025-07-01"}),
+    ("competency_record", {"credits_earned": "0.5", "evidence_count": "0"}),
+    ("competency_record", {"credits_earned": None, "credits_possible": None}),
+    ("competency_record", {"ncessch": "049990100123", "site_id": "049990100123"}),
+    ("competency_record", {"expected_by": "2027-05-28"}),
+    ("competency_record", {"teacher_of_record_keys": None, "expected_by": None}),
+    ("competency_record", {"competency_uri": "https://case.example/uri/0c9f0a52"}),
+    ("competency_record", {"student_key": "0123456789abcdef" * 2}),
 ]
 
 

@@ -23,6 +23,8 @@ SENDER = Sender(
     sender_id="0499901", name="Saguaro Flats (fictional)", kind="site", state_fips="04"
 )
 RECEIVED_ON = date(2026, 11, 22)
+#: The column that tells rows apart, where it is not the first of the key.
+_COUNTED = {"competency_record": "student_key"}
 #: School years that there are to be in.
 _YEARS = 110
 
@@ -105,9 +107,9 @@ def right_row(contract: Contract, number: int = 0) -> dict[str, str | None]:
         district = f"04{99901 + number // _YEARS:05d}"
         row |= {"site_id": district, "leaid": district, "ncessch": None}
         return row | {"school_year": f"{year}-{year + 1}"}
-    key = contract.field(contract.key[0])
+    key = contract.field(_COUNTED.get(contract.dataset, contract.key[0]))
     row[key.name] = re.sub(r"[0-9]{3}$", f"{number % 1000:03d}", key.example)
-    if len(contract.key) > 1 and number >= 1000:
+    if contract.key[1:] == ("revision",) and number >= 1000:
         row[contract.key[1]] = str(1 + number // 1000)
     return row
 

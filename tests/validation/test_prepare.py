@@ -209,6 +209,23 @@ def test_a_prefix_is_the_first_characters():
     assert got["start"].to_list() == ["éab", "x", None]
 
 
+def test_prefix_can_be_as_long_as_another_value():
+    contract = small_contract(
+        DerivedColumn(name="start", kind="prefix_like", of="id", columns=("other",))
+    )
+    rows = [
+        {"id": "049990100123", "other": "0499901"},
+        {"id": "049990100123", "other": "049990100123"},
+        {"id": "0499", "other": "0499901"},
+        {"id": "0499", "other": None},
+        {"id": None, "other": "0499901"},
+    ]
+
+    got = prepared(contract, rows)
+
+    assert got["start"].to_list() == ["0499901", "049990100123", "0499", None, None]
+
+
 def test_the_first_given_is_the_first_that_is_not_blank():
     contract = small_contract(
         DerivedColumn(name="given", kind="first_given", columns=("id", "other"))
