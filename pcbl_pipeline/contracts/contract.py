@@ -141,10 +141,12 @@ class Reference(_Part):
     column: Name
     #: Columns that must be equal on both sides, for instance `school_year`.
     same: tuple[Name, ...] = ()
+    #: The column that counts versions of a thing, for instance `revision`.
+    order: Name | None = None
 
 
 class DerivedColumn(_Part):
-    """A column computed from the row, so that a stock expectation can judge it.
+    """A column computed for each row, so that a stock expectation can judge it.
 
     - `prefix`: the first `length` characters of `of`
     - `prefix_like`: as many characters of `of` as the first of `columns` has
@@ -154,6 +156,12 @@ class DerivedColumn(_Part):
     - `received_date`: the agency's calendar day on which the file was received
     - `unresolved`: those items of `of` that `reference` does not know, or blank.
       Where either side is of type `codes`, its items count one by one
+    - `looked_up`: the value of `reference` in the one row that has the `same` values
+    - `latest_earlier`: the value of `reference`, a column of this dataset, in the
+      sender's own row with the `same` values and the greatest `order` below this row's
+    - `days_between`: days from the first of `columns` to the second
+    - `limit`: what the limit table `table` allows the state that the first `length`
+      characters of `of` name, at the number in the first of `columns`
     """
 
     name: Name
@@ -166,12 +174,22 @@ class DerivedColumn(_Part):
         "school_year_last_day",
         "received_date",
         "unresolved",
+        "looked_up",
+        "latest_earlier",
+        "days_between",
+        "limit",
     ]
     of: Name | None = None
     columns: tuple[Name, ...] = ()
     length: int | None = None
     by: float | None = None
     reference: Reference | None = None
+    table: Name | None = None
+
+    @property
+    def is_lookup(self) -> bool:
+        """Whether it is a value of another row, as the lake has it."""
+        return self.kind in {"looked_up", "latest_earlier"}
 
 
 class RuleText(_Part):

@@ -33,6 +33,13 @@ _DERIVED_WORDS = {
     "school_year_first_day": "the first day of the school year in `{of}`",
     "school_year_last_day": "the last day of the school year in `{of}`",
     "received_date": "the day on which the file was received",
+    "looked_up": "{reference}",
+    "latest_earlier": "{reference}, in your row just before this one by `{order}`",
+    "days_between": "the number of days from {first} to {second}",
+    "limit": (
+        "the limit in the table `{table}` for the state in the first {length} characters "
+        "of `{of}`, at the number in {first}"
+    ),
     "unresolved": "those values of `{of}` that {reference} does not have",
 }
 
@@ -133,14 +140,18 @@ def _derived_words(item: DerivedColumn) -> str:
     known = ""
     if reference is not None:
         known = f"`{reference.column}` of `{reference.dataset}`"
-        known += "".join(f" with the same `{name}`" for name in reference.same)
-    columns = ", ".join(f"`{name}`" for name in item.columns)
+        same = " and ".join(f"`{name}`" for name in reference.same)
+        known += f" with the same {same}" if same else ""
+    named = [f"`{name}`" for name in item.columns]
     return _DERIVED_WORDS[item.kind].format(
         length=item.length,
         of=item.of,
         by=item.by,
-        columns=columns,
-        first=f"`{item.columns[0]}`" if item.columns else "",
+        columns=", ".join(named),
+        first="".join(named[:1]),
+        second="".join(named[1:2]),
+        order=reference.order if reference else "",
+        table=item.table,
         reference=known,
     )
 

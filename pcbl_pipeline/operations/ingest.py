@@ -12,6 +12,7 @@ import polars as pl
 
 from pcbl_pipeline.contracts.contract import Contract
 from pcbl_pipeline.errors import PipelineError, RowsUnaccounted, UnforeseenFault
+from pcbl_pipeline.lake.lookups import find_told
 from pcbl_pipeline.logs import get_logger
 from pcbl_pipeline.model.finding import FileFinding
 from pcbl_pipeline.model.receipt import Receipt, RowCounts
@@ -147,12 +148,23 @@ def gather_circumstances(
     workspace: Workspace, submission: Submission, contract: Contract
 ) -> Circumstances:
     """Collect what a contract's rules need to know beyond the rows."""
-    references = [column.reference for column in contract.derived if column.reference]
+    references = [
+        column.reference
+        for column in contract.derived
+        if column.reference and not column.is_lookup
+    ]
     return Circumstances(
         sender=workspace.network.get_sender(submission.sender_id),
         received_on=workspace.local_day(submission.received_at),
         school_year_starts=workspace.network.calendar.starts,
         known={item: workspace.lake.known_values(item) for item in references},
+        looked_up={
+            column.name: find_told(
+                workspace.lake, column, sender_id=submission.sender_id
+            )
+            for column in contract.derived
+            if column.is_lookup
+        },
     )
 
 

@@ -26,8 +26,14 @@ class Circumstances:
     #: What may be referred to: columns `value` and those of `same`, all text.
     known: Mapping[Reference, pl.DataFrame] = field(default_factory=dict)
 
+    #: What other rows in the lake say, by the name of the derived column: the columns of
+    #: `same`, then that of `order` if there is one, then `value`; typed as in the lake.
+    looked_up: Mapping[str, pl.DataFrame] = field(default_factory=dict)
+
     def can_derive(self, column: DerivedColumn) -> bool:
         """Tell whether there is enough knowledge to compute a derived column."""
+        if column.is_lookup:
+            return column.name in self.looked_up
         if column.reference is not None:
             return column.reference in self.known
         return column.kind != "received_date" or self.received_on is not None

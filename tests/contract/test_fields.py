@@ -42,6 +42,12 @@ COLUMNS = {
         provider_type:P topic:P support_category:P provider_name:P hours:P
         staff_hours:N cost_usd:N participants:P sites_served:N ta_request_ids:N
         resource_url:P resource_license:P usefulness_sum:N usefulness_n:N""",
+    "barrier_and_waiver": """
+        schema_version:P barrier_id:N revision:N site_id:N school_year:N opened_on:N
+        barrier_type:N policy_level:N policy_area:N element_code:N citation:N
+        description:N severity:N students_affected:R workaround:N request_type:N
+        status:N status_date:N waiver_start:P waiver_end:P extension_no:P
+        agency_response:N""",
     "competency_record": """
         schema_version:P site_id:P school_year:P ncessch:P student_key:R grade_level:R
         student_groups:R competency_uri:P level:R evidence_count:R first_evidence_on:R
@@ -67,6 +73,10 @@ CODE_LISTS = {
     "ta_event": """
         schema_version:schema_version mode:ta_mode provider_type:provider_type
         topic:ta_topic support_category:support_category""",
+    "barrier_and_waiver": """
+        schema_version:schema_version barrier_type:barrier_type
+        policy_level:policy_level policy_area:policy_area element_code:element_code
+        request_type:request_type status:barrier_status""",
     "competency_record": """
         schema_version:schema_version grade_level:grade_level
         student_groups:student_group learning_setting:learning_setting""",
@@ -77,6 +87,8 @@ MAX_LENGTHS = {
         recommendation:400 resource_license:60 related_barrier_id:60""",
     "ta_request": "ta_request_id:60 need:500",
     "ta_event": "ta_event_id:60 provider_name:80 resource_license:60",
+    "barrier_and_waiver": """barrier_id:60 citation:120 description:600
+        workaround:400 agency_response:600""",
     "competency_record": "competency_uri:300",
 }
 #: Number, delivery, key and sender of each dataset.
@@ -85,6 +97,7 @@ DATASETS = {
     "lesson_learned": ("S5", "upsert", ("lesson_id", "revision"), "site"),
     "ta_request": ("S7", "upsert", ("ta_request_id",), "site"),
     "ta_event": ("S8", "upsert", ("ta_event_id",), "agency"),
+    "barrier_and_waiver": ("S6", "upsert", ("barrier_id", "revision"), "site"),
     "competency_record": (
         "S11",
         "snapshot",

@@ -4,7 +4,7 @@ import polars as pl
 import pytest
 
 from pcbl_pipeline.validation.verdict import judge
-from tests.support.example_rows import example_circumstances, example_row
+from tests.support.example_rows import PRAIRIE, example_circumstances, example_row
 
 SCHOOL = {
     "site_level": "school",
@@ -12,6 +12,10 @@ SCHOOL = {
     "ncessch": "049990100123",
 }
 EARLIER = {"first_evidence_on": None}
+NO_DATES = {"waiver_start": None, "waiver_end": None, "extension_no": None}
+OPEN = NO_DATES | {"status": "open"}
+DENIED = OPEN | {"status": "denied"}
+IN_DAKOTA = {"site_id": PRAIRIE.sender_id}
 UNSHOWN = {"level": "2", "demonstrated_on": None}
 #: Rule → dataset and what makes a right row break this rule alone.
 BROKEN = {
@@ -37,6 +41,16 @@ BROKEN = {
     "R387": ("ta_event", {"resource_license": None}),
     "K411": ("ta_event", {"sites_served": "0499901;0499903"}),
     "K412": ("ta_event", {"ta_request_ids": "0499901-TA-2026-004"}),
+    "R341": ("barrier_and_waiver", DENIED | {"waiver_start": "2026-01-01"}),
+    "R342": ("barrier_and_waiver", DENIED | {"waiver_end": "2026-12-31"}),
+    "R343": ("barrier_and_waiver", {"waiver_end": "2026-01-01"}),
+    "R344": ("barrier_and_waiver", IN_DAKOTA | {"waiver_end": "2027-01-02"}),
+    "R345": ("barrier_and_waiver", {"status_date": "2025-09-14"}),
+    "R346": ("barrier_and_waiver", {"extension_no": None}),
+    "R347": ("barrier_and_waiver", {"waiver_start": None}),
+    "R348": ("barrier_and_waiver", {"waiver_end": None}),
+    "K431": ("barrier_and_waiver", OPEN | {"barrier_id": "denied", "revision": "5"}),
+    "K432": ("barrier_and_waiver", {"barrier_id": "denied", "revision": "5"}),
     "R388": ("competency_record", {"first_evidence_on": "2026-02-13"}),
     "R389": ("competency_record", {"demonstrated_on": None}),
     "R390": ("competency_record", {"credits_earned": "0.51"}),
@@ -65,6 +79,21 @@ KEPT = [
     ("ta_event", {"usefulness_sum": "0", "usefulness_n": "0"}),
     ("ta_event", {"sites_served": "0499902 ; 0499901", "ta_request_ids": None}),
     ("ta_event", {"cost_usd": "0", "hours": "0.25", "resource_url": None}),
+    ("barrier_and_waiver", OPEN),
+    ("barrier_and_waiver", {"status": "partly_granted"}),
+    ("barrier_and_waiver", {"status": "expired", "waiver_start": None}),
+    ("barrier_and_waiver", {"waiver_end": "2026-01-02"}),
+    ("barrier_and_waiver", {"waiver_end": "2036-01-01"}),
+    ("barrier_and_waiver", {"status_date": "2025-09-15"}),
+    ("barrier_and_waiver", NO_DATES | {"request_type": "guidance"}),
+    ("barrier_and_waiver", IN_DAKOTA | {"waiver_end": "2027-01-01"}),
+    ("barrier_and_waiver", IN_DAKOTA | {"extension_no": "1"}),
+    (
+        "barrier_and_waiver",
+        IN_DAKOTA | {"waiver_end": "2028-01-01", "extension_no": "2"},
+    ),
+    ("barrier_and_waiver", DENIED | {"barrier_id": "denied", "revision": "5"}),
+    ("barrier_and_waiver", OPEN | {"barrier_id": "denied", "revision": "3"}),
     ("competency_record", UNSHOWN),
     ("competency_record", {"first_evidence_on": "2026-02-12"}),
     ("competency_record", EARLIER | {"demonstrated_on": "2025-07-01"}),
@@ -86,7 +115,9 @@ def codes_found(catalogue, dataset, changes):
     types = {name: pl.String() for name in contract.field_names}
     rows = pl.LazyFrame([row], schema={"row_number": pl.Int64()} | types)
 
-    judgement = judge(rows, contract, catalogue, example_circumstances(contract))
+    sender = PRAIRIE if row.get("site_id") == PRAIRIE.sender_id else None
+    circumstances = example_circumstances(contract, sender)
+    judgement = judge(rows, contract, catalogue, circumstances)
 
     assert not judgement.suite.unchecked
     return set(judgement.occurrences["code"])

@@ -5,9 +5,14 @@ import polars as pl
 from pcbl_pipeline.contracts.contract import Contract, Reference
 from pcbl_pipeline.model.network import Sender
 from pcbl_pipeline.validation.circumstances import Circumstances
+from tests.support.lookups import looked_up
 
 SITE = Sender(
     sender_id="0499901", name="Saguaro Flats (fictional)", kind="site", state_fips="04"
+)
+#: In a state that limits how long a waiver lasts.
+PRAIRIE = Sender(
+    sender_id="3899901", name="Prairie (fictional)", kind="site", state_fips="38"
 )
 AGENCY = Sender(
     sender_id="sea-04", name="Agency (fictional)", kind="agency", state_fips="04"
@@ -22,15 +27,19 @@ def example_row(contract: Contract, **changes: str | None) -> dict[str, str | No
     return row | _TOGETHER.get(contract.dataset, {}) | changes
 
 
-def example_circumstances(contract: Contract) -> Circumstances:
+def example_circumstances(
+    contract: Contract, sender: Sender | None = None
+) -> Circumstances:
     """Return circumstances in which the examples' references are all known."""
     known = {
         item.reference: _known(item.reference)
         for item in contract.derived
-        if item.reference is not None
+        if item.reference is not None and not item.is_lookup
     }
-    sender = SITE if contract.submitted_by == "site" else AGENCY
-    return Circumstances(sender=sender, known=known)
+    usual = SITE if contract.submitted_by == "site" else AGENCY
+    return Circumstances(
+        sender=sender or usual, known=known, looked_up=looked_up(contract)
+    )
 
 
 def _known(reference: Reference) -> pl.DataFrame:

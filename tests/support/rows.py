@@ -15,6 +15,7 @@ from pcbl_pipeline.contracts.catalogue import Catalogue
 from pcbl_pipeline.contracts.contract import Contract, ContractField, FieldType
 from pcbl_pipeline.model.network import Sender
 from pcbl_pipeline.validation.circumstances import Circumstances
+from tests.support.lookups import looked_up
 
 ROW_ID = "row_number"
 #: Header = row 1, as the sender sees it.
@@ -238,9 +239,14 @@ def circumstances_of(contract: Contract, sender: Sender = SENDER) -> Circumstanc
     known = {
         column.reference: _known(column.reference.same)
         for column in contract.derived
-        if column.reference
+        if column.reference and not column.is_lookup
     }
-    return Circumstances(sender=sender, received_on=RECEIVED_ON, known=known)
+    return Circumstances(
+        sender=sender,
+        received_on=RECEIVED_ON,
+        known=known,
+        looked_up=looked_up(contract),
+    )
 
 
 def _known(same: tuple[str, ...]) -> pl.DataFrame:
