@@ -244,7 +244,7 @@ class Contract(_Part):
     delivery: Delivery
     #: Who sends it.
     submitted_by: Literal["site", "agency"]
-    #: The column that must name the sender's own site, where there is one.
+    #: The column that must name the sender's own site, or for an agency its own state.
     owner_field: Name | None = None
     fields: tuple[ContractField, ...]
     derived: tuple[DerivedColumn, ...] = ()

@@ -48,6 +48,16 @@ COLUMNS = {
         description:N severity:N students_affected:R workaround:N request_type:N
         status:N status_date:N waiver_start:P waiver_end:P extension_no:P
         agency_response:N""",
+    "educator_learning": """
+        schema_version:P site_id:P school_year:P award_id:P award_title:P award_type:P
+        issuer:P award_uri:P competency_uri:P element_code:P hours:P n_started:N
+        n_completed:N""",
+    "state_action": """
+        schema_version:P state_fips:P action_id:P decision_point:P decision:P
+        policy_area:P logic_component:P support_category:P title:P description:P
+        mechanism:P lead_actor:P supporting_actors:P state_phase:P status:P decided_on:P
+        effective_on:P ended_on:P equity_statement:P equity_groups:P term_code:P
+        amount_usd:P citation_url:P barrier_ids:N""",
     "competency_record": """
         schema_version:P site_id:P school_year:P ncessch:P student_key:R grade_level:R
         student_groups:R competency_uri:P level:R evidence_count:R first_evidence_on:R
@@ -77,6 +87,16 @@ CODE_LISTS = {
         schema_version:schema_version barrier_type:barrier_type
         policy_level:policy_level policy_area:policy_area element_code:element_code
         request_type:request_type status:barrier_status""",
+    "educator_learning": """
+        schema_version:schema_version award_type:award_type
+        element_code:element_code""",
+    "state_action": """
+        schema_version:schema_version state_fips:state_fips
+        decision_point:decision_point decision:decision policy_area:policy_area
+        logic_component:logic_component support_category:support_category
+        mechanism:mechanism lead_actor:lead_actor supporting_actors:lead_actor
+        state_phase:state_phase status:action_status equity_groups:student_group
+        term_code:term_code""",
     "competency_record": """
         schema_version:schema_version grade_level:grade_level
         student_groups:student_group learning_setting:learning_setting""",
@@ -89,6 +109,8 @@ MAX_LENGTHS = {
     "ta_event": "ta_event_id:60 provider_name:80 resource_license:60",
     "barrier_and_waiver": """barrier_id:60 citation:120 description:600
         workaround:400 agency_response:600""",
+    "educator_learning": "award_id:60 award_title:120 issuer:120",
+    "state_action": "action_id:60 title:120 description:600 equity_statement:400",
     "competency_record": "competency_uri:300",
 }
 #: Number, delivery, key and sender of each dataset.
@@ -98,6 +120,13 @@ DATASETS = {
     "ta_request": ("S7", "upsert", ("ta_request_id",), "site"),
     "ta_event": ("S8", "upsert", ("ta_event_id",), "agency"),
     "barrier_and_waiver": ("S6", "upsert", ("barrier_id", "revision"), "site"),
+    "educator_learning": (
+        "S9",
+        "snapshot",
+        ("site_id", "school_year", "award_id"),
+        "site",
+    ),
+    "state_action": ("S10", "upsert", ("state_fips", "action_id"), "agency"),
     "competency_record": (
         "S11",
         "snapshot",
@@ -109,6 +138,12 @@ DATASETS = {
 SCOPES = {
     "site_profile": ("site_id", "school_year"),
     "competency_record": ("site_id", "school_year"),
+    "educator_learning": ("site_id", "school_year"),
+}
+#: The column that names whose rows they are. Help is given to several sites.
+OWNERS = dict.fromkeys(DATASETS, "site_id") | {
+    "ta_event": None,
+    "state_action": "state_fips",
 }
 PRIVACY_LETTERS = {
     "P": Privacy.PUBLIC,
@@ -137,7 +172,7 @@ def test_dataset_has_its_number_delivery_key_and_sender(contract):
 
     assert stated == DATASETS[contract.dataset]
     assert contract.delivery.scope == SCOPES.get(contract.dataset, ())
-    assert contract.owner_field == ("site_id" if stated[3] == "site" else None)
+    assert contract.owner_field == OWNERS[contract.dataset]
 
 
 @pytest.mark.parametrize("contract", CONTRACTS)

@@ -43,6 +43,6 @@ def example_circumstances(
 
 
 def _known(reference: Reference) -> pl.DataFrame:
-    values = ["0499901", "0499902", "0499901-TA-2026-003"]
+    values = ["0499901", "0499902", "0499901-TA-2026-003", "0499901-B-004"]
     same = {name: ["2025-2026"] * len(values) for name in reference.same}
     return pl.DataFrame({"value": values, **same})

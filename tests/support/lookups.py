@@ -18,8 +18,11 @@ _STATUSES = pl.DataFrame(
     schema={"barrier_id": pl.String, "revision": pl.Int64, "value": pl.String},
     orient="row",
 )
+_EDUCATORS = pl.DataFrame(
+    {"site_id": ["0499901"], "school_year": ["2025-2026"], "value": [171]}
+)
 #: Derived column → what it may be looked up in.
-TOLD = {"status_before": _STATUSES}
+TOLD = {"status_before": _STATUSES, "educators_total": _EDUCATORS}
 
 
 def looked_up(contract: Contract) -> dict[str, pl.DataFrame]:

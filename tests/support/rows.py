@@ -25,7 +25,11 @@ SENDER = Sender(
 )
 RECEIVED_ON = date(2026, 11, 22)
 #: The column that tells rows apart, where it is not the first of the key.
-_COUNTED = {"competency_record": "student_key"}
+_COUNTED = {
+    "competency_record": "student_key",
+    "educator_learning": "award_id",
+    "state_action": "action_id",
+}
 #: School years that there are to be in.
 _YEARS = 110
 
@@ -251,6 +255,7 @@ def circumstances_of(contract: Contract, sender: Sender = SENDER) -> Circumstanc
 
 def _known(same: tuple[str, ...]) -> pl.DataFrame:
     values = [*_SITES[:3], "0499901-TA-2026-003", "0499901-TA-2026-004"]
+    values.append("0499901-B-004")
     return pl.DataFrame(
         {"value": values, **dict.fromkeys(same, ["2025-2026"] * len(values))}
     )
