@@ -12,29 +12,34 @@ from pydantic import BaseModel, ValidationError
 
 from pcbl_pipeline.contracts.codelist import CodeList
 from pcbl_pipeline.contracts.contract import Contract, ContractField, RuleText
+from pcbl_pipeline.contracts.limits import LimitTable
 from pcbl_pipeline.errors import ContractInvalid, UnknownContract
 
 M = TypeVar("M", bound=BaseModel)
 
 
 class Catalogue:
-    """Contracts by dataset, code lists by name, rules by code."""
+    """Contracts by dataset, code lists and limit tables by name, rules by code."""
 
     def __init__(
         self,
         contracts: tuple[Contract, ...],
         code_lists: tuple[CodeList, ...],
         generic_rules: tuple[RuleText, ...],
+        limit_tables: tuple[LimitTable, ...] = (),
     ) -> None:
-        """Check that the three fit together.
+        """Check that they fit together.
 
         Raises:
-            ContractInvalid: If a code list is missing or a rule code is used twice.
+            ContractInvalid: If a code list or limit table is missing, or a rule code
+                is used twice.
         """
         self.contracts = {contract.dataset: contract for contract in contracts}
         self.code_lists = {item.name: item for item in code_lists}
         self.generic_rules = generic_rules
+        self.limit_tables = {item.name: item for item in limit_tables}
         self._check_code_lists()
+        self._check_limit_tables()
         self._check_rule_codes()
 
     @cached_property
@@ -73,6 +78,15 @@ class Catalogue:
                         f"`{field.code_list}`, which is not in expectations/codelists."
                     )
 
+    def _check_limit_tables(self) -> None:
+        for contract in self.contracts.values():
+            for column in contract.derived:
+                if column.table and column.table not in self.limit_tables:
+                    raise ContractInvalid(
+                        f"{contract.dataset}.{column.name} names the limit table "
+                        f"`{column.table}`, which is not in expectations/limits."
+                    )
+
     def _check_rule_codes(self) -> None:
         codes = [rule.code for rule in self.generic_rules]
         codes += [rule.code for item in self.contracts.values() for rule in item.rules]
@@ -104,7 +118,8 @@ def load_catalogue(folder: Path | None = None) -> Catalogue:
         _validated(root / "rules.yaml", RuleText, item)
         for item in _read_yaml(root / "rules.yaml")["rules"]
     ]
-    return Catalogue(tuple(contracts), tuple(lists), tuple(rules))
+    limits = [_load(path, LimitTable) for path in sorted(root.glob("limits/*.yaml"))]
+    return Catalogue(tuple(contracts), tuple(lists), tuple(rules), tuple(limits))
 
 
 def _load(path: Path, model: type[M]) -> M:

@@ -145,12 +145,15 @@ class Reference(_Part):
     column: Name
     #: Columns that must be equal on both sides, for instance `school_year`.
     same: tuple[Name, ...] = ()
+    #: The column that counts versions of a thing, for instance `revision`.
+    order: Name | None = None
 
 
 class DerivedColumn(_Part):
     """A column computed from the rows, so that a stock expectation can judge it.
 
     - `prefix`: the first `length` characters of `of`
+    - `prefix_like`: as many characters of `of` as the first of `columns` has
     - `first_given`: the first of `columns` that is not blank
     - `times`: `of` multiplied by `by`
     - `school_year_first_day`, `school_year_last_day`: of the school year in `of`
@@ -170,11 +173,18 @@ class DerivedColumn(_Part):
 
     - `previous_change`: `of` minus its value in the row before: of those rows of the
       group, here and in the lake, that come earlier in the `order` of some columns
+    - `looked_up`: the value of `reference` in the one row that has the `same` values
+    - `latest_earlier`: the value of `reference`, a column of this dataset, in the
+      sender's own row with the `same` values and the greatest `order` below this row's
+    - `days_between`: days from the first of `columns` to the second
+    - `limit`: what the limit table `table` allows the state that the first `length`
+      characters of `of` name, at the number in the first of `columns`
     """
 
     name: Name
     kind: Literal[
         "prefix",
+        "prefix_like",
         "first_given",
         "times",
         "school_year_first_day",
@@ -186,6 +196,10 @@ class DerivedColumn(_Part):
         "group_distinct",
         "group_sum",
         "previous_change",
+        "looked_up",
+        "latest_earlier",
+        "days_between",
+        "limit",
     ]
     of: Name | None = None
     columns: tuple[Name, ...] = ()
@@ -219,6 +233,13 @@ class DerivedColumn(_Part):
         if (self.is_of_group or self.looks_back) != bool(self.group):
             raise ValueError(f"`{self.name}`: a group, and only it, has columns")
         return self
+
+    table: Name | None = None
+
+    @property
+    def is_lookup(self) -> bool:
+        """Whether it is a value of another row, as the lake has it."""
+        return self.kind in {"looked_up", "latest_earlier"}
 
 
 class RuleText(_Part):
@@ -273,7 +294,7 @@ class Contract(_Part):
     delivery: Delivery
     #: Who sends it.
     submitted_by: Literal["site", "agency"]
-    #: The column that must name the sender's own site, where there is one.
+    #: The column that must name the sender's own site, or for an agency its own state.
     owner_field: Name | None = None
     fields: tuple[ContractField, ...]
     derived: tuple[DerivedColumn, ...] = ()

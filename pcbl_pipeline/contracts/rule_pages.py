@@ -27,11 +27,19 @@ FAMILIES = {
 _PLACEHOLDER = re.compile(r"\{([a-z_]+)\}")
 _DERIVED_WORDS = {
     "prefix": "the first {length} characters of `{of}`",
+    "prefix_like": "as many characters of `{of}` as {first} has",
     "first_given": "the first of {columns} that is not blank",
     "times": "`{of}` times {by:g}",
     "school_year_first_day": "the first day of the school year in `{of}`",
     "school_year_last_day": "the last day of the school year in `{of}`",
     "received_date": "the day on which the file was received",
+    "looked_up": "{reference}",
+    "latest_earlier": "{reference}, in your row just before this one by `{order}`",
+    "days_between": "the number of days from {first} to {second}",
+    "limit": (
+        "the limit in the table `{table}` for the state in the first {length} characters "
+        "of `{of}`, at the number in {first}"
+    ),
     "unresolved": "those values of `{of}` that {reference} does not have",
     "group_missing": "those of {values} that are not in `{of}` of any row {group}",
     "group_count": "the number of rows {group}",
@@ -141,16 +149,21 @@ def _derived_words(item: DerivedColumn) -> str:
     known = ""
     if reference is not None:
         known = f"`{reference.column}` of `{reference.dataset}`"
-        known += "".join(f" with the same `{name}`" for name in reference.same)
+        same = " and ".join(f"`{name}`" for name in reference.same)
+        known += f" with the same {same}" if same else ""
+    named = [f"`{name}`" for name in item.columns]
     return _DERIVED_WORDS[item.kind].format(
         length=item.length,
         of=item.of,
         by=item.by,
         columns=_listed(item.columns),
+        first="".join(named[:1]),
+        second="".join(named[1:2]),
         reference=known,
         group=_group_words(item),
         values=_listed(item.values),
-        order=_listed(item.order),
+        order=_listed(item.order) or (reference.order if reference else ""),
+        table=item.table,
     )
 
 

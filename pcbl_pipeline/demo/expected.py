@@ -232,7 +232,7 @@ def _references(
     rules: Iterable[ContractRule], derived: Iterable[DerivedColumn]
 ) -> Iterator[tuple[ContractRule, DerivedColumn]]:
     """Yield each rule about a reference with the column that tells what is unknown."""
-    unresolved = {column.name: column for column in derived if column.reference}
+    unresolved = {item.name: item for item in derived if item.kind == "unresolved"}
     for rule in rules:
         column = unresolved.get(str(rule.kwargs.get("column")))
         if column is not None:

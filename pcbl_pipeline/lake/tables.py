@@ -86,6 +86,7 @@ class Lake:
         mine = pl.col("submission_id") == submission.submission_id
         standing = rows.filter(own & ~mine & ~_is_newer_than(submission))
         return standing, rows.filter(~own)
+
     def history(self, contract: Contract, sender: Sender) -> pl.DataFrame | None:
         """Return what a contract looks back at in the rows about a sender's sites.
 

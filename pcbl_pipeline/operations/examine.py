@@ -23,6 +23,7 @@ from pcbl_pipeline.reading.read import read_file
 from pcbl_pipeline.reading.recognise import Recognition, recognise_all
 from pcbl_pipeline.validation.circumstances import Circumstances
 from pcbl_pipeline.validation.comparing import Compared
+from pcbl_pipeline.validation.prepare import names_in
 from pcbl_pipeline.validation.report import validation_json
 from pcbl_pipeline.validation.verdict import OCCURRENCE_SCHEMA, Judgement, judge
 
@@ -171,13 +172,13 @@ def _resolvable_order(catalogue: Catalogue) -> Iterator[str]:
             name
             for rule in contract.rules
             if rule.severity == "error"
-            for name in names & {str(value) for value in rule.kwargs.values()}
+            for name in names & names_in(rule)
         }
         waits_for[dataset] = {
             column.reference.dataset
             for column in contract.derived
             if column.reference and column.name in strict
-        }
+        } - {dataset}
     yield from TopologicalSorter(waits_for).static_order()
 
 

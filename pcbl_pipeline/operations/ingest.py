@@ -14,6 +14,7 @@ import polars as pl
 
 from pcbl_pipeline.contracts.contract import Contract
 from pcbl_pipeline.errors import PipelineError, RowsUnaccounted, UnforeseenFault
+from pcbl_pipeline.lake.lookups import find_told
 from pcbl_pipeline.logs import get_logger
 from pcbl_pipeline.model.finding import FileFinding
 from pcbl_pipeline.model.receipt import Receipt, RowCounts
@@ -168,7 +169,11 @@ def gather_circumstances(
 
     Waivers are those in force on a day.
     """
-    references = [column.reference for column in contract.derived if column.reference]
+    references = [
+        column.reference
+        for column in contract.derived
+        if column.reference and not column.is_lookup
+    ]
     before = None
     if contract.comparison is not None:
         before = Before(*workspace.lake.before(submission, contract.dataset))
@@ -181,6 +186,13 @@ def gather_circumstances(
         before=before,
         waived=workspace.waivers.in_force(submission.sender_id, on),
         history=workspace.lake.history(contract, sender),
+        looked_up={
+            column.name: find_told(
+                workspace.lake, column, sender_id=submission.sender_id
+            )
+            for column in contract.derived
+            if column.is_lookup
+        },
     )
 
 

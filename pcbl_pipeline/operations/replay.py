@@ -23,6 +23,7 @@ from pcbl_pipeline.operations.ingest import (
     size_limit_bytes,
 )
 from pcbl_pipeline.operations.waive import holding_codes
+from pcbl_pipeline.validation.prepare import names_in
 from pcbl_pipeline.workspace import Workspace
 
 _log = get_logger("replay")
@@ -43,12 +44,12 @@ def replay_waiting(workspace: Workspace) -> list[Receipt]:
 
 
 def reference_codes(catalogue: Catalogue) -> set[str]:
-    """Return the rules that ask whether something exists in another dataset."""
+    """Return the rules that look into other rows: of another dataset, or earlier."""
     codes = set()
     for contract in catalogue.contracts.values():
         names = {column.name for column in contract.derived if column.reference}
         for rule in contract.rules:
-            if names & {str(value) for value in rule.kwargs.values()}:
+            if names & names_in(rule):
                 codes.add(rule.code)
     return codes
 

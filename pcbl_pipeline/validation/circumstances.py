@@ -40,8 +40,14 @@ class Circumstances:
     #: Whether every row of the file is judged. What is missing can be told only then.
     complete: bool = True
 
+    #: What other rows in the lake say, by the name of the derived column: the columns of
+    #: `same`, then that of `order` if there is one, then `value`; typed as in the lake.
+    looked_up: Mapping[str, pl.DataFrame] = field(default_factory=dict)
+
     def can_derive(self, column: DerivedColumn) -> bool:
         """Tell whether there is enough knowledge to compute a derived column."""
+        if column.is_lookup:
+            return column.name in self.looked_up
         if column.reference is not None:
             return column.reference in self.known
         if column.looks_back:

@@ -21,6 +21,7 @@ from pcbl_pipeline.contracts.contract import (
 from pcbl_pipeline.validation.checks import FieldCheck, form_checks
 from pcbl_pipeline.validation.circumstances import Circumstances
 from pcbl_pipeline.validation.conditions import iso_date, row_check
+from pcbl_pipeline.validation.derive import WITHIN_ROW, derive_within_row, look_up
 from pcbl_pipeline.validation.groups import derive_from_group
 from pcbl_pipeline.validation.previous import derive_from_previous
 
@@ -69,7 +70,11 @@ def prepare(
     )
     for column in contract.derived:
         if circumstances.can_derive(column):
-            prepared = _derive(prepared, column, contract, catalogue, circumstances)
+            if column.kind in WITHIN_ROW:
+                added = derive_within_row(column, catalogue)
+                prepared = prepared.with_columns(added)
+            else:
+                prepared = _derive(prepared, column, contract, catalogue, circumstances)
     return prepared
 
 
@@ -94,11 +99,20 @@ def _judged_between(contract: Contract) -> set[str]:
     # The school year decides which codes were in use.
     names = {*contract.key, contract.owner_field or "", "school_year"}
     for column in contract.derived:
-        names |= column.reads
-        names |= set(column.reference.same) if column.reference else set()
+        names |= column.reads | _referring(column)
     for rule in contract.rules:
         names |= {*rule.fields, *names_in(rule)}
     return names
+
+
+def _referring(column: DerivedColumn) -> set[str]:
+    """Return the fields by which a column finds another row, or compares with it."""
+    reference = column.reference
+    if reference is None:
+        return set()
+    # An earlier row of the same dataset may stand in the same file.
+    own = {reference.column} if column.kind == "latest_earlier" else set()
+    return {*reference.same, reference.order or "", *own}
 
 
 def names_in(rule: ContractRule) -> set[str]:
@@ -157,6 +171,8 @@ def _derive(
         return derive_from_previous(rows, column, contract, catalogue, circumstances)
     if column.kind == "unresolved":
         return _mark_unresolved(rows, column, contract, circumstances)
+    if column.is_lookup:
+        return look_up(rows, column, circumstances, ROW_ID)
     return rows.with_columns(_derived(column, circumstances).alias(column.name))
 
 

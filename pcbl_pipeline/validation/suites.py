@@ -32,6 +32,7 @@ from pcbl_pipeline.model.finding import Severity
 from pcbl_pipeline.model.identifiers import school_year_of
 from pcbl_pipeline.validation.checks import form_checks, range_check, required_words
 from pcbl_pipeline.validation.circumstances import Circumstances
+from pcbl_pipeline.validation.ownership import OWNER_RULES, owner_check
 from pcbl_pipeline.validation.prepare import names_in, text_name
 
 #: Our severity → Great Expectations' own.
@@ -186,18 +187,11 @@ class _Compiler:
         if owner is None:
             return
         if sender is None:
-            self.unchecked.append("K402")
+            self.unchecked.append(OWNER_RULES[self.contract.submitted_by])
             return
-        # A district may report for its schools.
-        if len(sender.sender_id) == 7:
-            pattern = f"^{sender.sender_id}(?:[0-9]{{5}})?$"
-            words = f"Your own id {sender.sender_id}, or the id of one of your schools."
-        else:
-            pattern, words = f"^{sender.sender_id}$", f"Your own id {sender.sender_id}."
-        kwargs = {"column": owner, "regex": pattern}
-        yield self._use(
-            "K402", owner, words, "expect_column_values_to_match_regex", kwargs
-        )
+        check = owner_check(self.contract.submitted_by, sender)
+        kwargs = {"column": owner, **check.kwargs}
+        yield self._use(check.code, owner, check.expected, check.expectation, kwargs)
 
     def _own_rule(self, rule: ContractRule) -> Iterator[Use]:
         missing = [

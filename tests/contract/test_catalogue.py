@@ -102,3 +102,45 @@ def test_contract_that_contradicts_itself_is_named(folder, change, message):
         load_catalogue(folder)
 
     assert "site_profile" in str(caught.value)
+
+
+def test_limit_table_that_is_missing_is_named_with_its_column(folder):
+    (folder / "limits" / "waiver_days.yaml").unlink()
+
+    with pytest.raises(ContractInvalid, match=r"waiver_days_allowed names .*`waiver_"):
+        load_catalogue(folder)
+
+
+@pytest.mark.parametrize(
+    ("limit", "problem"),
+    [
+        ({"first": 1, "last": 1}, "says two things of 38 at 1"),
+        ({"first": 0}, "says two things"),
+        ({"first": 5, "last": 4}, "ends before it begins"),
+        ({"first": 5, "state_fips": "03"}, "not a state FIPS code"),
+        ({"first": 5, "at_most": 0}, "greater than 0"),
+    ],
+    ids=str,
+)
+def test_limits_that_contradict_themselves_are_refused(folder, limit, problem):
+    stated = {"state_fips": "38", "at_most": 9, "source": "invented"} | limit
+
+    rewrite(
+        folder / "limits" / "waiver_days.yaml",
+        lambda content: content["limits"].append(stated),
+    )
+
+    with pytest.raises(ContractInvalid, match=problem):
+        load_catalogue(folder)
+
+
+def test_another_state_takes_data_and_no_code(folder):
+    stated = {"state_fips": "04", "first": 0, "at_most": 90, "source": "invented"}
+
+    rewrite(
+        folder / "limits" / "waiver_days.yaml",
+        lambda content: content["limits"].append(stated),
+    )
+
+    limits = load_catalogue(folder).limit_tables["waiver_days"].limits
+    assert [(item.state_fips, item.at_most) for item in limits][-1] == ("04", 90)

@@ -28,7 +28,9 @@ def variant_of(catalogue):
         contract = catalogue.get("site_profile")
         stated = contract.model_dump() | changes
         lists = tuple(catalogue.code_lists.values())
-        return Catalogue((type(contract).model_validate(stated),), lists, ())
+        limits = tuple(catalogue.limit_tables.values())
+        changed = type(contract).model_validate(stated)
+        return Catalogue((changed,), lists, (), limits)
 
     return build
 
@@ -90,11 +92,16 @@ def test_every_kind_of_derived_column_has_words(catalogue, variant_of, kind):
         "columns": ["ncessch", "leaid"],
         "length": 2,
         "by": 5,
-        "reference": {"dataset": "site_profile", "column": "site_id"},
+        "reference": {
+            "dataset": "site_profile",
+            "column": "site_id",
+            "order": "cohort_start_year",
+        },
         "group": ["leaid"] if kind.startswith(("group_", "previous_")) else [],
         "among": {"site_level": ["lea", "school"]},
         "values": ["0499901"],
         "order": ["school_year"],
+        "table": "waiver_days",
     }
     rules = with_rule(
         catalogue,

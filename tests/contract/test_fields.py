@@ -54,6 +54,27 @@ COLUMNS = {
         schema_version:P site_id:P school_year:P window:P respondent:P instrument:P
         construct_code:P student_group:P n_invited:R n_responded:R n_favorable:R
         favorable_rule:P scale_mean:R scale_max:R""",
+    "barrier_and_waiver": """
+        schema_version:P barrier_id:N revision:N site_id:N school_year:N opened_on:N
+        barrier_type:N policy_level:N policy_area:N element_code:N citation:N
+        description:N severity:N students_affected:R workaround:N request_type:N
+        status:N status_date:N waiver_start:P waiver_end:P extension_no:P
+        agency_response:N""",
+    "educator_learning": """
+        schema_version:P site_id:P school_year:P award_id:P award_title:P award_type:P
+        issuer:P award_uri:P competency_uri:P element_code:P hours:P n_started:N
+        n_completed:N""",
+    "state_action": """
+        schema_version:P state_fips:P action_id:P decision_point:P decision:P
+        policy_area:P logic_component:P support_category:P title:P description:P
+        mechanism:P lead_actor:P supporting_actors:P state_phase:P status:P decided_on:P
+        effective_on:P ended_on:P equity_statement:P equity_groups:P term_code:P
+        amount_usd:P citation_url:P barrier_ids:N""",
+    "competency_record": """
+        schema_version:P site_id:P school_year:P ncessch:P student_key:R grade_level:R
+        student_groups:R competency_uri:P level:R evidence_count:R first_evidence_on:R
+        demonstrated_on:R learning_setting:R credits_earned:R credits_possible:R
+        teacher_of_record_keys:R expected_by:R""",
 }
 CODE_LISTS = {
     "site_profile": """
@@ -84,6 +105,23 @@ CODE_LISTS = {
         schema_version:schema_version window:window respondent:respondent
         instrument:instrument construct_code:construct_code
         student_group:student_group""",
+    "barrier_and_waiver": """
+        schema_version:schema_version barrier_type:barrier_type
+        policy_level:policy_level policy_area:policy_area element_code:element_code
+        request_type:request_type status:barrier_status""",
+    "educator_learning": """
+        schema_version:schema_version award_type:award_type
+        element_code:element_code""",
+    "state_action": """
+        schema_version:schema_version state_fips:state_fips
+        decision_point:decision_point decision:decision policy_area:policy_area
+        logic_component:logic_component support_category:support_category
+        mechanism:mechanism lead_actor:lead_actor supporting_actors:lead_actor
+        state_phase:state_phase status:action_status equity_groups:student_group
+        term_code:term_code""",
+    "competency_record": """
+        schema_version:schema_version grade_level:grade_level
+        student_groups:student_group learning_setting:learning_setting""",
 }
 MAX_LENGTHS = {
     "site_profile": "site_name:120 cohort_label:40 contact_role:60 contact_email:254",
@@ -94,6 +132,11 @@ MAX_LENGTHS = {
     "implementation_status": "evidence_note:500",
     "outcome_metric": "measure_name:80 note:300",
     "perception_survey": "favorable_rule:120",
+    "barrier_and_waiver": """barrier_id:60 citation:120 description:600
+        workaround:400 agency_response:600""",
+    "educator_learning": "award_id:60 award_title:120 issuer:120",
+    "state_action": "action_id:60 title:120 description:600 equity_statement:400",
+    "competency_record": "competency_uri:300",
 }
 #: Number, delivery, key and sender of each dataset.
 DATASETS = {
@@ -122,6 +165,20 @@ DATASETS = {
         ),
         "site",
     ),
+    "barrier_and_waiver": ("S6", "upsert", ("barrier_id", "revision"), "site"),
+    "educator_learning": (
+        "S9",
+        "snapshot",
+        ("site_id", "school_year", "award_id"),
+        "site",
+    ),
+    "state_action": ("S10", "upsert", ("state_fips", "action_id"), "agency"),
+    "competency_record": (
+        "S11",
+        "snapshot",
+        ("site_id", "school_year", "student_key", "competency_uri"),
+        "site",
+    ),
 }
 #: What a newer file replaces as a whole, where that is not the key itself.
 SCOPES = {
@@ -130,6 +187,13 @@ SCOPES = {
     "perception_survey": (
         *("site_id", "school_year", "window", "respondent", "instrument"),
     ),
+    "competency_record": ("site_id", "school_year"),
+    "educator_learning": ("site_id", "school_year"),
+}
+#: The column that names whose rows they are. Help is given to several sites.
+OWNERS = dict.fromkeys(DATASETS, "site_id") | {
+    "ta_event": None,
+    "state_action": "state_fips",
 }
 PRIVACY_LETTERS = {
     "P": Privacy.PUBLIC,
@@ -159,7 +223,7 @@ def test_dataset_has_its_number_delivery_key_and_sender(contract):
     assert stated == DATASETS[contract.dataset]
     whole = contract.key if contract.delivery.mode == "snapshot" else ()
     assert contract.delivery.scope == SCOPES.get(contract.dataset, whole)
-    assert contract.owner_field == ("site_id" if stated[3] == "site" else None)
+    assert contract.owner_field == OWNERS[contract.dataset]
 
 
 @pytest.mark.parametrize("contract", CONTRACTS)

@@ -62,8 +62,8 @@ def test_cell_with_a_bar_or_a_line_break_stays_one_cell():
 
 
 def test_command_writes_pages_and_takes_away_old_ones(tmp_path, monkeypatch, catalogue):
-    old = tmp_path / "rules" / "R399.md"
-    write_pages({"rules/R399.md": "gone\n"}, tmp_path)
+    old = tmp_path / "rules" / "R300.md"
+    write_pages({"rules/R300.md": "gone\n"}, tmp_path)
     assert old.is_file()
     monkeypatch.setattr("sys.argv", ["dictionary", str(tmp_path)])
 

@@ -3,7 +3,11 @@
 import pytest
 
 from pcbl_pipeline.validation.verdict import judge
-from tests.support.example_rows import example_circumstances, example_rows
+from tests.support.example_rows import (
+    PRAIRIE,
+    example_circumstances,
+    example_rows,
+)
 from tests.support.rows import text_frame
 
 SCHOOL = {
@@ -11,6 +15,12 @@ SCHOOL = {
     "site_id": "049990100123",
     "ncessch": "049990100123",
 }
+EARLIER = {"first_evidence_on": None}
+NO_DATES = {"waiver_start": None, "waiver_end": None, "extension_no": None}
+OPEN = NO_DATES | {"status": "open"}
+DENIED = OPEN | {"status": "denied"}
+IN_DAKOTA = {"site_id": PRAIRIE.sender_id}
+UNSHOWN = {"level": "2", "demonstrated_on": None}
 #: Rule → dataset and what makes a right row break this rule alone.
 BROKEN = {
     "R351": ("lesson_learned", {"resource_license": None}),
@@ -52,6 +62,33 @@ BROKEN = {
     "R334": ("perception_survey", {"scale_max": None}),
     "R335": ("perception_survey", {"respondent": "leader", "student_group": "LEP"}),
     "E506": ("perception_survey", {"favorable_rule": "top box"}),
+    "R341": ("barrier_and_waiver", DENIED | {"waiver_start": "2026-01-01"}),
+    "R342": ("barrier_and_waiver", DENIED | {"waiver_end": "2026-12-31"}),
+    "R343": ("barrier_and_waiver", {"waiver_end": "2026-01-01"}),
+    "R344": ("barrier_and_waiver", IN_DAKOTA | {"waiver_end": "2027-01-02"}),
+    "R345": ("barrier_and_waiver", {"status_date": "2025-09-14"}),
+    "R346": ("barrier_and_waiver", {"extension_no": None}),
+    "R347": ("barrier_and_waiver", {"waiver_start": None}),
+    "R348": ("barrier_and_waiver", {"waiver_end": None}),
+    "R349": ("state_action", {"decided_on": None}),
+    "R396": ("state_action", {"effective_on": "2025-05-11"}),
+    "R397": ("state_action", {"ended_on": "2025-06-30"}),
+    "R398": ("state_action", {"ended_on": "2025-05-11", "effective_on": None}),
+    "R399": ("state_action", {"amount_usd": None}),
+    "K433": ("state_action", {"barrier_ids": "0499901-B-004;0499901-B-005"}),
+    "R350": ("educator_learning", {"n_completed": "25"}),
+    "K434": ("educator_learning", {"n_started": "172"}),
+    "K435": ("educator_learning", {"site_id": "049990100123"}),
+    "K431": ("barrier_and_waiver", OPEN | {"barrier_id": "denied", "revision": "5"}),
+    "K432": ("barrier_and_waiver", {"barrier_id": "denied", "revision": "5"}),
+    "R388": ("competency_record", {"first_evidence_on": "2026-02-13"}),
+    "R389": ("competency_record", {"demonstrated_on": None}),
+    "R390": ("competency_record", {"credits_earned": "0.51"}),
+    "R391": ("competency_record", {"ncessch": "049990200123"}),
+    "R392": ("competency_record", EARLIER | {"demonstrated_on": "2025-06-30"}),
+    "R393": ("competency_record", {"demonstrated_on": "2026-07-01"}),
+    "R394": ("competency_record", {"first_evidence_on": "2025-06-30"}),
+    "R395": ("competency_record", UNSHOWN | {"first_evidence_on": "2026-07-01"}),
 }
 #: What is beside that row, where it is not the group of the example.
 BESIDE = {
@@ -93,6 +130,42 @@ KEPT = [
     ("perception_survey", {"scale_mean": None}),
     ("perception_survey", {"respondent": "family"}),
     ("perception_survey", {"student_group": "MENA"}),
+    ("state_action", {"decided_on": "2025-07-01"}),
+    ("state_action", {"ended_on": "2025-07-01"}),
+    ("state_action", {"effective_on": None, "ended_on": "2025-05-12"}),
+    ("state_action", {"decision": "considering", "decided_on": None}),
+    ("state_action", {"mechanism": "rule", "amount_usd": None}),
+    ("state_action", {"amount_usd": "0", "barrier_ids": None}),
+    ("educator_learning", {"n_completed": "24"}),
+    ("educator_learning", {"n_started": "171", "n_completed": "0"}),
+    ("educator_learning", {"hours": "0.5", "competency_uri": None}),
+    ("barrier_and_waiver", OPEN),
+    ("barrier_and_waiver", {"status": "partly_granted"}),
+    ("barrier_and_waiver", {"status": "expired", "waiver_start": None}),
+    ("barrier_and_waiver", {"waiver_end": "2026-01-02"}),
+    ("barrier_and_waiver", {"waiver_end": "2036-01-01"}),
+    ("barrier_and_waiver", {"status_date": "2025-09-15"}),
+    ("barrier_and_waiver", NO_DATES | {"request_type": "guidance"}),
+    ("barrier_and_waiver", IN_DAKOTA | {"waiver_end": "2027-01-01"}),
+    ("barrier_and_waiver", IN_DAKOTA | {"extension_no": "1"}),
+    (
+        "barrier_and_waiver",
+        IN_DAKOTA | {"waiver_end": "2028-01-01", "extension_no": "2"},
+    ),
+    ("barrier_and_waiver", DENIED | {"barrier_id": "denied", "revision": "5"}),
+    ("barrier_and_waiver", OPEN | {"barrier_id": "denied", "revision": "3"}),
+    ("competency_record", UNSHOWN),
+    ("competency_record", {"first_evidence_on": "2026-02-12"}),
+    ("competency_record", EARLIER | {"demonstrated_on": "2025-07-01"}),
+    ("competency_record", {"demonstrated_on": "2026-06-30"}),
+    ("competency_record", {"first_evidence_on": "2025-07-01"}),
+    ("competency_record", {"credits_earned": "0.5", "evidence_count": "0"}),
+    ("competency_record", {"credits_earned": None, "credits_possible": None}),
+    ("competency_record", {"ncessch": "049990100123", "site_id": "049990100123"}),
+    ("competency_record", {"expected_by": "2027-05-28"}),
+    ("competency_record", {"teacher_of_record_keys": None, "expected_by": None}),
+    ("competency_record", {"competency_uri": "https://case.example/uri/0c9f0a52"}),
+    ("competency_record", {"student_key": "0123456789abcdef" * 2}),
 ]
 
 
@@ -107,7 +180,9 @@ def found(catalogue, dataset, changes, beside=list):
     row, *others = example_rows(contract, **changes)
     rows = text_frame(contract, [row, *beside(others)])
 
-    judgement = judge(rows.lazy(), contract, catalogue, example_circumstances(contract))
+    sender = PRAIRIE if row.get("site_id") == PRAIRIE.sender_id else None
+    circumstances = example_circumstances(contract, sender)
+    judgement = judge(rows.lazy(), contract, catalogue, circumstances)
 
     assert not judgement.suite.unchecked
     return judgement.occurrences

@@ -9,6 +9,7 @@ from pcbl_pipeline.contracts.catalogue import load_catalogue
 from pcbl_pipeline.contracts.contract import ContractRule
 from pcbl_pipeline.contracts.rule_pages import FAMILIES, placeholders_in
 from pcbl_pipeline.contracts.wording import PLACEHOLDERS
+from pcbl_pipeline.validation.prepare import names_in
 from tests.support.reading_grade import reading_grade, syllable_count
 
 CATALOGUE = load_catalogue()
@@ -20,6 +21,13 @@ OWN_RULES = [
 ]
 #: What a contract's own rule may fill in; the engine knows nothing else of it.
 OWN_PLACEHOLDERS = {"column", "title", "dataset", "expected", "missing"}
+#: Column with a value of an earlier row → the field that it is a value of.
+TOLD_BY = {
+    item.name: item.reference.column
+    for contract in CATALOGUE.contracts.values()
+    for item in contract.derived
+    if item.kind == "latest_earlier"
+}
 #: The longest run of a Flesch-Kincaid grade that counts as plain.
 GRADE = 8
 #: A phrase of a few words has no meaningful grade of its own.
@@ -108,9 +116,13 @@ def test_own_rule_looks_at_columns_that_exist(contract, rule):
 def test_own_rule_names_codes_that_exist_in_its_condition(contract, rule):
     for column, allowed in rule.when.items():
         if not isinstance(allowed, str):
-            codes = CATALOGUE.codes_of(contract.field(column))
-            assert codes is not None
-            assert set(allowed) <= set(codes.values)
+            field = contract.field(TOLD_BY.get(column, column))
+            codes = CATALOGUE.codes_of(field)
+            if codes is None:
+                assert set(allowed) <= set(range(int(field.minimum), 100))
+                assert max(allowed) <= field.maximum
+            else:
+                assert set(allowed) <= set(codes.values)
 
 
 @pytest.mark.parametrize(("contract", "rule"), OWN_RULES)
@@ -121,8 +133,19 @@ def test_own_rule_points_at_a_column_and_gives_an_example(contract, rule):
 
 def test_every_derived_column_serves_a_rule():
     for contract in CATALOGUE.contracts.values():
-        used = {str(v) for rule in contract.rules for v in rule.kwargs.values()}
+        used = {name for rule in contract.rules for name in names_in(rule)}
         assert {item.name for item in contract.derived} <= used
+
+
+def test_a_value_is_looked_up_by_a_whole_key():
+    """Otherwise several rows would answer, and which one counts would be chance."""
+    for contract in CATALOGUE.contracts.values():
+        for item in contract.derived:
+            if item.is_lookup:
+                order = {item.reference.order} - {None}
+                found_by = {*item.reference.same} | order
+                assert found_by == set(CATALOGUE.get(item.reference.dataset).key)
+                assert bool(order) == (item.kind == "latest_earlier")
 
 
 def test_references_lead_to_columns_that_exist():
@@ -130,7 +153,8 @@ def test_references_lead_to_columns_that_exist():
         for item in contract.derived:
             if item.reference is not None:
                 target = CATALOGUE.get(item.reference.dataset)
-                wanted = {item.reference.column, *item.reference.same}
+                order = {item.reference.order} - {None}
+                wanted = {item.reference.column, *item.reference.same} | order
                 assert wanted <= set(target.field_names)
                 assert set(item.reference.same) <= set(contract.field_names)
 

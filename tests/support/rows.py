@@ -15,6 +15,7 @@ from pcbl_pipeline.contracts.catalogue import Catalogue
 from pcbl_pipeline.contracts.contract import Contract, ContractField, FieldType
 from pcbl_pipeline.model.network import Sender
 from pcbl_pipeline.validation.circumstances import Circumstances
+from tests.support.lookups import looked_up
 
 ROW_ID = "row_number"
 #: Header = row 1, as the sender sees it.
@@ -23,6 +24,12 @@ SENDER = Sender(
     sender_id="0499901", name="Saguaro Flats (fictional)", kind="site", state_fips="04"
 )
 RECEIVED_ON = date(2026, 11, 22)
+#: The column that tells rows apart, where it is not the first of the key.
+_COUNTED = {
+    "competency_record": "student_key",
+    "educator_learning": "award_id",
+    "state_action": "action_id",
+}
 #: School years that there are to be in.
 _YEARS = 110
 _KEY_YEARS = tuple(
@@ -133,9 +140,9 @@ def right_row(contract: Contract, number: int = 0) -> dict[str, str | None]:
         district = f"04{99901 + number // _YEARS:05d}"
         row |= {"site_id": district, "leaid": district, "ncessch": None}
         return row | {"school_year": f"{year}-{year + 1}"}
-    key = contract.field(contract.key[0])
+    key = contract.field(_COUNTED.get(contract.dataset, contract.key[0]))
     row[key.name] = re.sub(r"[0-9]{3}$", f"{number % 1000:03d}", key.example)
-    if len(contract.key) > 1 and number >= 1000:
+    if contract.key[1:] == ("revision",) and number >= 1000:
         row[contract.key[1]] = str(1 + number // 1000)
     return row
 
@@ -272,13 +279,14 @@ def circumstances_of(contract: Contract, sender: Sender = SENDER) -> Circumstanc
     known = {
         column.reference: _known(column.reference.same)
         for column in contract.derived
-        if column.reference
+        if column.reference and not column.is_lookup
     }
     return Circumstances(
         sender=sender,
         received_on=RECEIVED_ON,
         known=known,
         history=_history(contract),
+        looked_up=looked_up(contract),
     )
 
 
@@ -300,6 +308,7 @@ def _history(contract: Contract) -> pl.DataFrame | None:
 
 def _known(same: tuple[str, ...]) -> pl.DataFrame:
     values = [*_SITES[:3], "0499901-TA-2026-003", "0499901-TA-2026-004"]
+    values.append("0499901-B-004")
     return pl.DataFrame(
         {"value": values, **dict.fromkeys(same, ["2025-2026"] * len(values))}
     )

@@ -9,20 +9,15 @@ from hypothesis import strategies as st
 
 from pcbl_pipeline.contracts.catalogue import load_catalogue
 from pcbl_pipeline.contracts.contract import (
-    Contract,
-    ContractField,
     ContractRule,
-    Delivery,
     DerivedColumn,
     FieldType,
-    Presence,
-    Privacy,
     Reference,
 )
 from pcbl_pipeline.model.finding import Severity
 from pcbl_pipeline.validation.checks import form_checks
 from pcbl_pipeline.validation.circumstances import Circumstances
-from pcbl_pipeline.validation.prepare import prepare, split_codes, text_name
+from pcbl_pipeline.validation.prepare import split_codes, text_name
 from tests.support.rows import (
     FIRST_ROW,
     ROW_ID,
@@ -30,57 +25,13 @@ from tests.support.rows import (
     drawn_rows,
     right_row,
     seeded,
-    text_frame,
 )
+from tests.support.small_contract import field, prepared, small_contract
 
 CATALOGUE = load_catalogue()
 LESSON = CATALOGUE.get("lesson_learned")
 SITES = Reference(dataset="site_profile", column="site_id", same=("school_year",))
 REQUESTS = Reference(dataset="ta_request", column="ta_request_id")
-
-
-def prepared(contract, rows, circumstances=None):
-    frame = rows if isinstance(rows, pl.DataFrame) else text_frame(contract, rows)
-    knowledge = circumstances or Circumstances()
-    return prepare(frame.lazy(), contract, CATALOGUE, knowledge).collect()
-
-
-def field(name, kind, **more):
-    return ContractField(
-        name=name,
-        title=name,
-        description=name,
-        type=kind,
-        presence=Presence.OPTIONAL,
-        privacy=Privacy.PUBLIC,
-        example="1",
-        **more,
-    )
-
-
-def small_contract(*derived: DerivedColumn, fields=(), rules=()) -> Contract:
-    return Contract(
-        dataset="invented",
-        code="S0",
-        version="1.0",
-        valid_from="2020-2021",
-        title="Invented",
-        description="Invented for tests.",
-        grain="one row per id",
-        key=("id",),
-        delivery=Delivery(mode="upsert"),
-        submitted_by="agency",
-        fields=(
-            field("id", FieldType.TEXT),
-            field("other", FieldType.TEXT),
-            field("school_year", FieldType.SCHOOL_YEAR),
-            field("count", FieldType.INTEGER),
-            field("ids", FieldType.CODES),
-            *fields,
-        ),
-        derived=derived,
-        rules=rules,
-    )
 
 
 # --------------------------------------------------------------- blank and NA

@@ -120,6 +120,10 @@ def test_every_expectation_has_a_condition_on_polars(dataset):
         ("perception_survey", {"K402"}, set()),
         ("ta_request", {"K402", "K413"}, {"K413"}),
         ("ta_event", {"K411", "K412"}, {"K411", "K412"}),
+        ("barrier_and_waiver", {"K402", "K431", "K432"}, {"K431", "K432"}),
+        ("competency_record", {"K402"}, set()),
+        ("educator_learning", {"K402", "K434", "K435"}, {"K434", "K435"}),
+        ("state_action", {"K433", "K436"}, {"K433"}),
     ],
 )
 def test_what_cannot_be_known_is_named_as_unchecked(dataset, offline, with_a_sender):
