@@ -70,6 +70,16 @@ def measures(sender_id: str, submission_id: str, dataset: str, revision: int) ->
     return f"ledger/measures/{sender_id}/{submission_id}/{name}"
 
 
+def replays() -> str:
+    """Return the prefix of replays that were begun and have not ended yet."""
+    return "ledger/replays/"
+
+
+def replay(sender_id: str, submission_id: str) -> str:
+    """Return the key of a replay that was begun."""
+    return f"{replays()}{sender_id}/{submission_id}.json"
+
+
 #: Ending of every explanation's key.
 EXPLANATION = "/explanation.json"
 

@@ -38,6 +38,16 @@ class Failure(BaseModel):
     error: str
 
 
+class Replay(BaseModel):
+    """A submission that is being judged again, and the number of its next answer."""
+
+    model_config = ConfigDict(frozen=True)
+
+    sender_id: str
+    submission_id: str
+    revision: int
+
+
 class Ledger:
     """What was seen and what was answered."""
 
@@ -95,6 +105,20 @@ class Ledger:
         if self._store.head(key) is None:
             return None
         return pl.read_parquet(io.BytesIO(self._store.get(key)))
+
+    def begin_replay(self, replay: Replay) -> None:
+        """Note that a replay begins; a crash then leaves it to the next one."""
+        key = layout.replay(replay.sender_id, replay.submission_id)
+        self._store.put(key, to_json(replay), content_type=_JSON)
+
+    def end_replay(self, replay: Replay) -> None:
+        """Note that a replay was answered."""
+        self._store.delete(layout.replay(replay.sender_id, replay.submission_id))
+
+    def begun_replays(self) -> list[Replay]:
+        """Return the replays that were begun and never answered."""
+        keys = [item.key for item in self._store.list(layout.replays())]
+        return [Replay.model_validate_json(self._store.get(key)) for key in keys]
 
     def find_receipt(self, sender_id: str, submission_id: str) -> Receipt | None:
         """Return a submission's newest receipt, or None."""

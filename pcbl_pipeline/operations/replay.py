@@ -1,17 +1,20 @@
 """Replay: judge again what waits only for something that others had yet to do.
 
 A technical-assistance event may come before the request that it answers. Its row waits
-in quarantine and is freed, under the same submission, once the request is there. Rows
-that are held as a whole are freed once the state's office has let them through.
+in quarantine and is freed, under the same submission, once the request is there. Rows that are held as a whole are freed once the state's office has let them through.
 """
 
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import polars as pl
 
 from pcbl_pipeline.contracts.catalogue import Catalogue
+from pcbl_pipeline.errors import LedgerInconsistent
 from pcbl_pipeline.lake import layout
+from pcbl_pipeline.lake.ledger import Replay
 from pcbl_pipeline.logs import get_logger
 from pcbl_pipeline.model.receipt import Receipt
 from pcbl_pipeline.model.submission import Submission
@@ -35,8 +38,12 @@ def replay_waiting(workspace: Workspace) -> list[Receipt]:
     Raises:
         LakeConflict: If other writers kept coming first.
     """
-    freed = []
+    begun = workspace.ledger.begun_replays()
+    done = {(item.sender_id, item.submission_id) for item in begun}
+    freed = [_finish(workspace, replay) for replay in begun]
     for sender_id, submission_id in _waiting(workspace):
+        if (sender_id, submission_id) in done:
+            continue
         receipt = _replay(workspace, sender_id, submission_id)
         if receipt is not None:
             freed.append(receipt)
@@ -94,9 +101,42 @@ def _replay(workspace: Workspace, sender_id: str, submission_id: str) -> Receipt
     last = workspace.ledger.find_receipt(sender_id, submission_id)
     if last is None:
         return None
+    with _fetched(workspace, last) as (submission, path):
+        if _accepted_now(workspace, submission, path) <= last.rows.accepted:
+            return None
+    replay = Replay(
+        sender_id=sender_id, submission_id=submission_id, revision=last.revision + 1
+    )
+    workspace.ledger.begin_replay(replay)
+    return _finish(workspace, replay)
+
+
+def _finish(workspace: Workspace, replay: Replay) -> Receipt:
+    """Land and answer a replay that was begun, now or before a crash.
+
+    Raises:
+        LedgerInconsistent: If the submission has no receipt at all.
+    """
+    last = workspace.ledger.find_receipt(replay.sender_id, replay.submission_id)
+    if last is None:
+        raise LedgerInconsistent(f"{replay.submission_id} has no first receipt.")
+    with _fetched(workspace, last) as (submission, path):
+        receipt, listing = ingest_submission(
+            workspace, submission, path, revision=replay.revision
+        )
+        standing = workspace.ledger.record(receipt)
+        deliver(workspace, standing, listing)
+    workspace.ledger.end_replay(replay)
+    _log.info("replayed %s as revision %d", replay.submission_id, replay.revision)
+    return standing
+
+
+@contextmanager
+def _fetched(workspace: Workspace, last: Receipt) -> Iterator[tuple[Submission, Path]]:
+    """Bring a submission's raw bytes back for as long as they are read."""
     submission = Submission(
-        submission_id=submission_id,
-        sender_id=sender_id,
+        submission_id=last.submission_id,
+        sender_id=last.sender_id,
         file_name=last.file_name,
         sha256=last.sha256,
         size=last.size_bytes,
@@ -107,15 +147,7 @@ def _replay(workspace: Workspace, sender_id: str, submission_id: str) -> Receipt
     with tempfile.TemporaryDirectory(prefix="pcbl-") as folder:
         path = Path(folder) / "submission"
         workspace.store.download(submission.raw_key, path)
-        if _accepted_now(workspace, submission, path) <= last.rows.accepted:
-            return None
-        receipt, listing = ingest_submission(
-            workspace, submission, path, revision=last.revision + 1
-        )
-    standing = workspace.ledger.record(receipt)
-    deliver(workspace, standing, listing)
-    _log.info("replayed %s as revision %d", submission_id, receipt.revision)
-    return standing
+        yield submission, path
 
 
 def _accepted_now(workspace: Workspace, submission: Submission, path: Path) -> int:

@@ -132,23 +132,55 @@ def test_a_total_unlike_last_years_is_a_warning_that_can_be_explained(workspace)
     )
 
 
+def outcomes(*groups: str) -> list[dict[str, str]]:
+    common = {
+        "site_id": SITE,
+        "school_year": "2025-2026",
+        "metric_code": "M05",
+        "grade_band": "ALL",
+        "numerator": "1",
+        "denominator": "2",
+    }
+    return [{**common, "student_group": group} for group in groups]
+
+
+MANY = ("ALL", "F", "M", "LEP", "NLEP", "IDEA", "NIDEA", "ECODIS", "NECODIS", "WH7")
+FEW = ("ALL",)
+
+
+def test_few_rows_do_not_take_the_place_of_many(workspace):
+    send(workspace, "outcome_metric", *outcomes(*MANY), name="all.csv")
+
+    receipt = send(workspace, "outcome_metric", *outcomes(*FEW), name="few.csv")
+
+    assert receipt.status is Status.HELD
+    assert "take the place of 10 rows" in the_group(receipt, "E532").message
+    assert workspace.lake.current("outcome_metric").collect().height == len(MANY)
+
+
 def test_a_run_after_a_crash_does_not_compare_a_submission_with_itself(
     workspace, monkeypatch
 ):
-    send(workspace, "site_profile", profile("2024-2025", 1000), name="before.csv")
-    content = csv_bytes(
-        workspace.catalogue.get("site_profile"), profile("2025-2026", 10000)
+    """What stood before is gone from the table once the rows have landed."""
+    send(workspace, "outcome_metric", *outcomes(*MANY), name="all.csv")
+    held = send(workspace, "outcome_metric", *outcomes(*FEW), name="few.csv")
+    [waiver] = waive.explain(
+        workspace, SITE, held.submission_id, "E532", "It is right."
     )
-    key = drop(workspace, "b.csv", content)
+    waive.accept(workspace, waiver.waiver_id, until=UNTIL, by="Pilot office")
 
     def crash(_receipt):
         raise RuntimeError
 
     with monkeypatch.context() as patched:
         patched.setattr(workspace.ledger, "record", crash)
-        with pytest.raises(Exception, match=r".*"):
-            ingest_arrival(workspace, key)
-    assert the_group(ingest_arrival(workspace, key), "E536").count == 1
+        with pytest.raises(RuntimeError):
+            replay_waiting(workspace)
+    assert workspace.lake.current("outcome_metric").collect().height == len(FEW)
+    [freed] = replay_waiting(workspace)
+
+    assert the_group(freed, "E532").severity is Severity.INFO
+    assert replay_waiting(workspace) == []
 
 
 def test_a_warning_about_rows_is_let_through_as_long_as_its_count_stays(workspace):
