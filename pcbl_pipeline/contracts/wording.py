@@ -37,8 +37,10 @@ _FORM_WORDS = {
 }
 #: What a `{placeholder}` of a rule's texts stands for.
 PLACEHOLDERS = {
+    "cells": "the cells that are meant, such as B3:B7",
     "closest": "the dataset that comes closest",
     "column": "the header as you sent it",
+    "counts": "the smallest and the largest number",
     "dataset": "the title of the dataset",
     "expected": "what the contract asks for in that column",
     "field": "the name of the column in the contract",
@@ -49,7 +51,7 @@ PLACEHOLDERS = {
     "kind": "a site or an agency",
     "limit_mb": "the limit in megabytes",
     "other": "the id found in the rows",
-    "reason": "what makes it too large",
+    "reason": "what makes it so",
     "received": "the day on which the file came in first",
     "row": "the row as you see it, with the header in row 1",
     "sender": "your sender id",

@@ -6,6 +6,7 @@ What does not belong here: reading the content, and what is refused because of i
 import mmap
 import re
 import zipfile
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import Enum, auto
 from pathlib import Path
@@ -19,6 +20,12 @@ class Kind(Enum):
     WIDE_TEXT = auto()
     WORKBOOK = auto()
     LOCKED_WORKBOOK = auto()
+    #: The .xls of Excel 97 to 2003.
+    OLD_WORKBOOK = auto()
+    OPEN_DOCUMENT = auto()
+    JSON = auto()
+    PARQUET = auto()
+    ARCHIVE = auto()
     OTHER = auto()
 
 
@@ -34,12 +41,13 @@ _SAMPLE_BYTES = 64_000
 
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _ZIP = (b"PK\x03\x04", b"PK\x05\x06")
+#: What an old workbook's content is called within its OLE container.
+_OLD_BOOKS = ("Workbook", "Book")
 
 #: First bytes → what such a file is.
-_SIGNATURES = {
+_SIGNATURES: Mapping[bytes, str] = {
     b"%PDF": "a PDF document",
     b"{\\rtf": "a text document (RTF)",
-    b"PAR1": "a Parquet file",
     b"\x1f\x8b": "a compressed file (GZIP)",
     b"7z\xbc\xaf\x27\x1c": "a compressed file (7-Zip)",
     b"Rar!": "a compressed file (RAR)",
@@ -54,15 +62,14 @@ _ARCHIVES = {
     "xl/workbook.bin": "a binary Excel workbook (.xlsb)",
     "word/": "a Word document",
     "ppt/": "a PowerPoint presentation",
-    "content.xml": "an OpenDocument file (such as .ods)",
 }
 
 #: Text that is no table: how it begins → what it is.
 _TEXTS = {
     re.compile(rb"\s*<(!doctype\s+html|html|head|body|table)\b", re.I): "a web page",
     re.compile(rb"\s*<\?xml\b", re.I): "an XML file",
-    re.compile(rb'\s*(\{\s*"|\[\s*[\[{])'): "a JSON file",
 }
+_JSON = re.compile(rb'\s*(\{\s*"|\[\s*[\[{])')
 
 
 def identify(path: Path) -> Content:
@@ -73,6 +80,8 @@ def identify(path: Path) -> Content:
         return _identify_ole(path)
     if sample.startswith(_ZIP):
         return _identify_zip(path)
+    if sample.startswith(b"PAR1"):
+        return Content(Kind.PARQUET, "a Parquet file")
     for signature, words in _SIGNATURES.items():
         if sample.startswith(signature):
             return Content(Kind.OTHER, words)
@@ -87,7 +96,10 @@ def _identify_ole(path: Path) -> Content:
     ):
         if content.find("EncryptedPackage".encode("utf-16-le")) >= 0:
             return Content(Kind.LOCKED_WORKBOOK, "a workbook locked with a password")
-    return Content(Kind.OTHER, "a file of an old Office version (such as .xls)")
+        for name in _OLD_BOOKS:
+            if content.find(f"{name}\0".encode("utf-16-le")) >= 0:
+                return Content(Kind.OLD_WORKBOOK, "an old Excel workbook (.xls)")
+    return Content(Kind.OTHER, "a damaged file, or one of an old Office version")
 
 
 def _identify_zip(path: Path) -> Content:
@@ -98,10 +110,12 @@ def _identify_zip(path: Path) -> Content:
         return Content(Kind.OTHER, "a damaged or unfinished file")
     if "xl/workbook.xml" in names:
         return Content(Kind.WORKBOOK, "an Excel workbook")
+    if "content.xml" in names:
+        return Content(Kind.OPEN_DOCUMENT, "an OpenDocument file (such as .ods)")
     for beginning, words in _ARCHIVES.items():
         if any(name.startswith(beginning) for name in names):
             return Content(Kind.OTHER, words)
-    return Content(Kind.OTHER, "a ZIP archive")
+    return Content(Kind.ARCHIVE, "a ZIP archive")
 
 
 def _identify_text(sample: bytes) -> Content:
@@ -110,9 +124,12 @@ def _identify_text(sample: bytes) -> Content:
     # A few NULs are left by programs that crashed while saving; more are no text.
     if sample.count(0) * 100 > len(sample):
         return Content(Kind.OTHER, "not text")
-    for beginning, words in _TEXTS.items():
-        if beginning.match(sample.removeprefix(b"\xef\xbb\xbf")):
+    beginning = sample.removeprefix(b"\xef\xbb\xbf")
+    for pattern, words in _TEXTS.items():
+        if pattern.match(beginning):
             return Content(Kind.OTHER, words)
+    if _JSON.match(beginning):
+        return Content(Kind.JSON, "a JSON file")
     return Content(Kind.TEXT, "plain text")
 
 

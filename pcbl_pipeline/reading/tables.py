@@ -34,7 +34,9 @@ class TextTable:
 
     #: Name of the sheet in a workbook, None for a delimited file.
     sheet: str | None
-    header_row: int
+    #: None where the columns have names of their own, as in JSON: then no row is a
+    #: header, and cells have no addresses.
+    header_row: int | None
     #: As the sender wrote them, stripped; "" over data that has no header.
     headers: tuple[str, ...]
     #: Frame column per header. `c3` is the file's third column, whatever stands
@@ -96,14 +98,17 @@ def column_letters(position: int) -> str:
     return letters
 
 
-def cell_address(table: TextTable, column: str, row_number: int) -> str:
+def cell_address(table: TextTable, column: str, row_number: int | None) -> str | None:
     """Return a cell's address in the spreadsheet, such as `C5`.
 
-    A delimited file that is opened in a spreadsheet has the same addresses.
+    A delimited file that is opened in a spreadsheet has the same addresses; what
+    cannot be opened in one has none.
 
     Raises:
         KeyError: If the table has no such frame column.
     """
     if column not in table.columns:
         raise KeyError(column)
+    if table.header_row is None:
+        return None
     return f"{column_letters(int(column[1:]) - 1)}{row_number}"

@@ -11,7 +11,7 @@ from pcbl_pipeline.contracts.template import write_template
 from pcbl_pipeline.reading import package
 from pcbl_pipeline.reading.read import read_file
 from pcbl_pipeline.reading.tables import INVISIBLE, ReadResult, cell_address
-from pcbl_pipeline.reading.workbook import cell_text
+from pcbl_pipeline.reading.texts import cell_text
 from tests.support.files import (
     SIZE_LIMIT_BYTES,
     codes_of,
