@@ -1,7 +1,7 @@
 """JSON: lists of records, lists of values by column, and records line by line.
 
 Read in a stream, record by record. What does not belong here: laying the records
-out as a table (`records`), and what a value within a record becomes (`json_shape`).
+out as a table (`record_table`), and what a value within a record becomes (`json_shape`).
 """
 
 import codecs
@@ -28,7 +28,7 @@ from pcbl_pipeline.reading.json_shape import (
     plain_text,
     scalar,
 )
-from pcbl_pipeline.reading.records import RecordTable
+from pcbl_pipeline.reading.record_table import RecordTable
 from pcbl_pipeline.reading.refusal import (
     MAX_DEPTH,
     Unreadable,
