@@ -9,7 +9,7 @@ import codecs
 import csv
 import re
 from collections.abc import Iterable, Iterator
-from itertools import chain
+from itertools import chain, islice
 from pathlib import Path
 from typing import TextIO
 
@@ -17,7 +17,22 @@ import polars as pl
 
 from pcbl_pipeline.model.finding import FileFinding, Place
 from pcbl_pipeline.reading.dialect import DELIMITERS, find_delimiter
-from pcbl_pipeline.reading.grid import Grid, Origin, gather, not_blank, to_table
+from pcbl_pipeline.reading.grid import (
+    Grid,
+    Origin,
+    gather,
+    not_blank,
+    settle,
+    to_table,
+)
+from pcbl_pipeline.reading.header import (
+    NO_WORDS,
+    RECORDS_LOOKED_AT,
+    Header,
+    HeaderWords,
+    find_header,
+)
+from pcbl_pipeline.reading.margins import TAIL_ROWS
 from pcbl_pipeline.reading.regularity import is_regular
 from pcbl_pipeline.reading.tables import (
     ROW_NUMBER,
@@ -37,18 +52,20 @@ _END = "\x00end of text\x00"
 _UNDECODED = re.compile("[\udc80-\udcff]")
 
 
-def read_delimited(path: Path, file_name: str) -> ReadResult:
+def read_delimited(
+    path: Path, file_name: str, known: HeaderWords = NO_WORDS
+) -> ReadResult:
     """Read a delimited text file; what is wrong with the file is in the findings."""
     if not _is_utf8(path):
         return _not_utf8(path, file_name)
     delimiter = _find_delimiter_of(path)
     grid: Grid | None
     if is_regular(path, delimiter):
-        grid = scan_regular(path, delimiter)
+        grid = scan_regular(path, delimiter, known)
     else:
         with _open_text(path) as text:
             records = Records(text, delimiter)
-            grid = gather(records)
+            grid = gather(records, known=known)
         if records.open_quote_row is not None:
             return _refused("F110", file_name, row=records.open_quote_row)
     if grid is None:
@@ -90,29 +107,38 @@ class Records:
             self.open_quote_row = row + 1
 
 
-def scan_regular(path: Path, delimiter: str) -> Grid | None:
+def scan_regular(
+    path: Path, delimiter: str, known: HeaderWords = NO_WORDS
+) -> Grid | None:
     """Read a regular text with Polars, lazily; None when every record is blank."""
     with _open_text(path) as text:
-        first = next(not_blank(Records(text, delimiter)), None)
-    if first is None:
+        records = not_blank(Records(text, delimiter))
+        first = list(islice(records, RECORDS_LOOKED_AT))
+    if not first:
         return None
-    header_row, header = first
-    names = [column_name(position) for position in range(len(header))]
-    rows = (
-        pl.scan_csv(
-            path,
-            separator=delimiter,
-            has_header=False,
-            schema=dict.fromkeys(names, pl.String()),
-            row_index_name=ROW_NUMBER,
-            row_index_offset=1,
-        )
-        .slice(header_row)
-        .select(pl.col(ROW_NUMBER).cast(pl.Int64), clean_cells(pl.col(names)))
-        .filter(pl.any_horizontal(pl.col(names).is_not_null()))
+    header = find_header(first, known)
+    names = [column_name(position) for position in range(len(header.cells))]
+    text_rows = pl.scan_csv(
+        path,
+        separator=delimiter,
+        has_header=False,
+        schema=dict.fromkeys(names, pl.String()),
+        row_index_name=ROW_NUMBER,
+        row_index_offset=1,
     )
+    rows = _data_rows(text_rows.slice(header.row), header, names)
+    tail = _data_rows(text_rows.tail(TAIL_ROWS), header, names)
     count = rows.select(pl.len()).collect(engine="streaming").item()
-    return Grid(header_row, tuple(cell or "" for cell in header), rows, count)
+    return settle(Grid(header, rows, count), tail.collect(), known)
+
+
+def _data_rows(rows: pl.LazyFrame, header: Header, names: list[str]) -> pl.LazyFrame:
+    number = pl.col(ROW_NUMBER)
+    return rows.select(number.cast(pl.Int64), clean_cells(pl.col(names))).filter(
+        pl.any_horizontal(pl.col(names).is_not_null()),
+        number > header.row,
+        ~number.is_in(header.remarks),
+    )
 
 
 def _open_text(path: Path, errors: str = "strict") -> TextIO:
@@ -171,7 +197,7 @@ def _refused(code: str, file_name: str, *, row: int | None = None) -> ReadResult
 
 
 def _describe(grid: Grid, delimiter: str) -> tuple[str, ...]:
-    if len(grid.header) == 1:
+    if len(grid.header.cells) == 1:
         return "Read as UTF-8 text.", "There is one column."
     return (
         "Read as UTF-8 text.",

@@ -11,10 +11,11 @@ from pathlib import Path, PurePath
 from pcbl_pipeline.model.finding import FileFinding
 from pcbl_pipeline.reading.content import Content, Kind, identify
 from pcbl_pipeline.reading.delimited import read_delimited
+from pcbl_pipeline.reading.header import NO_WORDS, HeaderWords
 from pcbl_pipeline.reading.tables import ReadResult
 from pcbl_pipeline.reading.workbook import read_workbook
 
-Reader = Callable[[Path, str], ReadResult]
+Reader = Callable[[Path, str, HeaderWords], ReadResult]
 
 #: Ending of a file's name → what such a file must be inside.
 KIND_BY_SUFFIX: Mapping[str, Kind] = {
@@ -31,11 +32,18 @@ _READERS: Mapping[Kind, Reader] = {
 }
 
 
-def read_file(path: Path, file_name: str, *, size_limit_bytes: int) -> ReadResult:
+def read_file(
+    path: Path,
+    file_name: str,
+    *,
+    size_limit_bytes: int,
+    known: HeaderWords = NO_WORDS,
+) -> ReadResult:
     """Read the tables of a file, or say why it cannot be read.
 
     Bad input never raises; it is in the findings. Leave the file in place as long
     as the tables are used: their rows may be read from it when they are needed.
+    `known` are the words of the contracts' headers, by which a header is found.
 
     Units: `size_limit_bytes` in bytes; a file of that size or more is refused.
     """
@@ -54,7 +62,7 @@ def read_file(path: Path, file_name: str, *, size_limit_bytes: int) -> ReadResul
         return _refused("F106", file_name)
     content = identify(path)
     if content.kind is expected:
-        return _READERS[expected](path, file_name)
+        return _READERS[expected](path, file_name, known)
     return _refuse_content(content, expected, file_name)
 
 

@@ -20,6 +20,7 @@ from python_calamine import (
 from pcbl_pipeline.contracts.template_guide import GUIDE_SHEETS
 from pcbl_pipeline.model.finding import FileFinding, Place
 from pcbl_pipeline.reading.grid import Grid, Origin, gather, to_table
+from pcbl_pipeline.reading.header import NO_WORDS, HeaderWords
 from pcbl_pipeline.reading.package import (
     DamagedWorkbook,
     OversizedWorkbook,
@@ -32,13 +33,15 @@ T = TypeVar("T")
 Cell = str | int | float | bool | date | datetime | time | timedelta
 
 
-def read_workbook(path: Path, file_name: str) -> ReadResult:
+def read_workbook(
+    path: Path, file_name: str, known: HeaderWords = NO_WORDS
+) -> ReadResult:
     """Read every sheet; what is wrong with the workbook is in the findings."""
     try:
         facts = inspect_package(path)
         workbook = _guarded(lambda: CalamineWorkbook.from_path(path))
         sheets = [
-            (sheet, _gather_sheet(workbook, sheet.name, facts))
+            (sheet, _gather_sheet(workbook, sheet.name, facts, known))
             for sheet in _data_sheets(workbook)
         ]
     except OversizedWorkbook as reason:
@@ -101,7 +104,10 @@ def _data_sheets(workbook: CalamineWorkbook) -> list[SheetMetadata]:
 
 
 def _gather_sheet(
-    workbook: CalamineWorkbook, name: str, facts: Mapping[str, SheetFacts]
+    workbook: CalamineWorkbook,
+    name: str,
+    facts: Mapping[str, SheetFacts],
+    known: HeaderWords,
 ) -> Grid | None:
     sheet = _guarded(lambda: workbook.get_sheet_by_name(name))
     if sheet.start is None or sheet.end is None:
@@ -110,7 +116,7 @@ def _gather_sheet(
     # The reader's rows count from the sheet's first row, but its cells from the
     # first column that has any.
     records = _records(sheet, sheet.start[1], errors)
-    return gather(records, sheet_width=sheet.end[1] + 1)
+    return gather(records, sheet_width=sheet.end[1] + 1, known=known)
 
 
 def _records(
