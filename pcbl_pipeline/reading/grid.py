@@ -12,6 +12,7 @@ from pathlib import Path
 
 import polars as pl
 
+from pcbl_pipeline.model.finding import FileFinding
 from pcbl_pipeline.reading.header import (
     NO_WORDS,
     RECORDS_LOOKED_AT,
@@ -59,6 +60,8 @@ class Origin:
     read_as: tuple[str, ...]
     sheet: str | None = None
     hidden: bool = False
+    #: What was found about the text or sheet as a whole, next to its table.
+    findings: tuple[FileFinding, ...] = ()
 
 
 def gather(
@@ -127,7 +130,10 @@ def to_table(grid: Grid, origin: Origin) -> TextTable:
         read_as=(*origin.read_as, *sentences_about(grid.header, grid.margins)),
         file_name=origin.file_name,
         hidden=origin.hidden,
-        findings=findings_about(grid.header, grid.margins, where, origin.sheet),
+        findings=(
+            *origin.findings,
+            *findings_about(grid.header, grid.margins, where, origin.sheet),
+        ),
         scratch=grid.scratch,
     )
 

@@ -24,6 +24,9 @@ RECORDS_LOOKED_AT = 50
 #: Fewer known words than this may stand in any sentence.
 _ENOUGH_WORDS = 2
 
+#: A longer text is no name of a column.
+_LONGEST_WORDS = 80
+
 #: Tables narrower than this look like their own titles.
 _NARROW = 3
 
@@ -106,6 +109,15 @@ def find_header(records: Sequence[Record], known: HeaderWords = NO_WORDS) -> Hea
     return _Search(records, known).find()
 
 
+def count_known(cells: Cells, known: HeaderWords) -> int:
+    """Count the different cells that are words of the contracts' headers."""
+    words = known.headers
+    if not words:
+        return 0
+    short = {cell for cell in cells if cell and len(cell) <= _LONGEST_WORDS}
+    return len(words & {header_key(cell) for cell in short})
+
+
 def count_filled(cells: Cells) -> int:
     """Count the cells that are not blank."""
     return sum(cell is not None for cell in cells)
@@ -139,10 +151,7 @@ class _Search:
         )
 
     def _count_known(self, cells: Cells) -> int:
-        words = self._known.headers
-        if not words:
-            return 0
-        return len({key for c in cells if c and (key := header_key(c)) in words})
+        return count_known(cells, self._known)
 
     def _by_words(self) -> tuple[int, Cells, int] | None:
         """Return position, cells and number of records of the header."""

@@ -69,8 +69,6 @@ def read_file(
 def _refuse_content(content: Content, expected: Kind, file_name: str) -> ReadResult:
     if content.kind is Kind.LOCKED_WORKBOOK and expected is Kind.WORKBOOK:
         return _refused("F114", file_name)
-    if content.kind is Kind.WIDE_TEXT and expected is Kind.TEXT:
-        return _refused("F104", file_name, row="1")
     return _refused("F103", file_name, inside=content.words)
 
 
