@@ -54,6 +54,7 @@ PLACEHOLDERS = {
     "reason": "what makes it so",
     "received": "the day on which the file came in first",
     "row": "the row as you see it, with the header in row 1",
+    "rows": "the rows as you see them",
     "sender": "your sender id",
     "shared": "how many columns fit",
     "sheet": "the name of the sheet",

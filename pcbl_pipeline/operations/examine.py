@@ -18,6 +18,7 @@ from pcbl_pipeline.model.finding import FileFinding, Place
 from pcbl_pipeline.model.identifiers import is_site_id
 from pcbl_pipeline.model.network import Sender
 from pcbl_pipeline.model.receipt import RowCounts
+from pcbl_pipeline.reading.header import known_words
 from pcbl_pipeline.reading.read import read_file
 from pcbl_pipeline.reading.recognise import Recognition, recognise_all
 from pcbl_pipeline.validation.circumstances import Circumstances
@@ -103,7 +104,12 @@ def read_submission(
     size_limit_bytes: int,
 ) -> FileReading:
     """Read a file and recognise its datasets; bad input becomes findings."""
-    reading = read_file(path, file_name, size_limit_bytes=size_limit_bytes)
+    reading = read_file(
+        path,
+        file_name,
+        size_limit_bytes=size_limit_bytes,
+        known=known_words(catalogue),
+    )
     recognised = recognise_all(
         reading,
         catalogue,

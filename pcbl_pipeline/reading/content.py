@@ -11,13 +11,13 @@ from dataclasses import dataclass
 from enum import Enum, auto
 from pathlib import Path
 
+from pcbl_pipeline.reading.encoding import find_wide_codec
+
 
 class Kind(Enum):
     """The kinds of content that we tell apart, because each has its own answer."""
 
     TEXT = auto()
-    #: Text in 16-bit units, as some programs save "Unicode text".
-    WIDE_TEXT = auto()
     WORKBOOK = auto()
     LOCKED_WORKBOOK = auto()
     #: The .xls of Excel 97 to 2003.
@@ -119,8 +119,8 @@ def _identify_zip(path: Path) -> Content:
 
 
 def _identify_text(sample: bytes) -> Content:
-    if _is_wide(sample):
-        return Content(Kind.WIDE_TEXT, "text that is not UTF-8")
+    if find_wide_codec(sample) is not None:
+        return Content(Kind.TEXT, "plain text")
     # A few NULs are left by programs that crashed while saving; more are no text.
     if sample.count(0) * 100 > len(sample):
         return Content(Kind.OTHER, "not text")
@@ -131,12 +131,3 @@ def _identify_text(sample: bytes) -> Content:
     if _JSON.match(beginning):
         return Content(Kind.JSON, "a JSON file")
     return Content(Kind.TEXT, "plain text")
-
-
-def _is_wide(sample: bytes) -> bool:
-    """Tell UTF-16 and UTF-32: by their mark, or as every second byte is zero."""
-    if sample.startswith((b"\xff\xfe", b"\xfe\xff")):
-        return True
-    even, odd = sample[::2].count(0), sample[1::2].count(0)
-    half = len(sample) // 2
-    return max(even, odd) * 10 > half * 4 and min(even, odd) * 10 < half

@@ -15,6 +15,7 @@ import xlrd
 from xlrd.biffh import error_text_from_code
 from xlrd.compdoc import CompDocError
 
+from pcbl_pipeline.reading.header import NO_WORDS, HeaderWords
 from pcbl_pipeline.reading.number_format import PERCENT, parse_format, shown_text
 from pcbl_pipeline.reading.refusal import Unreadable, refusal_of
 from pcbl_pipeline.reading.sheets import Area, Sheet, is_data_sheet, to_result
@@ -24,7 +25,9 @@ from pcbl_pipeline.reading.texts import cell_text
 _READ_AS = ("Read as an old Excel workbook (.xls).",)
 
 
-def read_old_workbook(path: Path, file_name: str) -> ReadResult:
+def read_old_workbook(
+    path: Path, file_name: str, known: HeaderWords = NO_WORDS
+) -> ReadResult:
     """Read every sheet; what is wrong with the workbook is in the findings."""
     try:
         with Path(os.devnull).open("w", encoding="utf-8") as silence:
@@ -36,13 +39,13 @@ def read_old_workbook(path: Path, file_name: str) -> ReadResult:
                     ragged_rows=True,
                     formatting_info=True,
                 )
-            sheets = list(_gather_sheets(book))
+            sheets = list(_gather_sheets(book, known))
     except Unreadable as reason:
         return refusal_of(reason, file_name)
     return to_result(sheets, file_name, _READ_AS)
 
 
-def _gather_sheets(book: xlrd.Book) -> Iterator[Sheet]:
+def _gather_sheets(book: xlrd.Book, known: HeaderWords) -> Iterator[Sheet]:
     formats = [
         parse_format(book.format_map[style.format_key].format_str)
         if style.format_key in book.format_map
@@ -61,7 +64,7 @@ def _gather_sheets(book: xlrd.Book) -> Iterator[Sheet]:
                 merged=[Area(a + 1, c, b, d - 1) for a, b, c, d in page.merged_cells],
             )
             sheet.records = _records(book, page, formats, sheet)
-            sheet.gather()
+            sheet.gather(known)
             book.unload_sheet(number)
             yield sheet
 

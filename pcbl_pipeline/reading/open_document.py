@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from xml.parsers import expat
 
+from pcbl_pipeline.reading.header import NO_WORDS, HeaderWords
 from pcbl_pipeline.reading.open_document_cells import Cell, Content, Row, SheetStart
 from pcbl_pipeline.reading.refusal import (
     Unreadable,
@@ -32,13 +33,15 @@ _READ_AS = "Read as an OpenDocument spreadsheet (.ods)."
 _LINKED = "Links to other files were not followed; the values last saved were read."
 
 
-def read_open_document(path: Path, file_name: str) -> ReadResult:
+def read_open_document(
+    path: Path, file_name: str, known: HeaderWords = NO_WORDS
+) -> ReadResult:
     """Read every sheet; what is wrong with the workbook is in the findings."""
     try:
         with zipfile.ZipFile(path) as archive:
             _check(archive)
             survey = _survey(archive)
-            sheets = list(_gather(archive, survey))
+            sheets = list(_gather(archive, survey, known))
     except Unreadable as reason:
         return refusal_of(reason, file_name)
     except (
@@ -97,7 +100,9 @@ def _survey(archive: zipfile.ZipFile) -> _Survey:
     return survey
 
 
-def _gather(archive: zipfile.ZipFile, survey: _Survey) -> Iterator[Sheet]:
+def _gather(
+    archive: zipfile.ZipFile, survey: _Survey, known: HeaderWords
+) -> Iterator[Sheet]:
     items = _Peekable(_parse(archive, Content()))
     for name, width in zip(survey.names, survey.widths, strict=True):
         start = items.take()
@@ -108,7 +113,7 @@ def _gather(archive: zipfile.ZipFile, survey: _Survey) -> Iterator[Sheet]:
             merged: list[Area] = []
             sheet.merged = merged
             sheet.records = _records(items, sheet, merged)
-            sheet.gather()
+            sheet.gather(known)
             yield sheet
         items.skip_rows()
 

@@ -11,6 +11,7 @@ from pathlib import Path, PurePath
 
 from pcbl_pipeline.reading.content import Content, Kind, identify
 from pcbl_pipeline.reading.delimited import read_delimited
+from pcbl_pipeline.reading.header import NO_WORDS, HeaderWords
 from pcbl_pipeline.reading.json_file import read_json
 from pcbl_pipeline.reading.old_workbook import read_old_workbook
 from pcbl_pipeline.reading.open_document import read_open_document
@@ -18,7 +19,7 @@ from pcbl_pipeline.reading.refusal import refused
 from pcbl_pipeline.reading.tables import ReadResult
 from pcbl_pipeline.reading.workbook import read_workbook
 
-Reader = Callable[[Path, str], ReadResult]
+Reader = Callable[[Path, str, HeaderWords], ReadResult]
 
 _BOOKS = frozenset({Kind.WORKBOOK, Kind.OLD_WORKBOOK, Kind.OPEN_DOCUMENT})
 #: What is said to be JSON and does not look like it gets an answer from its reader.
@@ -45,15 +46,22 @@ _READERS: Mapping[Kind, Reader] = {
     Kind.WORKBOOK: read_workbook,
     Kind.OLD_WORKBOOK: read_old_workbook,
     Kind.OPEN_DOCUMENT: read_open_document,
-    Kind.JSON: read_json,
+    Kind.JSON: lambda path, file_name, _: read_json(path, file_name),
 }
 
 
-def read_file(path: Path, file_name: str, *, size_limit_bytes: int) -> ReadResult:
+def read_file(
+    path: Path,
+    file_name: str,
+    *,
+    size_limit_bytes: int,
+    known: HeaderWords = NO_WORDS,
+) -> ReadResult:
     """Read the tables of a file, or say why it cannot be read.
 
     Bad input never raises; it is in the findings. Leave the file in place as long
     as the tables are used: their rows may be read from it when they are needed.
+    `known` are the words of the contracts' headers, by which a header is found.
 
     Units: `size_limit_bytes` in bytes; a file of that size or more is refused.
     """
@@ -73,29 +81,29 @@ def read_file(path: Path, file_name: str, *, size_limit_bytes: int) -> ReadResul
     expected, tolerated = kinds
     content = identify(path)
     if content.kind is expected:
-        return _READERS[expected](path, file_name)
+        return _READERS[expected](path, file_name, known)
     if content.kind in tolerated:
-        return _read_as_content(path, file_name, content, expected)
+        # What is said to be JSON gets its answer from the reader of JSON.
+        kind = expected if content.kind is Kind.TEXT else content.kind
+        result = _READERS[kind](path, file_name, known)
+        return _with_sentence(result, _tell_content(content, file_name))
     return _refuse_content(content, expected, file_name)
 
 
-def _read_as_content(
-    path: Path, file_name: str, content: Content, expected: Kind
-) -> ReadResult:
-    """Read a file that is something like what its name says, and say so."""
-    if content.kind is Kind.TEXT:
-        return _READERS[expected](path, file_name)
-    result = _READERS[content.kind](path, file_name)
-    said = f"Its name ends in {_suffix(file_name)}, but inside it is {content.words}."
-    tables = [replace(item, read_as=(*item.read_as, said)) for item in result.tables]
-    return ReadResult(tuple(tables), result.findings)
+def _tell_content(content: Content, file_name: str) -> str:
+    return f"Its name ends in {_suffix(file_name)}, but inside it is {content.words}."
+
+
+def _with_sentence(result: ReadResult, sentence: str) -> ReadResult:
+    tables = [
+        replace(item, read_as=(*item.read_as, sentence)) for item in result.tables
+    ]
+    return replace(result, tables=tuple(tables))
 
 
 def _refuse_content(content: Content, expected: Kind, file_name: str) -> ReadResult:
     if content.kind is Kind.LOCKED_WORKBOOK and expected in _BOOKS:
         return refused("F114", file_name)
-    if content.kind is Kind.WIDE_TEXT and expected is Kind.TEXT:
-        return refused("F104", file_name, row="1")
     return refused("F103", file_name, inside=content.words)
 
 

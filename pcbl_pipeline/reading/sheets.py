@@ -11,6 +11,7 @@ import polars as pl
 from pcbl_pipeline.contracts.template_guide import GUIDE_SHEETS
 from pcbl_pipeline.model.finding import FileFinding, Place
 from pcbl_pipeline.reading.grid import Grid, Origin, gather, to_table
+from pcbl_pipeline.reading.header import HeaderWords
 from pcbl_pipeline.reading.refusal import LONGEST_CELL, check_extent, refused, too_large
 from pcbl_pipeline.reading.tables import (
     ReadResult,
@@ -63,15 +64,15 @@ class Sheet:
     #: Set once the records were gathered.
     grid: Grid | None = None
 
-    def gather(self) -> None:
-        """Use the records up.
+    def gather(self, known: HeaderWords) -> None:
+        """Use the records up; `known` are the words by which a header is found.
 
         Raises:
             Unreadable: If they are too many or too large.
         """
         check_extent(1, self.width, f"its sheet `{self.name}`")
         if self.width:
-            self.grid = gather(self._bounded(), sheet_width=self.width)
+            self.grid = gather(self._bounded(), sheet_width=self.width, known=known)
             self.records = ()
 
     @property
@@ -160,7 +161,7 @@ def _merged_over_data(sheet: Sheet) -> Iterator[Area]:
     """Yield the merged cells that hide something: cells of rows, or headers of data."""
     if sheet.grid is None:
         return
-    header_row = sheet.grid.header_row
+    header_row = sheet.grid.header.row
     used = _columns_with_data(sheet.grid)
     for area in sheet.merged:
         filled = [i for i in used if area.first_column <= i <= area.last_column]
@@ -171,7 +172,7 @@ def _merged_over_data(sheet: Sheet) -> Iterator[Area]:
 
 
 def _columns_with_data(grid: Grid) -> list[int]:
-    names = [column_name(position) for position in range(len(grid.header))]
+    names = [column_name(position) for position in range(len(grid.header.cells))]
     has_data = pl.col(names).is_not_null().any()
     found = grid.rows.select(has_data).collect(engine="streaming")
     return [i for i, name in enumerate(names) if found[name].item()]

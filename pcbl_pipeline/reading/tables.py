@@ -10,6 +10,7 @@ from dataclasses import dataclass
 import polars as pl
 
 from pcbl_pipeline.model.finding import FileFinding
+from pcbl_pipeline.reading.scratch import Scratch
 
 #: The column of `TextTable.rows` that holds the row as its sender sees it.
 ROW_NUMBER = "row_number"
@@ -29,7 +30,8 @@ class TextTable:
     Shape of `rows`: one row per record of the file that is not blank; `row_number`
     (Int64; a record with line breaks inside is one row, the file's first row is 1)
     and one String column per header. Cells are stripped; a blank cell is null.
-    `rows` may read the file only when it is collected: leave the file in place.
+    `rows` may read the file, or what was written of it to `scratch`, only when they
+    are collected: leave the file in place and keep the table.
     """
 
     #: Name of the sheet in a workbook, None for a delimited file.
@@ -51,6 +53,10 @@ class TextTable:
     file_name: str = ""
     #: Whether the sheet is hidden in the workbook: its sender may not know of it.
     hidden: bool = False
+    #: What was taken for no data, and other remarks about the table.
+    findings: tuple[FileFinding, ...] = ()
+    #: What `rows` are read from if not from the file: keep the table for them.
+    scratch: Scratch | None = None
 
     @property
     def where(self) -> str:

@@ -18,6 +18,7 @@ from python_calamine import (
     SheetVisibleEnum,
 )
 
+from pcbl_pipeline.reading.header import NO_WORDS, HeaderWords
 from pcbl_pipeline.reading.number_format import PERCENT, PLAIN, shown_text
 from pcbl_pipeline.reading.package import (
     DamagedWorkbook,
@@ -43,13 +44,16 @@ _READ_AS = "Read as an Excel workbook."
 _LINKED = "Links to other workbooks were not followed; the values last saved were read."
 
 
-def read_workbook(path: Path, file_name: str) -> ReadResult:
+def read_workbook(
+    path: Path, file_name: str, known: HeaderWords = NO_WORDS
+) -> ReadResult:
     """Read every sheet; what is wrong with the workbook is in the findings."""
     try:
         facts = inspect_package(path)
         workbook = _guarded(lambda: CalamineWorkbook.from_path(path))
         sheets = [
-            _gather_sheet(workbook, item, facts) for item in _data_sheets(workbook)
+            _gather_sheet(workbook, item, facts, known)
+            for item in _data_sheets(workbook)
         ]
     except OversizedWorkbook as reason:
         return refused(TOO_LARGE_INSIDE, file_name, reason=str(reason))
@@ -72,7 +76,10 @@ def _data_sheets(workbook: CalamineWorkbook) -> list[SheetMetadata]:
 
 
 def _gather_sheet(
-    workbook: CalamineWorkbook, metadata: SheetMetadata, package: PackageFacts
+    workbook: CalamineWorkbook,
+    metadata: SheetMetadata,
+    package: PackageFacts,
+    known: HeaderWords,
 ) -> Sheet:
     name = metadata.name
     page = _guarded(lambda: workbook.get_sheet_by_name(name))
@@ -90,7 +97,7 @@ def _gather_sheet(
     )
     if page.start is not None:
         sheet.records = _records(page, page.start[1], facts, sheet)
-    sheet.gather()
+    sheet.gather(known)
     return sheet
 
 

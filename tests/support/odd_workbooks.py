@@ -25,7 +25,7 @@ ROWS = [
         ),
     ),
     (6, ("0000001", *[None] * 7, "#DIV/0!", *[None] * 3, "m")),
-    (8, ("12345678", *[None] * 6, "x", *[None] * 5)),
+    (7, ("12345678", *[None] * 6, "x", *[None] * 5)),
 ]
 
 
@@ -63,9 +63,9 @@ def write_odd_workbook(path: Path, *, date_1904: bool = False) -> None:
         sheet.write_comment(4, 12, "a comment")
         sheet.write(5, 1, 1, form["id"])
         sheet.write_formula(5, 9, "=1/0", None, "#DIV/0!")
-        sheet.merge_range(5, 13, 7, 13, "m")
-        sheet.write(7, 1, 12345678, form["id"])
-        sheet.write(7, 8, "x")
+        sheet.merge_range(5, 13, 6, 13, "m")
+        sheet.write(6, 1, 12345678, form["id"])
+        sheet.write(6, 8, "x")
         hidden = book.add_worksheet("Old")
         hidden.write_column(0, 0, ["a", "1"])
         hidden.hide()
