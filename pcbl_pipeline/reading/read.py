@@ -15,6 +15,7 @@ from pcbl_pipeline.reading.header import NO_WORDS, HeaderWords
 from pcbl_pipeline.reading.json_file import read_json
 from pcbl_pipeline.reading.old_workbook import read_old_workbook
 from pcbl_pipeline.reading.open_document import read_open_document
+from pcbl_pipeline.reading.parquet import read_parquet
 from pcbl_pipeline.reading.refusal import refused
 from pcbl_pipeline.reading.tables import ReadResult
 from pcbl_pipeline.reading.workbook import read_workbook
@@ -38,6 +39,7 @@ KINDS_BY_SUFFIX: Mapping[str, tuple[Kind, frozenset[Kind]]] = {
     ".json": (Kind.JSON, _JSON),
     ".jsonl": (Kind.JSON, _JSON),
     ".ndjson": (Kind.JSON, _JSON),
+    ".parquet": (Kind.PARQUET, frozenset()),
 }
 
 #: A further kind of file needs its line here and above, and a reader.
@@ -47,6 +49,7 @@ _READERS: Mapping[Kind, Reader] = {
     Kind.OLD_WORKBOOK: read_old_workbook,
     Kind.OPEN_DOCUMENT: read_open_document,
     Kind.JSON: lambda path, file_name, _: read_json(path, file_name),
+    Kind.PARQUET: lambda path, file_name, _: read_parquet(path, file_name),
 }
 
 

@@ -103,7 +103,12 @@ class RecordTable:
 
 
 def nested_finding(
-    file_name: str, sheet: str | None, header: str, *, first: int | None, times: int
+    file_name: str,
+    sheet: str | None,
+    header: str,
+    *,
+    times: int,
+    first: int | None = None,
 ) -> FileFinding:
     """Name a column whose values could not become cells, and how many there are."""
     return FileFinding(

@@ -16,6 +16,9 @@ MAX_AREA = 20_000_000
 MAX_COLUMNS = 16_384
 #: Characters of one cell; a spreadsheet's cell holds 32,767.
 LONGEST_CELL = 1_000_000
+#: Of all cells of a table together. A workbook or a Parquet file keeps a text once and
+#: points to it from many cells, so that a small file could grow without end.
+MAX_CHARACTERS = 300_000_000
 #: Values within values within values: an honest record needs two or three.
 MAX_DEPTH = 20
 

@@ -12,7 +12,13 @@ from pcbl_pipeline.contracts.template_guide import GUIDE_SHEETS
 from pcbl_pipeline.model.finding import FileFinding, Place
 from pcbl_pipeline.reading.grid import Grid, Origin, gather, to_table
 from pcbl_pipeline.reading.header import HeaderWords
-from pcbl_pipeline.reading.refusal import LONGEST_CELL, check_extent, refused, too_large
+from pcbl_pipeline.reading.refusal import (
+    LONGEST_CELL,
+    MAX_CHARACTERS,
+    check_extent,
+    refused,
+    too_large,
+)
 from pcbl_pipeline.reading.tables import (
     ReadResult,
     column_letters,
@@ -20,9 +26,6 @@ from pcbl_pipeline.reading.tables import (
     describe_place,
 )
 
-#: Characters of all cells together. A workbook keeps a text once and points to it from
-#: many cells, so that a small file could grow without end.
-MAX_CHARACTERS = 300_000_000
 _ADDRESSES_SAID = 3
 
 Records = Iterable[tuple[int, Sequence[str]]]

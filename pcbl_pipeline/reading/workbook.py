@@ -18,6 +18,7 @@ from python_calamine import (
     SheetVisibleEnum,
 )
 
+from pcbl_pipeline.reading.guard import GaveUp, guarded
 from pcbl_pipeline.reading.header import NO_WORDS, HeaderWords
 from pcbl_pipeline.reading.number_format import PERCENT, PLAIN, shown_text
 from pcbl_pipeline.reading.package import (
@@ -57,7 +58,7 @@ def read_workbook(
         ]
     except OversizedWorkbook as reason:
         return refused(TOO_LARGE_INSIDE, file_name, reason=str(reason))
-    except DamagedWorkbook:
+    except (DamagedWorkbook, GaveUp):
         return refused("F103", file_name, inside="a damaged or unfinished workbook")
     except Unreadable as reason:
         return refusal_of(reason, file_name)
@@ -152,18 +153,4 @@ class _Formats:
 
 
 def _guarded(call: Callable[[], T]) -> T:
-    """Call the reader of workbooks; what it cannot bear is damage in the file.
-
-    Raises:
-        DamagedWorkbook: Instead of its errors and panics.
-    """
-    try:
-        return call()
-    except (CalamineError, OSError, ValueError, OverflowError) as error:
-        raise DamagedWorkbook(str(error)) from error
-    except BaseException as error:
-        # A panic in its Rust code arrives as a type that cannot be imported and
-        # that is no Exception, so that nobody catches it by accident.
-        if type(error).__name__ != "PanicException":
-            raise
-        raise DamagedWorkbook(str(error)) from error
+    return guarded(call, CalamineError, OSError, ValueError, OverflowError)

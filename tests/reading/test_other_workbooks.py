@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from python_calamine import CalamineWorkbook
 
-from pcbl_pipeline.reading import open_document, refusal, sheets
+from pcbl_pipeline.reading import open_document, sheets
 from pcbl_pipeline.reading.read import read_file
 from pcbl_pipeline.reading.tables import INVISIBLE, ReadResult
 from pcbl_pipeline.reading.texts import cell_text
@@ -396,7 +396,3 @@ def test_content_that_unpacks_without_end_is_not_unpacked(tmp_path, monkeypatch)
 
     assert len(content) < 5_000
     assert (finding.code, finding.details["reason"]) == ("F115", "it unpacks to 1 MB")
-
-
-def test_limits_are_those_of_a_spreadsheet():
-    assert refusal.MAX_COLUMNS == 16_384
