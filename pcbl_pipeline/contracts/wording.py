@@ -50,6 +50,7 @@ PLACEHOLDERS = {
     "key": "the columns that must be unique together",
     "kind": "a site or an agency",
     "limit_mb": "the limit in megabytes",
+    "member": "the name of a file in your ZIP file",
     "other": "the id found in the rows",
     "reason": "what makes it so",
     "received": "the day on which the file came in first",

@@ -44,6 +44,11 @@ _ZIP = (b"PK\x03\x04", b"PK\x05\x06")
 #: What an old workbook's content is called within its OLE container.
 _OLD_BOOKS = ("Workbook", "Book")
 
+#: A ZIP archive's table of contents: about 25,000 files, each a large object once read.
+_MAX_DIRECTORY_BYTES = 2_000_000
+#: The record that tells its size is followed by a comment of at most 65,535 bytes.
+_END_OF_ARCHIVE_BYTES = 22 + 65_535
+
 #: First bytes → what such a file is.
 _SIGNATURES: Mapping[bytes, str] = {
     b"%PDF": "a PDF document",
@@ -103,6 +108,8 @@ def _identify_ole(path: Path) -> Content:
 
 
 def _identify_zip(path: Path) -> Content:
+    if _directory_bytes(path) > _MAX_DIRECTORY_BYTES:
+        return Content(Kind.OTHER, "a ZIP archive of too many files")
     try:
         with zipfile.ZipFile(path) as archive:
             names = archive.namelist()
@@ -116,6 +123,17 @@ def _identify_zip(path: Path) -> Content:
         if any(name.startswith(beginning) for name in names):
             return Content(Kind.OTHER, words)
     return Content(Kind.ARCHIVE, "a ZIP archive")
+
+
+def _directory_bytes(path: Path) -> int:
+    """Return the size of a ZIP archive's table of contents, which is read whole."""
+    with path.open("rb") as file:
+        file.seek(max(0, path.stat().st_size - _END_OF_ARCHIVE_BYTES))
+        end = file.read()
+    start, length = end.rfind(b"PK\x05\x06") + 12, 4
+    if end[start : start + length] == b"\xff" * length:
+        start, length = end.rfind(b"PK\x06\x06") + 40, 8  # in the form for large ones
+    return int.from_bytes(end[start : start + length], "little")
 
 
 def _identify_text(sample: bytes) -> Content:

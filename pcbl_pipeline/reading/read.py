@@ -7,8 +7,10 @@ belong here: the readers themselves, and which dataset a table is.
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
+from functools import partial
 from pathlib import Path, PurePath
 
+from pcbl_pipeline.reading.archive import read_archive
 from pcbl_pipeline.reading.content import Content, Kind, identify
 from pcbl_pipeline.reading.delimited import read_delimited
 from pcbl_pipeline.reading.header import NO_WORDS, HeaderWords
@@ -40,6 +42,7 @@ KINDS_BY_SUFFIX: Mapping[str, tuple[Kind, frozenset[Kind]]] = {
     ".jsonl": (Kind.JSON, _JSON),
     ".ndjson": (Kind.JSON, _JSON),
     ".parquet": (Kind.PARQUET, frozenset()),
+    ".zip": (Kind.ARCHIVE, frozenset()),
 }
 
 #: A further kind of file needs its line here and above, and a reader.
@@ -83,24 +86,21 @@ def read_file(
         return refused("F106", file_name)
     expected, tolerated = kinds
     content = identify(path)
-    if content.kind is expected:
-        return _READERS[expected](path, file_name, known)
-    if content.kind in tolerated:
-        # What is said to be JSON gets its answer from the reader of JSON.
-        kind = expected if content.kind is Kind.TEXT else content.kind
-        result = _READERS[kind](path, file_name, known)
-        return _with_sentence(result, _tell_content(content, file_name))
-    return _refuse_content(content, expected, file_name)
+    if content.kind is not expected and content.kind not in tolerated:
+        return _refuse_content(content, expected, file_name)
+    if expected is Kind.ARCHIVE:
+        read_member = partial(read_file, size_limit_bytes=size_limit_bytes, known=known)
+        return read_archive(path, file_name, read_member)
+    # What is said to be JSON gets its answer from the reader of JSON.
+    kind = expected if content.kind is Kind.TEXT else content.kind
+    result = _READERS[kind](path, file_name, known)
+    return result if kind is expected else _with_content(result, content, file_name)
 
 
-def _tell_content(content: Content, file_name: str) -> str:
-    return f"Its name ends in {_suffix(file_name)}, but inside it is {content.words}."
-
-
-def _with_sentence(result: ReadResult, sentence: str) -> ReadResult:
-    tables = [
-        replace(item, read_as=(*item.read_as, sentence)) for item in result.tables
-    ]
+def _with_content(result: ReadResult, content: Content, file_name: str) -> ReadResult:
+    """Say of tables that they are in another kind of file than its name promises."""
+    said = f"Its name ends in {_suffix(file_name)}, but inside it is {content.words}."
+    tables = [replace(item, read_as=(*item.read_as, said)) for item in result.tables]
     return replace(result, tables=tuple(tables))
 
 

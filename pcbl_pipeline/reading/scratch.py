@@ -21,3 +21,8 @@ class Scratch:
         self.folder = Path(mkdtemp(prefix="pcbl-reading-"))
         # Not `TemporaryDirectory`, which warns when nobody closes it.
         weakref.finalize(self, shutil.rmtree, self.folder, ignore_errors=True)
+        self._held: list[Scratch] = []
+
+    def hold(self, other: "Scratch") -> None:
+        """Let another folder last as long as this one."""
+        self._held.append(other)

@@ -34,7 +34,8 @@ class TextTable:
     are collected: leave the file in place and keep the table.
     """
 
-    #: Name of the sheet in a workbook, None for a delimited file.
+    #: Name of the sheet in a workbook, or of the list in a file of several; None for a
+    #: file that is one table. Of a member of an archive, its name and that.
     sheet: str | None
     #: None where the columns have names of their own, as in JSON: then no row is a
     #: header, and cells have no addresses.
@@ -57,10 +58,14 @@ class TextTable:
     findings: tuple[FileFinding, ...] = ()
     #: What `rows` are read from if not from the file: keep the table for them.
     scratch: Scratch | None = None
+    #: Whether it stands in a file within an archive.
+    in_archive: bool = False
 
     @property
     def where(self) -> str:
         """Name the table for a message."""
+        if self.in_archive:
+            return f"{self.sheet} in {self.file_name}"
         return describe_place(self.file_name, self.sheet)
 
 
