@@ -264,6 +264,19 @@ def sheet_names(tables: DatasetTables) -> str | None:
     return ", ".join(names) or None
 
 
+def read_as(tables: DatasetTables) -> tuple[str, ...]:
+    """Say how a dataset was read; of several sheets, which one is spoken of."""
+    said = [item.table.read_as for item in tables.recognitions]
+    common = tuple(text for text in said[0] if all(text in other for other in said))
+    own = (
+        f"{item.table.sheet}: {text}"
+        for item in tables.recognitions
+        for text in item.table.read_as
+        if text not in common
+    )
+    return (*common, *own)
+
+
 def headers_of(tables: DatasetTables) -> Mapping[str, str]:
     """Return field → header as sent; of several sheets, the first that has it."""
     headers: dict[str, str] = {}

@@ -112,6 +112,8 @@ def test_rows_of_all_files_in_an_archive_are_judged_together(tmp_path: Path):
 
     (part,) = receipt.parts
     assert part.sheet == "fall.csv, spring.json"
+    assert "spring.json: Read as JSON." in part.read_as
+    assert "fall.csv: The header is in row 1." in part.read_as
     assert part.rows.received == 3
     twice = next(f for f in part.findings if f.code == "K401")
     assert {(place.sheet, place.row) for place in twice.places} >= {
