@@ -12,7 +12,7 @@ from flows.steps import step
 from pcbl_pipeline.model.receipt import Receipt
 from pcbl_pipeline.operations.outcome import Outcome, raise_failures
 from pcbl_pipeline.operations.publish import PublishOutcome
-from pcbl_pipeline.operations.receive import find_arrivals
+from pcbl_pipeline.operations.receive import find_settled
 from pcbl_pipeline.operations.replay import replay_waiting
 
 
@@ -42,7 +42,7 @@ def nightly(as_of: date | None = None) -> Night:
 @step
 def find_waiting() -> list[str]:
     """Return the keys of what lies in the inboxes unanswered, oldest first."""
-    return [arrival.key for arrival in find_arrivals(current_workspace())]
+    return [arrival.key for arrival in find_settled(current_workspace())]
 
 
 @step

@@ -1,5 +1,8 @@
 """Fixtures that more than one kind of test uses, and how tests are shared out."""
 
+from collections.abc import Iterator
+
+import pytest
 from hypothesis import settings
 
 from tests.support.network import deployed_network
@@ -21,3 +24,11 @@ __all__ = [
 # A busy machine is no failure; how fast things are is the benchmarks' matter.
 settings.register_profile("unhurried", deadline=None)
 settings.load_profile("unhurried")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _no_waiting_for_files() -> Iterator[None]:
+    """Take dropped files for whole at once: most tests drop them whole."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("PCBL_LISTEN_QUIET_SECONDS", "0.01")
+        yield

@@ -129,11 +129,11 @@ def _ingested(workspace: "Workspace", key: str) -> "Outcome":
 def _keys(workspace: "Workspace", files: list[str], site: str | None) -> Iterator[str]:
     """Yield inbox keys; local files are dropped as their turn comes."""
     from pcbl_pipeline.operations.drop import drop_file
-    from pcbl_pipeline.operations.receive import find_arrivals
+    from pcbl_pipeline.operations.receive import find_settled
 
     if not files:
         senders = None if site is None else [site]
-        arrivals = find_arrivals(workspace, sender_ids=senders)
+        arrivals = find_settled(workspace, sender_ids=senders)
         yield from (arrival.key for arrival in arrivals)
     for name in files:
         if site is not None and Path(name).is_file():

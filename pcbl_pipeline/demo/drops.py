@@ -37,6 +37,8 @@ _DELIMITED = {
 _WORKBOOKS = {"typed": Workbook(is_typed=True), "untyped": Workbook()}
 #: What a plan may leave to chance; text with tabs has its own endings.
 _ANY_CSV = ("comma", "comma_bom", "semicolon", "semicolon_bom", "quoted")
+#: A byte from here on begins a letter of several bytes in UTF-8.
+_FIRST_OF_LETTER = 0xC0
 _ANY_WORKBOOK = ("typed", "untyped")
 
 
@@ -104,7 +106,14 @@ def _render(parcel: Parcel, tables: Sequence[DraftTable], seed: int) -> bytes:
         return render_workbook(tables, _WORKBOOKS[form], others=parcel.others)
     if not tables:
         return render_records(parcel.others[0].rows, _DELIMITED[form])
-    return render_delimited(tables[0], _DELIMITED[form])
+    content = render_delimited(tables[0], _DELIMITED[form])
+    return _cut_in_a_letter(content) if parcel.damage == "cut" else content
+
+
+def _cut_in_a_letter(content: bytes) -> bytes:
+    """Cut a text as a broken transfer does: behind the first byte of a letter."""
+    position = max(i for i, byte in enumerate(content) if byte >= _FIRST_OF_LETTER)
+    return content[: position + 1]
 
 
 def _any_form(parcel: Parcel, seed: int) -> str:

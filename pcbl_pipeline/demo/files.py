@@ -97,13 +97,13 @@ def _damage_findings(item: Drop) -> tuple[ExpectedFinding, ...]:
             return (ExpectedFinding(code="F102"),)
         case "not_a_workbook":
             return (ExpectedFinding(code="F103"),)
-        case "ansi":
-            return (ExpectedFinding(code="F104", row=_first_row_not_ascii(item)),)
+        case "cut":
+            return (ExpectedFinding(code="F104", row=_last_row_not_ascii(item)),)
 
 
-def _first_row_not_ascii(item: Drop) -> int:
+def _last_row_not_ascii(item: Drop) -> int:
     rows = enumerate(item.tables[0].rows, 2)
-    return next(n for n, row in rows if not "".join(row.cells.values()).isascii())
+    return max(n for n, row in rows if not "".join(row.cells.values()).isascii())
 
 
 def _file_key(item: Drop, position: int, answers: Answers) -> FileKey:

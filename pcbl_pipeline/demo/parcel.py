@@ -19,7 +19,7 @@ from pcbl_pipeline.demo.faults import Fault
 from pcbl_pipeline.demo.render import Sheet
 
 #: What can be wrong with a file as a whole, so that no table can be read from it.
-Damage = Literal["empty", "header_only", "ansi", "not_a_workbook"]
+Damage = Literal["empty", "header_only", "cut", "not_a_workbook"]
 
 
 @dataclass(frozen=True)

@@ -24,6 +24,7 @@ from pcbl_pipeline.operations.examine import (
     DatasetTables,
     JudgedDataset,
     headers_of,
+    read_as,
     sheet_names,
 )
 from pcbl_pipeline.operations.waive import apply_waivers
@@ -93,7 +94,7 @@ def answer_dataset(
         title=tables.contract.title,
         contract_version=tables.contract.version,
         sheet=sheet_names(tables),
-        read_as=tables.recognitions[0].table.read_as,
+        read_as=read_as(tables),
         columns=dict(headers_of(tables)),
         verdict=_verdict(rows),
         rows=rows,

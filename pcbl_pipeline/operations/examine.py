@@ -19,6 +19,7 @@ from pcbl_pipeline.model.identifiers import is_site_id
 from pcbl_pipeline.model.network import Sender
 from pcbl_pipeline.model.receipt import RowCounts
 from pcbl_pipeline.model.waiver import Concern, Waiver
+from pcbl_pipeline.reading.header import known_words
 from pcbl_pipeline.reading.read import read_file
 from pcbl_pipeline.reading.recognise import Recognition, recognise_all
 from pcbl_pipeline.validation.circumstances import Circumstances
@@ -110,7 +111,12 @@ def read_submission(
     size_limit_bytes: int,
 ) -> FileReading:
     """Read a file and recognise its datasets; bad input becomes findings."""
-    reading = read_file(path, file_name, size_limit_bytes=size_limit_bytes)
+    reading = read_file(
+        path,
+        file_name,
+        size_limit_bytes=size_limit_bytes,
+        known=known_words(catalogue),
+    )
     recognised = recognise_all(
         reading,
         catalogue,
@@ -266,6 +272,19 @@ def sheet_names(tables: DatasetTables) -> str | None:
     """Return the names of a dataset's sheets, or None for a text file."""
     names = [item.table.sheet for item in tables.recognitions if item.table.sheet]
     return ", ".join(names) or None
+
+
+def read_as(tables: DatasetTables) -> tuple[str, ...]:
+    """Say how a dataset was read; of several sheets, which one is spoken of."""
+    said = [item.table.read_as for item in tables.recognitions]
+    common = tuple(text for text in said[0] if all(text in other for other in said))
+    own = (
+        f"{item.table.sheet}: {text}"
+        for item in tables.recognitions
+        for text in item.table.read_as
+        if text not in common
+    )
+    return (*common, *own)
 
 
 def headers_of(tables: DatasetTables) -> Mapping[str, str]:

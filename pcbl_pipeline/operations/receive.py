@@ -1,6 +1,7 @@
 """Receive: find what lies unanswered in the inboxes, and keep its bytes for ever."""
 
 import hashlib
+import time
 from collections.abc import Collection
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,6 +11,7 @@ from pcbl_pipeline.lake import layout
 from pcbl_pipeline.logs import get_logger
 from pcbl_pipeline.model.identifiers import submission_id
 from pcbl_pipeline.model.submission import Arrival, Submission
+from pcbl_pipeline.storage.local import LocalStore
 from pcbl_pipeline.storage.store import ObjectInfo
 from pcbl_pipeline.workspace import Workspace
 
@@ -44,6 +46,28 @@ def find_arrivals(
             if arrival is not None and arrival.arrival_id not in answered:
                 found.append(arrival)
     return sorted(found, key=lambda item: (item.received_at, item.key))
+
+
+def find_settled(
+    workspace: Workspace, *, sender_ids: Collection[str] | None = None
+) -> list[Arrival]:
+    """Return what lies unanswered in the inboxes and is not being written, oldest first.
+
+    A folder shows a file while it is still being copied into it; what changes within
+    `listen_quiet_seconds` is left for the next time. A bucket shows an object only
+    once it is whole, also one that is uploaded in parts.
+
+    Raises:
+        UnknownSender: If a sender id is not in the network definition.
+        StoreUnavailable: If the store is out; try again.
+    """
+    arrivals = find_arrivals(workspace, sender_ids=sender_ids)
+    if not arrivals or not isinstance(workspace.store, LocalStore):
+        return arrivals
+    time.sleep(workspace.settings.listen_quiet_seconds)
+    again = find_arrivals(workspace, sender_ids=sender_ids)
+    unchanged = {item.arrival_id for item in again}
+    return [item for item in arrivals if item.arrival_id in unchanged]
 
 
 def get_arrival(workspace: Workspace, inbox_key: str) -> Arrival:

@@ -7,7 +7,7 @@ from pathlib import Path
 from pcbl_pipeline.model.submission import Arrival
 from pcbl_pipeline.operations.examine import read_submission
 from pcbl_pipeline.operations.ingest import size_limit_bytes
-from pcbl_pipeline.operations.receive import find_arrivals
+from pcbl_pipeline.operations.receive import find_settled
 from pcbl_pipeline.workspace import Workspace
 
 
@@ -30,7 +30,7 @@ def plan_sync(
         UnknownContract: If there is no such dataset.
     """
     senders = None if sender_id is None else [sender_id]
-    waiting = find_arrivals(workspace, sender_ids=senders)
+    waiting = find_settled(workspace, sender_ids=senders)
     if dataset is None:
         return SyncPlan(tuple(waiting), ())
     workspace.catalogue.get(dataset)

@@ -3,7 +3,7 @@
 What does not belong here: the cells below them.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from pcbl_pipeline.contracts.contract import ContractField, Presence
 from pcbl_pipeline.model.finding import FileFinding, Place
@@ -81,7 +81,7 @@ def _repeated_columns(table: TextTable, candidate: Candidate) -> Iterator[FileFi
                 details={
                     "column": "` or `".join(headers),
                     "times": str(len(positions)),
-                    "cells": ", ".join(_address(table, item) for item in positions),
+                    "cells": ", ".join(filter(None, _addresses(table, positions))),
                 },
             )
 
@@ -117,7 +117,11 @@ def _place(table: TextTable, position: int) -> Place:
     )
 
 
-def _address(table: TextTable, position: int) -> str:
+def _addresses(table: TextTable, positions: Iterable[int]) -> Iterator[str | None]:
+    return (_address(table, item) for item in positions)
+
+
+def _address(table: TextTable, position: int) -> str | None:
     return cell_address(table, table.columns[position], table.header_row)
 
 

@@ -6,19 +6,26 @@ What does not belong here: reading the content, and what is refused because of i
 import mmap
 import re
 import zipfile
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import Enum, auto
 from pathlib import Path
+
+from pcbl_pipeline.reading.encoding import find_wide_codec
 
 
 class Kind(Enum):
     """The kinds of content that we tell apart, because each has its own answer."""
 
     TEXT = auto()
-    #: Text in 16-bit units, as some programs save "Unicode text".
-    WIDE_TEXT = auto()
     WORKBOOK = auto()
     LOCKED_WORKBOOK = auto()
+    #: The .xls of Excel 97 to 2003.
+    OLD_WORKBOOK = auto()
+    OPEN_DOCUMENT = auto()
+    JSON = auto()
+    PARQUET = auto()
+    ARCHIVE = auto()
     OTHER = auto()
 
 
@@ -34,12 +41,18 @@ _SAMPLE_BYTES = 64_000
 
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _ZIP = (b"PK\x03\x04", b"PK\x05\x06")
+#: What an old workbook's content is called within its OLE container.
+_OLD_BOOKS = ("Workbook", "Book")
+
+#: A ZIP archive's table of contents: about 25,000 files, each a large object once read.
+_MAX_DIRECTORY_BYTES = 2_000_000
+#: The record that tells its size is followed by a comment of at most 65,535 bytes.
+_END_OF_ARCHIVE_BYTES = 22 + 65_535
 
 #: First bytes → what such a file is.
-_SIGNATURES = {
+_SIGNATURES: Mapping[bytes, str] = {
     b"%PDF": "a PDF document",
     b"{\\rtf": "a text document (RTF)",
-    b"PAR1": "a Parquet file",
     b"\x1f\x8b": "a compressed file (GZIP)",
     b"7z\xbc\xaf\x27\x1c": "a compressed file (7-Zip)",
     b"Rar!": "a compressed file (RAR)",
@@ -54,15 +67,14 @@ _ARCHIVES = {
     "xl/workbook.bin": "a binary Excel workbook (.xlsb)",
     "word/": "a Word document",
     "ppt/": "a PowerPoint presentation",
-    "content.xml": "an OpenDocument file (such as .ods)",
 }
 
 #: Text that is no table: how it begins → what it is.
 _TEXTS = {
     re.compile(rb"\s*<(!doctype\s+html|html|head|body|table)\b", re.I): "a web page",
     re.compile(rb"\s*<\?xml\b", re.I): "an XML file",
-    re.compile(rb'\s*(\{\s*"|\[\s*[\[{])'): "a JSON file",
 }
+_JSON = re.compile(rb'\s*(\{\s*"|\[\s*[\[{])')
 
 
 def identify(path: Path) -> Content:
@@ -73,6 +85,8 @@ def identify(path: Path) -> Content:
         return _identify_ole(path)
     if sample.startswith(_ZIP):
         return _identify_zip(path)
+    if sample.startswith(b"PAR1"):
+        return Content(Kind.PARQUET, "a Parquet file")
     for signature, words in _SIGNATURES.items():
         if sample.startswith(signature):
             return Content(Kind.OTHER, words)
@@ -87,10 +101,15 @@ def _identify_ole(path: Path) -> Content:
     ):
         if content.find("EncryptedPackage".encode("utf-16-le")) >= 0:
             return Content(Kind.LOCKED_WORKBOOK, "a workbook locked with a password")
-    return Content(Kind.OTHER, "a file of an old Office version (such as .xls)")
+        for name in _OLD_BOOKS:
+            if content.find(f"{name}\0".encode("utf-16-le")) >= 0:
+                return Content(Kind.OLD_WORKBOOK, "an old Excel workbook (.xls)")
+    return Content(Kind.OTHER, "a damaged file, or one of an old Office version")
 
 
 def _identify_zip(path: Path) -> Content:
+    if _directory_bytes(path) > _MAX_DIRECTORY_BYTES:
+        return Content(Kind.OTHER, "a ZIP archive of too many files")
     try:
         with zipfile.ZipFile(path) as archive:
             names = archive.namelist()
@@ -98,28 +117,35 @@ def _identify_zip(path: Path) -> Content:
         return Content(Kind.OTHER, "a damaged or unfinished file")
     if "xl/workbook.xml" in names:
         return Content(Kind.WORKBOOK, "an Excel workbook")
+    if "content.xml" in names:
+        return Content(Kind.OPEN_DOCUMENT, "an OpenDocument file (such as .ods)")
     for beginning, words in _ARCHIVES.items():
         if any(name.startswith(beginning) for name in names):
             return Content(Kind.OTHER, words)
-    return Content(Kind.OTHER, "a ZIP archive")
+    return Content(Kind.ARCHIVE, "a ZIP archive")
+
+
+def _directory_bytes(path: Path) -> int:
+    """Return the size of a ZIP archive's table of contents, which is read whole."""
+    with path.open("rb") as file:
+        file.seek(max(0, path.stat().st_size - _END_OF_ARCHIVE_BYTES))
+        end = file.read()
+    start, length = end.rfind(b"PK\x05\x06") + 12, 4
+    if end[start : start + length] == b"\xff" * length:
+        start, length = end.rfind(b"PK\x06\x06") + 40, 8  # in the form for large ones
+    return int.from_bytes(end[start : start + length], "little")
 
 
 def _identify_text(sample: bytes) -> Content:
-    if _is_wide(sample):
-        return Content(Kind.WIDE_TEXT, "text that is not UTF-8")
+    if find_wide_codec(sample) is not None:
+        return Content(Kind.TEXT, "plain text")
     # A few NULs are left by programs that crashed while saving; more are no text.
     if sample.count(0) * 100 > len(sample):
         return Content(Kind.OTHER, "not text")
-    for beginning, words in _TEXTS.items():
-        if beginning.match(sample.removeprefix(b"\xef\xbb\xbf")):
+    beginning = sample.removeprefix(b"\xef\xbb\xbf")
+    for pattern, words in _TEXTS.items():
+        if pattern.match(beginning):
             return Content(Kind.OTHER, words)
+    if _JSON.match(beginning):
+        return Content(Kind.JSON, "a JSON file")
     return Content(Kind.TEXT, "plain text")
-
-
-def _is_wide(sample: bytes) -> bool:
-    """Tell UTF-16 and UTF-32: by their mark, or as every second byte is zero."""
-    if sample.startswith((b"\xff\xfe", b"\xfe\xff")):
-        return True
-    even, odd = sample[::2].count(0), sample[1::2].count(0)
-    half = len(sample) // 2
-    return max(even, odd) * 10 > half * 4 and min(even, odd) * 10 < half

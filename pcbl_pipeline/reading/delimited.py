@@ -1,23 +1,38 @@
-"""Delimited text: CSV and its relatives, in UTF-8.
+"""Delimited text: CSV and its relatives, in any encoding.
 
-Two ways lead to the same cells: Polars over the file, lazily, where the text is
-provably regular, and Python's csv module for all others. What does not belong
-here: other encodings, and finding the header below a preamble.
+Every text is UTF-8 by the time that its cells are told apart (`encoding`). Two ways
+lead to the same cells: Polars over the file, lazily, where the text is provably
+regular, and Python's csv module for all others. What does not belong here: finding
+the header, and rows that are no data.
 """
 
-import codecs
-import csv
-import re
-from collections.abc import Iterable, Iterator
-from itertools import chain
+from collections.abc import Iterator
+from dataclasses import replace
+from itertools import islice
 from pathlib import Path
-from typing import TextIO
 
 import polars as pl
 
 from pcbl_pipeline.model.finding import FileFinding, Place
-from pcbl_pipeline.reading.dialect import DELIMITERS, find_delimiter
-from pcbl_pipeline.reading.grid import Grid, Origin, gather, not_blank, to_table
+from pcbl_pipeline.reading.dialect import Dialect, find_dialect
+from pcbl_pipeline.reading.encoding import LOST, Text, decode_file
+from pcbl_pipeline.reading.grid import (
+    Grid,
+    Origin,
+    gather,
+    not_blank,
+    settle,
+    to_table,
+)
+from pcbl_pipeline.reading.header import (
+    NO_WORDS,
+    RECORDS_LOOKED_AT,
+    Header,
+    HeaderWords,
+    find_header,
+)
+from pcbl_pipeline.reading.margins import TAIL_ROWS
+from pcbl_pipeline.reading.records import Records, lines_of, open_text
 from pcbl_pipeline.reading.regularity import is_regular
 from pcbl_pipeline.reading.tables import (
     ROW_NUMBER,
@@ -27,139 +42,112 @@ from pcbl_pipeline.reading.tables import (
 )
 
 _SAMPLE_BYTES = 64_000
-_CHUNK_BYTES = 1_000_000
-
-#: A longer cell is the rest of the file behind a quotation mark that nobody closed;
-#: a spreadsheet's cell holds 32,767 characters.
-_LONGEST_CELL = 1_000_000
-
-_END = "\x00end of text\x00"
-_UNDECODED = re.compile("[\udc80-\udcff]")
 
 
-def read_delimited(path: Path, file_name: str) -> ReadResult:
+def read_delimited(
+    path: Path, file_name: str, known: HeaderWords = NO_WORDS
+) -> ReadResult:
     """Read a delimited text file; what is wrong with the file is in the findings."""
-    if not _is_utf8(path):
-        return _not_utf8(path, file_name)
-    delimiter = _find_delimiter_of(path)
+    text = decode_file(path)
+    dialect = _find_dialect_of(text.path, known)
+    if text.is_damaged:
+        return _refused("F104", file_name, row=_first_lost_row(text.path, dialect))
     grid: Grid | None
-    if is_regular(path, delimiter):
-        grid = scan_regular(path, delimiter)
+    if dialect.is_plain and is_regular(text.path, dialect.delimiter, dialect.quote):
+        grid = scan_regular(text.path, dialect, known)
     else:
-        with _open_text(path) as text:
-            records = Records(text, delimiter)
-            grid = gather(records)
+        with open_text(text.path) as lines:
+            records = Records(lines_of(lines), dialect)
+            grid = gather(records, known=known)
         if records.open_quote_row is not None:
             return _refused("F110", file_name, row=records.open_quote_row)
+        if records.long_row is not None:
+            return _refused("F126", file_name, row=records.long_row)
     if grid is None:
         return _refused("F101", file_name)
     if grid.row_count == 0:
         return _refused("F102", file_name)
-    origin = Origin(file_name, _describe(grid, delimiter))
-    return ReadResult((to_table(grid, origin),), ())
-
-
-class Records:
-    """The records of a text with their row numbers, by Python's csv module.
-
-    Once they are used up, `open_quote_row` is the row of a quotation mark that is
-    opened and never closed, if there is one; that row and the rest are left out.
-    """
-
-    def __init__(self, lines: Iterable[str], delimiter: str) -> None:
-        """Read lines that keep their own line ends."""
-        self.open_quote_row: int | None = None
-        self._lines = lines
-        self._delimiter = delimiter
-
-    def __iter__(self) -> Iterator[tuple[int, list[str]]]:
-        """Yield row number and cells; blank lines count as rows without cells."""
-        # A setting of the whole process; nothing else in it reads CSV in this way.
-        csv.field_size_limit(_LONGEST_CELL)
-        # The reader says nothing of a quotation mark that is open at the end of the
-        # text. A line of our own after it tells: it is a record, or part of a cell.
-        reader = csv.reader(chain(self._lines, [_END]), delimiter=self._delimiter)
-        row = 0
-        try:
-            for row, cells in enumerate(reader, 1):
-                if cells and cells[-1].endswith(_END):
-                    self.open_quote_row = None if cells == [_END] else row
-                    return
-                yield row, cells
-        except csv.Error:
-            self.open_quote_row = row + 1
-
-
-def scan_regular(path: Path, delimiter: str) -> Grid | None:
-    """Read a regular text with Polars, lazily; None when every record is blank."""
-    with _open_text(path) as text:
-        first = next(not_blank(Records(text, delimiter)), None)
-    if first is None:
-        return None
-    header_row, header = first
-    names = [column_name(position) for position in range(len(header))]
-    rows = (
-        pl.scan_csv(
-            path,
-            separator=delimiter,
-            has_header=False,
-            schema=dict.fromkeys(names, pl.String()),
-            row_index_name=ROW_NUMBER,
-            row_index_offset=1,
-        )
-        .slice(header_row)
-        .select(pl.col(ROW_NUMBER).cast(pl.Int64), clean_cells(pl.col(names)))
-        .filter(pl.any_horizontal(pl.col(names).is_not_null()))
+    kept = replace(grid, scratch=grid.scratch or text.scratch)
+    origin = Origin(
+        file_name,
+        read_as=tuple(_describe(text, kept, dialect)),
+        findings=tuple(_remarks(text, file_name)),
     )
+    return ReadResult((to_table(kept, origin),), ())
+
+
+def scan_regular(
+    path: Path, dialect: Dialect, known: HeaderWords = NO_WORDS
+) -> Grid | None:
+    """Read a regular text with Polars, lazily; None when every record is blank."""
+    with open_text(path) as text:
+        records = not_blank(Records(text, dialect))
+        first = list(islice(records, RECORDS_LOOKED_AT))
+    if not first:
+        return None
+    header = find_header(first, known)
+    names = [column_name(position) for position in range(len(header.cells))]
+    text_rows = pl.scan_csv(
+        path,
+        separator=dialect.delimiter,
+        quote_char=dialect.quote,
+        has_header=False,
+        schema=dict.fromkeys(names, pl.String()),
+        row_index_name=ROW_NUMBER,
+        row_index_offset=1,
+    )
+    rows = _data_rows(text_rows.slice(header.row), header, names)
+    tail = _data_rows(text_rows.tail(TAIL_ROWS), header, names)
     count = rows.select(pl.len()).collect(engine="streaming").item()
-    return Grid(header_row, tuple(cell or "" for cell in header), rows, count)
+    return settle(Grid(header, rows, count), tail.collect(), known)
 
 
-def _open_text(path: Path, errors: str = "strict") -> TextIO:
-    return path.open(encoding="utf-8-sig", errors=errors, newline="")
+def _data_rows(rows: pl.LazyFrame, header: Header, names: list[str]) -> pl.LazyFrame:
+    number = pl.col(ROW_NUMBER)
+    return rows.select(number.cast(pl.Int64), clean_cells(pl.col(names))).filter(
+        pl.any_horizontal(pl.col(names).is_not_null()),
+        number > header.row,
+        ~number.is_in(header.remarks),
+    )
 
 
-def _is_utf8(path: Path) -> bool:
-    decoder = codecs.getincrementaldecoder("utf-8")()
-    with path.open("rb") as file:
-        try:
-            while chunk := file.read(_CHUNK_BYTES):
-                decoder.decode(chunk)
-            decoder.decode(b"", final=True)
-        except UnicodeDecodeError:
-            return False
-    return True
-
-
-def _find_delimiter_of(path: Path) -> str:
+def _find_dialect_of(path: Path, known: HeaderWords) -> Dialect:
     with path.open("rb") as file:
         sample = file.read(_SAMPLE_BYTES)
         complete = not file.read(1)
-    return find_delimiter(
-        sample.decode("utf-8-sig", errors="ignore"), complete=complete
-    )
+    text = sample.decode("utf-8-sig", errors="ignore")
+    return find_dialect(text, complete=complete, known=known)
 
 
-def _not_utf8(path: Path, file_name: str) -> ReadResult:
-    """Name the row of the first byte that is not UTF-8."""
-    with _open_text(path, errors="surrogateescape") as text:
-        lines = _Watched(text)
-        records = Records(lines, _find_delimiter_of(path))
-        row = next((row for row, _ in records if lines.seen), None)
-    return _refused("F104", file_name, row=row or records.open_quote_row)
+def _first_lost_row(path: Path, dialect: Dialect) -> int:
+    """Return the row of the first letter that could not be read."""
+    with open_text(path) as text:
+        records = Records(lines_of(text), dialect)
+        rows = (row for row, cells in records if any(LOST in cell for cell in cells))
+        row = next(rows, None)
+    return row or records.open_quote_row or records.long_row or 1
 
 
-class _Watched:
-    """Lines that remember whether one with an undecoded byte has gone by."""
+def _describe(text: Text, grid: Grid, dialect: Dialect) -> Iterator[str]:
+    if text.strays:
+        yield f"Read as {text.encoding} text, with some letters in Windows-1252."
+    else:
+        yield f"Read as {text.encoding} text."
+    if text.is_cleaned:
+        yield "Signs that nobody can see were taken out."
+    if len(grid.header.cells) == 1:
+        yield "There is one column."
+    else:
+        yield from dialect.sentences()
 
-    def __init__(self, lines: Iterator[str]) -> None:
-        self.seen = False
-        self._lines = lines
 
-    def __iter__(self) -> Iterator[str]:
-        for line in self._lines:
-            self.seen = self.seen or _UNDECODED.search(line) is not None
-            yield line
+def _remarks(text: Text, file_name: str) -> Iterator[FileFinding]:
+    details = {"file": file_name}
+    if text.strays:
+        times = {"times": str(text.strays)}
+        yield FileFinding(code="F124", details=details | times)
+    if text.has_lost:
+        yield FileFinding(code="F125", details=details)
 
 
 def _refused(code: str, file_name: str, *, row: int | None = None) -> ReadResult:
@@ -168,12 +156,3 @@ def _refused(code: str, file_name: str, *, row: int | None = None) -> ReadResult
         details["row"] = str(row)
     finding = FileFinding(code=code, place=Place(row=row), details=details)
     return ReadResult((), (finding,))
-
-
-def _describe(grid: Grid, delimiter: str) -> tuple[str, ...]:
-    if len(grid.header) == 1:
-        return "Read as UTF-8 text.", "There is one column."
-    return (
-        "Read as UTF-8 text.",
-        f"Cells are separated by {DELIMITERS[delimiter]}.",
-    )

@@ -1,79 +1,254 @@
-"""The dialect: which character separates the cells of a delimited text.
+"""The dialect: how the cells of a delimited text are separated and quoted.
 
 An own rule over the first records, because guesses by letter frequency are wrong
-on prose. What does not belong here: encodings, and reading the cells themselves.
+on prose. Words that the contracts know decide, then what makes sense of the quotation
+marks. What does not belong here: encodings, and reading the whole text.
 """
 
 import csv
 import re
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from io import StringIO
+from itertools import islice
+
+from pcbl_pipeline.reading.header import (
+    NO_WORDS,
+    Header,
+    HeaderWords,
+    count_known,
+    find_header,
+)
+from pcbl_pipeline.reading.tables import clean_cell
 
 #: Delimiter → its name in a sentence, most usual first.
 DELIMITERS = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "vertical bars"}
+#: These stand in any text; only known words make one of them a delimiter.
+RARE_DELIMITERS = {":": "colons", "^": "carets", "~": "tildes", " ": "spaces"}
 
 _RECORDS_LOOKED_AT = 200
+#: Two known words may stand in any sentence.
+_ENOUGH_WORDS = 3
+#: Cells in single quotation marks that are no accident.
+_ENOUGH_QUOTED = 4
+
+#: The first line that some programs write to tell a spreadsheet the delimiter.
+_SEPARATOR_LINE = re.compile(r"\"?sep=(.)\"?[ ,;\t|]*(?:\r\n|\r|\n)", re.IGNORECASE)
+_ESCAPED_QUOTE = re.compile(r'(?<!\\)((?:\\\\)*)\\"')
+
+
+@dataclass(frozen=True)
+class Dialect:
+    """How cells are separated and quoted."""
+
+    delimiter: str = ","
+    quote: str = '"'
+    #: Whether blanks stand between a delimiter and an opening quotation mark.
+    is_spaced: bool = False
+    #: Whether a quotation mark inside a cell is written with a backslash.
+    has_backslashes: bool = False
+    #: Whether every row as a whole is in quotation marks, its own ones doubled.
+    is_wrapped: bool = False
+    #: Whether the first line only names the delimiter.
+    has_separator_line: bool = False
+
+    @property
+    def is_plain(self) -> bool:
+        """Whether the text can be read without looking at its lines first."""
+        return not (
+            self.is_spaced
+            or self.has_backslashes
+            or self.is_wrapped
+            or self.has_separator_line
+        )
+
+    def read(self, lines: Iterable[str]) -> Iterator[list[str]]:
+        """Yield the cells of each record, by Python's csv module."""
+        if self.has_backslashes:
+            lines = (_ESCAPED_QUOTE.sub(r'\1""', line) for line in lines)
+        records = csv.reader(
+            lines,
+            delimiter=self.delimiter,
+            quotechar=self.quote,
+            skipinitialspace=self.is_spaced,
+        )
+        if not self.is_wrapped:
+            yield from records
+            return
+        for cells in records:
+            whole = StringIO(self.delimiter.join(cells), newline="")
+            yield next(csv.reader(whole, delimiter=self.delimiter), [])
+
+    def sentences(self) -> Iterator[str]:
+        """Say what was assumed, beyond quotation marks as everybody writes them."""
+        names = DELIMITERS | RARE_DELIMITERS
+        yield f"Cells are separated by {names[self.delimiter]}."
+        if self.has_separator_line:
+            yield "Row 1 only says so, and was left out."
+        if self.quote == "'":
+            yield "Single quotation marks stand around cells."
+        if self.has_backslashes:
+            yield "Quotation marks inside cells have a backslash."
+        if self.is_wrapped:
+            yield "Each row as a whole stands in quotation marks."
 
 
 @dataclass(frozen=True)
 class _Split:
-    """What the first records look like under one delimiter."""
+    """What the first records look like in one dialect."""
 
-    #: Cells of each record; the first is the header.
+    dialect: Dialect
+    header: Header
+    #: Cells of each record, those above the header included.
     counts: tuple[int, ...]
+    known: int
     stray_quotes: int
     spaced_cells: int
 
     @property
+    def width(self) -> int:
+        return len(self.header.cells)
+
+    @property
+    def steady(self) -> float:
+        return self.counts.count(self.width) / len(self.counts)
+
+    @property
     def rank(self) -> tuple[float, ...]:
-        """Order the candidates: the right one makes sense of quotes first of all.
+        """Order the candidates: the right one has known words, and explains quotes.
 
         Then come records as wide as the header, then more columns, then fewer
         cells that begin with a space, as the second half of a sentence does.
         """
-        steady = self.counts.count(self.counts[0]) / len(self.counts)
-        return (-self.stray_quotes, steady, self.counts[0], -self.spaced_cells)
+        known = self.known if self.known >= _ENOUGH_WORDS else 0
+        return (
+            known,
+            -self.stray_quotes,
+            self.steady,
+            self.width,
+            -self.spaced_cells,
+        )
 
 
-def find_delimiter(sample: str, *, complete: bool) -> str:
-    """Return the delimiter of a text by its first records.
+def find_dialect(
+    sample: str, *, complete: bool, known: HeaderWords = NO_WORDS
+) -> Dialect:
+    """Return the dialect of a text by its first records.
 
     `complete` says whether the sample is the whole text; otherwise its last record
     may be cut and is not looked at. A text of one column has a comma by default.
     """
-    splits = {}
-    for mark in DELIMITERS:
-        split = _split(sample, mark, complete=complete)
-        if split is None:
-            return mark  # nothing but delimiters and blanks
-        splits[mark] = split
-    several = [mark for mark, split in splits.items() if split.counts[0] > 1]
-    if several:
-        return max(several, key=lambda mark: splits[mark].rank)
-    whole = (mark for mark, split in splits.items() if max(split.counts) == 1)
-    return next(whole, ",")
+    line = _SEPARATOR_LINE.match(sample)
+    rest = sample[line.end() :] if line else sample
+    search = _Search(rest, known, complete=complete)
+    named = line is not None and line[1] in DELIMITERS | RARE_DELIMITERS
+    dialect = search.find([line[1]] if line and named else list(DELIMITERS))
+    return replace(dialect, has_separator_line=line is not None)
 
 
-def _split(sample: str, delimiter: str, *, complete: bool) -> _Split | None:
-    records = []
-    for cells in csv.reader(StringIO(sample, newline=""), delimiter=delimiter):
-        if any(cell.strip() for cell in cells):
-            records.append(cells)
-        if len(records) > _RECORDS_LOOKED_AT:
-            break
-    if len(records) > 1 and not complete:
-        records.pop()
-    if not records:
-        return None
-    return _Split(
-        counts=tuple(len(cells) for cells in records),
-        stray_quotes=_count_stray_quotes(sample, delimiter),
-        spaced_cells=sum(c.startswith(" ") for cells in records for c in cells),
-    )
+class _Search:
+    """One search for a dialect."""
 
+    def __init__(self, sample: str, known: HeaderWords, *, complete: bool) -> None:
+        self._sample = sample
+        self._complete = complete
+        self._known = known
 
-def _count_stray_quotes(sample: str, delimiter: str) -> int:
-    """Count the quotation marks that do not enclose a whole cell."""
-    edge = re.escape(delimiter)
-    quoted_cell = rf'(?<![^{edge}\r\n])"(?:[^"]|"")*+"(?![^{edge}\r\n])'
-    return re.sub(quoted_cell, "", sample).count('"')
+    def find(self, marks: Sequence[str]) -> Dialect:
+        """Find the dialect with one of some delimiters."""
+        splits = []
+        for mark in marks:
+            split = self._best_style(mark)
+            if split is None:
+                return Dialect(mark)  # nothing but delimiters and blanks
+            splits.append(split)
+        several = [split for split in splits if split.width > 1]
+        best = max(several, key=lambda split: split.rank, default=None)
+        if best is None or best.known < _ENOUGH_WORDS:
+            best = self._by_words_alone(wrapped=best is None) or best
+        if best is not None:
+            return best.dialect
+        whole = (split.dialect for split in splits if max(split.counts) == 1)
+        return next(whole, Dialect(marks[0]))
+
+    def _by_words_alone(self, *, wrapped: bool) -> _Split | None:
+        """Return a split in a dialect that nothing but known words would prove."""
+        dialects = [Dialect(mark) for mark in RARE_DELIMITERS]
+        if wrapped:
+            dialects += [Dialect(mark, is_wrapped=True) for mark in DELIMITERS]
+        splits = [self._split(dialect) for dialect in dialects]
+        proven = [s for s in splits if s is not None and s.known >= _ENOUGH_WORDS]
+        return max(proven, key=lambda split: split.rank, default=None)
+
+    def _best_style(self, mark: str) -> _Split | None:
+        """Return the split with the style of quotation marks that explains most."""
+        plain = self._split(Dialect(mark))
+        if plain is None:
+            return None
+        styles = []
+        if plain.stray_quotes:
+            styles += [
+                Dialect(mark, is_spaced=True),
+                Dialect(mark, has_backslashes=True),
+            ]
+        if self._has_single_quotes(mark):
+            styles.append(Dialect(mark, quote="'"))
+        splits = [plain, *(self._split(style) for style in styles)]
+        return max(
+            (split for split in splits if split is not None),
+            key=lambda s: (s.known, -s.stray_quotes, s.steady, s.dialect.quote == "'"),
+        )
+
+    def _has_single_quotes(self, mark: str) -> bool:
+        edge = re.escape(mark)
+        opened = rf"(?<![^{edge}\r\n])'"
+        enclosed = rf"{opened}(?:[^']|'')*+'(?![^{edge}\r\n])"
+        whole = len(re.findall(enclosed, self._sample))
+        rest = len(re.findall(opened, re.sub(enclosed, "", self._sample)))
+        return whole >= _ENOUGH_QUOTED and rest * 10 <= whole
+
+    def _split(self, dialect: Dialect) -> _Split | None:
+        records = self._records(dialect)
+        if not records:
+            return None
+        cleaned = [(n, [clean_cell(c) for c in cells]) for n, cells in records]
+        header = find_header(cleaned, self._known)
+        return _Split(
+            dialect=dialect,
+            header=header,
+            counts=tuple(len(cells) for _, cells in records),
+            known=count_known(header.cells, self._known),
+            stray_quotes=self._count_stray_quotes(dialect),
+            spaced_cells=sum(c.startswith(" ") for _, cells in records for c in cells),
+        )
+
+    def _records(self, dialect: Dialect) -> list[tuple[int, list[str]]]:
+        lines = StringIO(self._sample, newline="")
+        records = list(
+            islice(
+                (
+                    (number, cells)
+                    for number, cells in enumerate(dialect.read(lines), 1)
+                    if any(map(clean_cell, cells))
+                ),
+                _RECORDS_LOOKED_AT + 1,
+            )
+        )
+        if len(records) > 1 and not self._complete:
+            records.pop()
+        return records
+
+    def _count_stray_quotes(self, dialect: Dialect) -> int:
+        """Count the quotation marks that do not enclose a whole cell."""
+        if dialect.quote != '"':
+            return 0
+        text = self._sample
+        if dialect.has_backslashes:
+            text = _ESCAPED_QUOTE.sub(r'\1""', text)
+        edge = re.escape(dialect.delimiter)
+        blanks = " *" if dialect.is_spaced else ""
+        quoted_cell = (
+            rf'(?:^|(?<=[{edge}\r\n])){blanks}"(?:[^"]|"")*+"{blanks}'
+            rf"(?![^{edge}\r\n])"
+        )
+        return re.sub(quoted_cell, "", text).count('"')

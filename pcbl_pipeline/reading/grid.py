@@ -1,35 +1,55 @@
 """The grid: a table's cells by position, before its columns are settled.
 
-Gathers records that come from any reader in Python, finds the header, and turns
-a grid into a `TextTable`. What does not belong here: where records come from.
+Gathers records that come from any reader in Python, and turns a grid into a
+`TextTable`. What does not belong here: where records come from, and which of them
+are the header (`header`) or no data at all (`margins`).
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from itertools import chain, islice
+from pathlib import Path
 
 import polars as pl
 
+from pcbl_pipeline.model.finding import FileFinding
+from pcbl_pipeline.reading.header import (
+    NO_WORDS,
+    RECORDS_LOOKED_AT,
+    Header,
+    HeaderWords,
+    Record,
+    find_header,
+)
+from pcbl_pipeline.reading.margins import NO_MARGINS, TAIL_ROWS, Margins, find_margins
+from pcbl_pipeline.reading.remarks import findings_about, sentences_about
+from pcbl_pipeline.reading.scratch import Scratch
 from pcbl_pipeline.reading.tables import (
     ROW_NUMBER,
     TextTable,
     clean_cell,
+    clean_cells,
     column_name,
+    describe_place,
 )
 
 #: Rows that are held as Python texts at a time.
 _BLOCK_ROWS = 20_000
+#: Rows of more than this are kept on disk.
+_MEMORY_BYTES = 64_000_000
 
 
 @dataclass(frozen=True, eq=False)
 class Grid:
-    """Cells by position: `row_number` and `c1`, `c2`, … as wide as `header`."""
+    """Cells by position: `row_number` and `c1`, `c2`, … as wide as the header."""
 
-    header_row: int
-    #: Stripped header cells, "" where blank.
-    header: tuple[str, ...]
+    header: Header
     rows: pl.LazyFrame
     row_count: int
     misshapen: Mapping[int, int] = field(default_factory=dict)
+    margins: Margins = NO_MARGINS
+    #: Holds what `rows` reads from, if that is not the file itself.
+    scratch: Scratch | None = None
 
 
 @dataclass(frozen=True)
@@ -40,35 +60,57 @@ class Origin:
     read_as: tuple[str, ...]
     sheet: str | None = None
     hidden: bool = False
+    #: What was found about the text or sheet as a whole, next to its table.
+    findings: tuple[FileFinding, ...] = ()
 
 
 def gather(
-    records: Iterable[tuple[int, Sequence[str]]], *, sheet_width: int | None = None
+    records: Iterable[tuple[int, Sequence[str]]],
+    *,
+    sheet_width: int | None = None,
+    known: HeaderWords = NO_WORDS,
 ) -> Grid | None:
     """Gather numbered records into a grid; None when every one is blank.
 
-    Records come with their row number; the first that is not blank is the header.
+    Records come with their row number; the header is found in the first of them.
     `sheet_width` is given for a sheet, whose rows are all as wide as the sheet:
-    there no row is misshapen.
+    there no row is misshapen. `known` are the words of the contracts' headers.
     """
-    remaining = not_blank(records)
-    first = next(remaining, None)
-    if first is None:
+    remaining = iter(records)
+    first = list(islice(not_blank(remaining), RECORDS_LOOKED_AT))
+    if not first:
         return None
-    header_row, header = first
-    misshapen: dict[int, int] = {}
-    if sheet_width is None:
-        width = len(header)
-        remaining = _note_misshapen(remaining, header, misshapen)
-    else:
-        width = sheet_width
-    frame = _collect(remaining, width)
-    return Grid(
-        header_row,
-        tuple(cell or "" for cell in _fit(header, width)),
-        frame.lazy(),
-        frame.height,
-        misshapen,
+    header = find_header(first, known)
+    if sheet_width is not None:
+        blank = ("",) * (sheet_width - len(header.cells))
+        header = replace(header, cells=(*header.cells, *blank))
+    body = [
+        (number, [cell or "" for cell in cells])
+        for number, cells in first
+        if number > header.row and number not in header.remarks
+    ]
+    gathering = _Gathering(header, is_sheet=sheet_width is not None)
+    gathering.take(chain(body, remaining))
+    return settle(gathering.grid(), gathering.tail, known)
+
+
+def settle(grid: Grid, tail: pl.DataFrame, known: HeaderWords) -> Grid:
+    """Leave out the rows of a grid that are not data.
+
+    Shape: `tail` holds the last rows of `grid.rows`.
+    """
+    margins = find_margins(grid.rows, tail, grid.header, known)
+    left_out = set(margins.rows)
+    if not left_out:
+        return replace(grid, margins=margins)
+    return replace(
+        grid,
+        rows=grid.rows.filter(~pl.col(ROW_NUMBER).is_in(sorted(left_out))),
+        row_count=grid.row_count - len(left_out),
+        misshapen={
+            row: cells for row, cells in grid.misshapen.items() if row not in left_out
+        },
+        margins=margins,
     )
 
 
@@ -76,22 +118,29 @@ def to_table(grid: Grid, origin: Origin) -> TextTable:
     """Settle the columns: those with a header, and those with data but no header."""
     positions = _used_positions(grid)
     columns = tuple(column_name(position) for position in positions)
+    where = describe_place(origin.file_name, origin.sheet)
     return TextTable(
         sheet=origin.sheet,
-        header_row=grid.header_row,
-        headers=tuple(grid.header[position] for position in positions),
+        header_row=grid.header.row,
+        headers=tuple(grid.header.cells[position] for position in positions),
         columns=columns,
         rows=grid.rows.select(ROW_NUMBER, *columns),
         row_count=grid.row_count,
         misshapen=grid.misshapen,
-        read_as=(*origin.read_as, f"The header is in row {grid.header_row}."),
+        read_as=(*origin.read_as, *sentences_about(grid.header, grid.margins)),
         file_name=origin.file_name,
         hidden=origin.hidden,
+        findings=(
+            *origin.findings,
+            *findings_about(grid.header, grid.margins, where, origin.sheet),
+        ),
+        scratch=grid.scratch,
     )
 
 
 def _used_positions(grid: Grid) -> list[int]:
-    unnamed = [column_name(i) for i, text in enumerate(grid.header) if not text]
+    header = grid.header.cells
+    unnamed = [column_name(i) for i, text in enumerate(header) if not text]
     filled: set[str] = set()
     if unnamed:
         has_data = pl.col(unnamed).is_not_null().any()
@@ -99,14 +148,12 @@ def _used_positions(grid: Grid) -> list[int]:
         filled = {name for name in unnamed if found[name].item()}
     return [
         position
-        for position, text in enumerate(grid.header)
+        for position, text in enumerate(header)
         if text or column_name(position) in filled
     ]
 
 
-def not_blank(
-    records: Iterable[tuple[int, Sequence[str]]],
-) -> Iterator[tuple[int, list[str | None]]]:
+def not_blank(records: Iterable[tuple[int, Sequence[str]]]) -> Iterator[Record]:
     """Strip the cells of records and leave out the blank ones."""
     for number, cells in records:
         cleaned = [clean_cell(cell) for cell in cells]
@@ -114,54 +161,102 @@ def not_blank(
             yield number, cleaned
 
 
-def _note_misshapen(
-    records: Iterable[tuple[int, list[str | None]]],
-    header: list[str | None],
-    misshapen: dict[int, int],
-) -> Iterator[tuple[int, list[str | None]]]:
-    # A spreadsheet writes commas for columns that only look used, in the header or
-    # in some rows: what is blank at the end of either says nothing about the row.
-    least, most = _filled(header), len(header)
-    for number, cells in records:
-        filled = _filled(cells)
-        if filled > most or len(cells) < least:
-            misshapen[number] = filled if filled > most else len(cells)
-        yield number, cells
+class _Gathering:
+    """Takes records block by block, and keeps a large table on disk."""
+
+    def __init__(self, header: Header, *, is_sheet: bool) -> None:
+        """Prepare for the records below a header."""
+        self._header = header
+        self._is_sheet = is_sheet
+        self._width = len(header.cells)
+        # A spreadsheet writes commas for columns that only look used, in the header
+        # or in some rows: what is blank at the end of either says nothing.
+        self._least = _filled(header.cells)
+        names = [column_name(position) for position in range(self._width)]
+        self._schema = {ROW_NUMBER: pl.Int64(), **dict.fromkeys(names, pl.String())}
+        self._misshapen: dict[int, int] = {}
+        self._row_count = 0
+        self._kept: list[pl.DataFrame] = []
+        self._kept_bytes = 0
+        self._scratch: Scratch | None = None
+        self._files: list[Path] = []
+        #: The last rows.
+        self.tail = pl.DataFrame(schema=self._schema)
+
+    def take(self, records: Iterable[tuple[int, Sequence[str]]]) -> None:
+        """Take all records."""
+        block: list[list[int | str]] = []
+        for number, cells in records:
+            if len(cells) != self._width and not self._note(number, cells):
+                continue
+            block.append([number, *self._fit(cells)])
+            if len(block) == _BLOCK_ROWS:
+                self._keep(block)
+                block = []
+        if block:
+            self._keep(block)
+
+    def grid(self) -> Grid:
+        """Return what was taken."""
+        if self._files:
+            self._write()
+            rows = pl.scan_parquet(self._files)
+        else:
+            none = pl.DataFrame(schema=self._schema)
+            rows = pl.concat([none, *self._kept], rechunk=False).lazy()
+        return Grid(
+            self._header,
+            rows,
+            self._row_count,
+            self._misshapen,
+            scratch=self._scratch,
+        )
+
+    def _note(self, number: int, cells: Sequence[str]) -> bool:
+        """Note a record that is not as wide as the table; tell whether it is a row."""
+        filled = _filled([clean_cell(cell) for cell in cells])
+        if filled and not self._is_sheet:
+            if filled > self._width:
+                self._misshapen[number] = filled
+            elif len(cells) < self._least:
+                self._misshapen[number] = len(cells)
+        return filled > 0
+
+    def _fit(self, cells: Sequence[str]) -> Sequence[str]:
+        if len(cells) == self._width:
+            return cells
+        return [*cells[: self._width], *[""] * (self._width - len(cells))]
+
+    def _keep(self, block: list[list[int | str]]) -> None:
+        columns = zip(*block, strict=True)
+        frame = pl.DataFrame(
+            [
+                pl.Series(name, values, dtype=self._schema[name])
+                for name, values in zip(self._schema, columns, strict=True)
+            ]
+        ).with_columns(clean_cells(pl.col(pl.String)))
+        has_data = pl.any_horizontal(pl.col(pl.String).is_not_null())
+        # The only cells of a row may stand too far right to be kept.
+        rows = [row for row, *_ in block if row in self._misshapen]
+        frame = frame.filter(has_data | pl.col(ROW_NUMBER).is_in(rows))
+        self._row_count += frame.height
+        self.tail = pl.concat([self.tail, frame.tail(TAIL_ROWS)]).tail(TAIL_ROWS)
+        self._kept.append(frame)
+        self._kept_bytes += int(frame.estimated_size())
+        if self._kept_bytes > _MEMORY_BYTES:
+            self._write()
+
+    def _write(self) -> None:
+        """Move what is kept to disk."""
+        if not self._kept:
+            return
+        self._scratch = self._scratch or Scratch()
+        path = self._scratch.folder / f"rows-{len(self._files)}.parquet"
+        pl.concat(self._kept, rechunk=False).write_parquet(path, compression="lz4")
+        self._files.append(path)
+        self._kept, self._kept_bytes = [], 0
 
 
-def _filled(cells: list[str | None]) -> int:
+def _filled(cells: Sequence[str | None]) -> int:
     """Count the cells up to the last one that is not blank."""
-    return max((i for i, cell in enumerate(cells, 1) if cell is not None), default=0)
-
-
-def _fit(cells: list[str | None], width: int) -> list[str | None]:
-    return cells[:width] + [None] * (width - len(cells))
-
-
-def _collect(
-    records: Iterator[tuple[int, list[str | None]]], width: int
-) -> pl.DataFrame:
-    names = [column_name(position) for position in range(width)]
-    schema = {ROW_NUMBER: pl.Int64(), **dict.fromkeys(names, pl.String())}
-    blocks = [pl.DataFrame(schema=schema)]
-    block: list[list[int | str | None]] = []
-    for number, cells in records:
-        block.append([number, *_fit(cells, width)])
-        if len(block) == _BLOCK_ROWS:
-            blocks.append(_frame(block, schema))
-            block = []
-    if block:
-        blocks.append(_frame(block, schema))
-    return pl.concat(blocks, rechunk=False)
-
-
-def _frame(
-    block: list[list[int | str | None]], schema: dict[str, pl.DataType]
-) -> pl.DataFrame:
-    columns = zip(*block, strict=True)
-    return pl.DataFrame(
-        [
-            pl.Series(name, values, dtype=schema[name])
-            for name, values in zip(schema, columns, strict=True)
-        ]
-    )
+    return max((i for i, cell in enumerate(cells, 1) if cell), default=0)

@@ -99,7 +99,7 @@ def recognise(
     positions = candidates[0].positions
     findings = _check_sender(contract, submitted_by, sender)
     if not findings:
-        findings = check_columns(table, candidates[0])
+        findings = (*table.findings, *check_columns(table, candidates[0]))
     first = {field: found[0] for field, found in positions.items()}
     return Recognition(
         table=table,

@@ -6,6 +6,7 @@ records all have as many cells as the first (blank lines aside). Here that is pr
 splitting it. What does not belong here: reading any cell.
 """
 
+import mmap
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -15,7 +16,7 @@ import numpy.typing as npt
 _Bytes = npt.NDArray[np.uint8]
 _Positions = npt.NDArray[np.intp]
 
-_QUOTE, _LF, _CR = ord('"'), ord("\n"), ord("\r")
+_LF, _CR = ord("\n"), ord("\r")
 _BLOCK_BYTES = 4_000_000
 _BOM_BYTES = 3
 
@@ -24,6 +25,7 @@ _BOM_BYTES = 3
 class _State:
     """What one block leaves to the next."""
 
+    quote: int
     #: Inside a quoted cell.
     inside: bool = False
     #: Where the present record begins.
@@ -34,13 +36,19 @@ class _State:
     expected: int | None = None
 
 
-def is_regular(path: Path, delimiter: str) -> bool:
+def is_regular(path: Path, delimiter: str, quote: str = '"') -> bool:
     """Tell whether the text in a file is regular as the module describes it."""
-    data = np.memmap(path, dtype=np.uint8, mode="r")
-    state = _State(record_start=_BOM_BYTES if _begins_with_bom(data) else 0)
+    if path.stat().st_size == 0:
+        return False
+    with path.open("rb") as file:
+        mapping = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
+    data = np.frombuffer(mapping, dtype=np.uint8)
+    state = _State(ord(quote), record_start=_BOM_BYTES if _begins_with_bom(data) else 0)
     for start in range(0, len(data), _BLOCK_BYTES):
         if not _block_is_regular(data, start, ord(delimiter), state):
             return False
+        # What was looked at is not needed again; else the whole file stays in memory.
+        mapping.madvise(mmap.MADV_DONTNEED, 0, start + 1)
     return not state.inside and _last_record_is_regular(len(data), state)
 
 
@@ -50,7 +58,7 @@ def _begins_with_bom(data: _Bytes) -> bool:
 
 def _block_is_regular(data: _Bytes, start: int, delimiter: int, state: _State) -> bool:
     block = data[start : start + _BLOCK_BYTES]
-    quotes = np.flatnonzero(block == _QUOTE)
+    quotes = np.flatnonzero(block == state.quote)
     if not _quotes_enclose_cells(data, start + quotes, delimiter, state):
         return False
     returns = _outside(np.flatnonzero(block == _CR), quotes, state)
@@ -81,7 +89,7 @@ def _quotes_enclose_cells(
     so that a quotation mark counts as an edge on either side.
     """
     opening, closing = quotes[state.inside :: 2], quotes[not state.inside :: 2]
-    edges = (delimiter, _LF, _CR, _QUOTE)
+    edges = (delimiter, _LF, _CR, state.quote)
     opening = opening[opening != (_BOM_BYTES if _begins_with_bom(data) else 0)]
     closing = closing[closing != len(data) - 1]
     return bool(

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 import polars as pl
 
 from pcbl_pipeline.model.finding import FileFinding
+from pcbl_pipeline.reading.scratch import Scratch
 
 #: The column of `TextTable.rows` that holds the row as its sender sees it.
 ROW_NUMBER = "row_number"
@@ -29,12 +30,16 @@ class TextTable:
     Shape of `rows`: one row per record of the file that is not blank; `row_number`
     (Int64; a record with line breaks inside is one row, the file's first row is 1)
     and one String column per header. Cells are stripped; a blank cell is null.
-    `rows` may read the file only when it is collected: leave the file in place.
+    `rows` may read the file, or what was written of it to `scratch`, only when they
+    are collected: leave the file in place and keep the table.
     """
 
-    #: Name of the sheet in a workbook, None for a delimited file.
+    #: Name of the sheet in a workbook, or of the list in a file of several; None for a
+    #: file that is one table. Of a member of an archive, its name and that.
     sheet: str | None
-    header_row: int
+    #: None where the columns have names of their own, as in JSON: then no row is a
+    #: header, and cells have no addresses.
+    header_row: int | None
     #: As the sender wrote them, stripped; "" over data that has no header.
     headers: tuple[str, ...]
     #: Frame column per header. `c3` is the file's third column, whatever stands
@@ -49,10 +54,18 @@ class TextTable:
     file_name: str = ""
     #: Whether the sheet is hidden in the workbook: its sender may not know of it.
     hidden: bool = False
+    #: What was taken for no data, and other remarks about the table.
+    findings: tuple[FileFinding, ...] = ()
+    #: What `rows` are read from if not from the file: keep the table for them.
+    scratch: Scratch | None = None
+    #: Whether it stands in a file within an archive.
+    in_archive: bool = False
 
     @property
     def where(self) -> str:
         """Name the table for a message."""
+        if self.in_archive:
+            return f"{self.sheet} in {self.file_name}"
         return describe_place(self.file_name, self.sheet)
 
 
@@ -96,14 +109,17 @@ def column_letters(position: int) -> str:
     return letters
 
 
-def cell_address(table: TextTable, column: str, row_number: int) -> str:
+def cell_address(table: TextTable, column: str, row_number: int | None) -> str | None:
     """Return a cell's address in the spreadsheet, such as `C5`.
 
-    A delimited file that is opened in a spreadsheet has the same addresses.
+    A delimited file that is opened in a spreadsheet has the same addresses; what
+    cannot be opened in one has none.
 
     Raises:
         KeyError: If the table has no such frame column.
     """
     if column not in table.columns:
         raise KeyError(column)
+    if table.header_row is None:
+        return None
     return f"{column_letters(int(column[1:]) - 1)}{row_number}"

@@ -25,7 +25,7 @@ PLANTED = {
     "F101": "an empty file",
     "F102": "a header only",
     "F103": "an .xlsx that is not one",
-    "F104": "another encoding than UTF-8",
+    "F104": "a file that is cut in a letter",
     "F107": "a wrong file altogether",
     "F108": "a file of another site",
     "F109": "a dataset from the wrong sender",

@@ -88,7 +88,7 @@ def test_a_failure_stops_neither_the_others_nor_the_publication(
 
 
 def test_replay_comes_after_ingest_and_before_publication(published, monkeypatch):
-    monkeypatch.setattr(flows.nightly, "find_arrivals", lambda _: [])
+    monkeypatch.setattr(flows.nightly, "find_settled", lambda _: [])
     monkeypatch.setattr(
         flows.nightly, "replay_waiting", lambda _: published.append("replay") or []
     )

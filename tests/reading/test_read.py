@@ -1,5 +1,6 @@
 import zipfile
 from io import BytesIO
+from pathlib import Path
 
 import pytest
 import xlsxwriter
@@ -42,7 +43,7 @@ CONTENTS = {
     "xlsb": (archive_of("xl/workbook.bin"), "a binary Excel workbook (.xlsb)"),
     "ods": (archive_of("content.xml"), "an OpenDocument file (such as .ods)"),
     "cut zip": (archive_of("a.csv")[:30], "a damaged or unfinished file"),
-    "xls": (OLE + bytes(600), "a file of an old Office version (such as .xls)"),
+    "xls": (OLE + bytes(600), "a damaged file, or one of an old Office version"),
     "pdf": (b"%PDF-1.7\n%\xe2\xe3", "a PDF document"),
     "parquet": (b"PAR1\x15\x04PAR1", "a Parquet file"),
     "gzip": (b"\x1f\x8b\x08\x00", "a compressed file (GZIP)"),
@@ -55,12 +56,13 @@ CONTENTS = {
     "json lines": (b'{"a": 1}\n', "a JSON file"),
     "binary": (bytes(range(256)) * 4 + bytes(64), "not text"),
 }
-WORKBOOK_LIKE, TEXT_LIKE = {"workbook"}, {"text"}
+WORKBOOK_LIKE, TEXT_LIKE = {"workbook", "ods"}, {"text"}
 
 
 @pytest.mark.parametrize(
     ("file_name", "kind"),
     [("lessons.xlsx", kind) for kind in CONTENTS if kind not in WORKBOOK_LIKE]
+    + [("lessons.xls", "html"), ("lessons.ods", "text"), ("lessons.json", "workbook")]
     + [("lessons.csv", kind) for kind in CONTENTS if kind not in TEXT_LIKE],
 )
 def test_name_that_does_not_fit_the_content_is_told_what_is_inside(
@@ -74,7 +76,7 @@ def test_name_that_does_not_fit_the_content_is_told_what_is_inside(
     assert result.tables == ()
     assert result.findings[0].details == {
         "file": file_name,
-        "suffix": file_name[-5:].lstrip("s"),
+        "suffix": Path(file_name).suffix,
         "inside": words,
     }
 
@@ -88,7 +90,7 @@ def test_text_files_are_read_by_any_of_their_names(tmp_path, file_name):
     assert table.file_name == table.where == file_name
 
 
-@pytest.mark.parametrize("suffix", [".xls", ".ods", ".json", ".zip", ".pdf", ".docx"])
+@pytest.mark.parametrize("suffix", [".xlsb", ".zip", ".pdf", ".docx", ".gz"])
 def test_file_of_a_type_that_we_do_not_read(tmp_path, suffix):
     result = read_text(tmp_path, "a,b\n1,2\n", f"lessons{suffix}")
 
@@ -101,6 +103,18 @@ def test_file_without_an_ending_is_named_whole(tmp_path):
 
     assert codes_of(result) == ["F106"]
     assert result.findings[0].details["suffix"] == "lessons"
+
+
+def test_workbook_under_the_name_of_another_kind_is_read_and_said_to_be_so(tmp_path):
+    result = read_bytes(tmp_path, a_workbook(), "lessons.xls")
+
+    (table,) = result.tables
+    assert result.findings == ()
+    assert table.read_as == (
+        "Read as an Excel workbook.",
+        "The header is in row 1.",
+        "Its name ends in .xls, but inside it is an Excel workbook.",
+    )
 
 
 def test_locked_workbook(tmp_path):
@@ -156,7 +170,7 @@ def test_file_of_the_limit_or_more_is_refused_unread(
 @given(
     content=st.binary(max_size=60)
     | st.text(st.sampled_from([*'a1,;\t"\n\r\0 é']), max_size=60).map(str.encode),
-    file_name=st.sampled_from(["a.csv", "a.xlsx", "a", "a.ods"]),
+    file_name=st.sampled_from(["a.csv", "a.xlsx", "a", "a.ods", "a.json", "a.jsonl"]),
 )
 def test_any_bytes_get_an_answer(tmp_path_factory, content, file_name):
     result = read_bytes(tmp_path_factory.getbasetemp(), content, file_name)

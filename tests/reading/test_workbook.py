@@ -1,6 +1,7 @@
 import zipfile
 from datetime import date, datetime, time, timedelta
 
+import openpyxl
 import pytest
 import xlsxwriter
 from hypothesis import given, settings
@@ -8,10 +9,16 @@ from hypothesis import strategies as st
 
 from pcbl_pipeline.contracts.catalogue import load_catalogue
 from pcbl_pipeline.contracts.template import write_template
-from pcbl_pipeline.reading import package
+from pcbl_pipeline.reading import package, sheets
+from pcbl_pipeline.reading.number_format import (
+    PERCENT,
+    PLAIN,
+    parse_format,
+    shown_text,
+)
 from pcbl_pipeline.reading.read import read_file
 from pcbl_pipeline.reading.tables import INVISIBLE, ReadResult, cell_address
-from pcbl_pipeline.reading.workbook import cell_text
+from pcbl_pipeline.reading.texts import cell_text
 from tests.support.files import (
     SIZE_LIMIT_BYTES,
     codes_of,
@@ -99,6 +106,161 @@ def test_error_values_are_read_as_their_text(tmp_path, first_cell):
     table = read(path).tables[1]
 
     assert rows_of(table) == [(top + 2, (*errors, "kept"))]
+
+
+@pytest.mark.parametrize(
+    ("code", "kind"),
+    [
+        ("General", PLAIN),
+        ("0", PLAIN),
+        ("0.00", PLAIN),
+        ("#,##0", PLAIN),
+        ("yyyy-mm-dd", PLAIN),
+        ("0%", PERCENT),
+        ("0.0%;[Red]-0.0%", PERCENT),
+        ('0" % of all"', PLAIN),
+        ("0\\%", PLAIN),
+        ("0000000", 7),
+        ("[Blue]000000000000;@", 12),
+        ("00-0", PLAIN),
+    ],
+)
+def test_number_format_shows_another_number_only_with_percent_or_zeros(code, kind):
+    assert parse_format(code) == kind
+
+
+@pytest.mark.parametrize(
+    ("value", "kind", "text"),
+    [
+        (0.45, PERCENT, "45"),
+        (0.075, PERCENT, "7.5"),
+        (0.07, PERCENT, "7"),
+        (1, PERCENT, "100"),
+        (45.0, PERCENT, "4500"),
+        (499901.0, 7, "0499901"),
+        (12345678, 7, "12345678"),
+        (-5, 3, "-005"),
+        (0.5, 7, "0.5"),
+    ],
+)
+def test_number_is_read_as_it_is_shown(value, kind, text):
+    assert shown_text(value, kind) == text
+
+
+def written_by_openpyxl(path, change=None):
+    book = openpyxl.Workbook()
+    sheet = book.active
+    sheet.title = "Rows"
+    for cells in (["id", "share", "total"], [1, 0.5, 10], [2, 0.25, 20]):
+        sheet.append(cells)
+    if change is not None:
+        change(book, sheet)
+    book.save(path)
+    return path
+
+
+def test_formula_without_a_saved_result_is_told_instead_of_read_as_blank(tmp_path):
+    def change(book, sheet):
+        sheet["C2"], sheet["C3"] = "=A2*2", "=A3*2"
+        book.create_sheet("Other").append(["a", "b"])
+        book["Other"].append([1, 2])
+
+    result = read(written_by_openpyxl(tmp_path / "formulas.xlsx", change))
+
+    assert [table.sheet for table in result.tables] == ["Other"]
+    (finding,) = result.findings
+    assert (finding.code, finding.place.sheet, finding.place.cell) == (
+        "F130",
+        "Rows",
+        "C2",
+    )
+    assert finding.details["times"] == "2"
+
+
+def test_formula_with_a_blank_text_as_its_result_is_blank(tmp_path):
+    path = tmp_path / "blank.xlsx"
+    with xlsxwriter.Workbook(str(path)) as book:
+        sheet = book.add_worksheet("Rows")
+        sheet.write_row(0, 0, ["a", "b"])
+        sheet.write_row(1, 0, ["x"])
+        sheet.write_formula(1, 1, '=IF(A2="x","","y")', None, "")
+    # As Excel writes it; the library leaves the type of the result out.
+    rewrite_part(
+        path,
+        "xl/worksheets/sheet1.xml",
+        lambda xml: xml.replace(b'<c r="B2"><f>', b'<c r="B2" t="str"><f>'),
+    )
+
+    result = read(path)
+
+    assert result.findings == ()
+    assert rows_of(result.tables[0]) == [(2, ("x", None))]
+
+
+@pytest.mark.parametrize(
+    ("merged", "cells"),
+    [
+        (["A2:A3"], "A2:A3"),
+        (["B2:C2", "A2:A3"], "A2:A3, B2:C2"),
+        (["A1:B1"], "A1:B1"),
+    ],
+)
+def test_merged_cells_of_the_table_are_told(tmp_path, merged, cells):
+    def change(_book, sheet):
+        for area in merged:
+            sheet.merge_cells(area)
+
+    result = read(written_by_openpyxl(tmp_path / "merged.xlsx", change))
+
+    assert codes_of(result) == ["F131"]
+    assert result.findings[0].details["cells"] == cells
+
+
+def test_merged_title_above_the_table_is_no_matter(tmp_path):
+    def change(_book, sheet):
+        sheet.insert_rows(1, 2)
+        sheet["A1"] = "All of our lessons in this year"
+        sheet.merge_cells("A1:C1")
+
+    result = read(written_by_openpyxl(tmp_path / "title.xlsx", change))
+
+    assert codes_of(result) == []
+    assert result.tables[0].header_row == 3
+
+
+def test_links_to_other_workbooks_are_not_followed_and_said(tmp_path):
+    path = written_by_openpyxl(tmp_path / "linked.xlsx")
+    with zipfile.ZipFile(path, "a") as archive:
+        archive.writestr("xl/externalLinks/externalLink1.xml", "<externalLink/>")
+
+    (table,) = read(path).tables
+
+    assert any("not followed" in text for text in table.read_as)
+
+
+def test_part_that_is_read_whole_is_measured_first(tmp_path, monkeypatch):
+    monkeypatch.setattr(package, "MAX_WHOLE_PART_BYTES", 100_000)
+    path = written_by_openpyxl(tmp_path / "styles.xlsx")
+    rewrite_part(
+        path,
+        "xl/styles.xml",
+        lambda xml: xml.replace(b"<fonts", b" " * 99_999 + b"<fonts"),
+    )
+
+    (finding,) = read(path).findings
+
+    assert path.stat().st_size < 20_000
+    assert (finding.code, "styles.xml" in finding.details["reason"]) == ("F115", True)
+
+
+def test_shared_text_that_many_cells_point_to_is_counted_each_time(
+    tmp_path, monkeypatch
+):
+    monkeypatch.setattr(sheets, "MAX_CHARACTERS", 1_000_000)
+
+    result = read_workbook_of(tmp_path, {"S": [["a"], *[["x" * 30_000]] * 100]})
+
+    assert codes_of(result) == ["F115"]
 
 
 # ------------------------------------------------------------------------ sheets

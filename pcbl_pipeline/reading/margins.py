@@ -1,0 +1,240 @@
+"""The margins: rows between and below a table's rows that are not data.
+
+A header that is repeated on every page, totals, notes and signatures below the table,
+and a second table below the first. Rows are left out only where their shape leaves
+little doubt, and the sender is told which. What does not belong here: what stands
+above the data (`header`).
+"""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import polars as pl
+
+from pcbl_pipeline.reading.header import (
+    Header,
+    HeaderWords,
+    Record,
+    count_filled,
+)
+from pcbl_pipeline.reading.headers import header_key
+from pcbl_pipeline.reading.tables import ROW_NUMBER
+
+#: Rows at the end of a table among which those below it are looked for.
+TAIL_ROWS = 40
+#: Rows at its start that show what its data look like.
+_HEAD_ROWS = 200
+
+#: A column of a narrower table may well be blank in a row of data.
+_NARROW = 3
+#: A row of notes fills at most this many cells.
+_FEW_CELLS = 2
+#: A row of totals leaves at least this share of the columns blank.
+_BLANK_IN_TOTALS = 1 / 3
+#: Rows right above a repeated header that may name the page.
+_ROWS_OF_A_PAGE_HEAD = 3
+
+_TOTALS = re.compile(
+    r"(?:grand |sub-?)?totals?\b.*|sum\b.*|averages?\b.*|mean\b.*|median\b.*"
+    r"|count\b.*|min(?:imum)?\b.*|max(?:imum)?\b.*|all (?:sites|schools|rows)\b.*",
+    re.IGNORECASE,
+)
+_NOTES = re.compile(
+    r"(?:exported|generated|printed|created|prepared|downloaded|produced|retrieved"
+    r"|run|saved|submitted|compiled|last updated|updated|report|run date|source"
+    r"|sources|notes?|footnotes?|legend|key|remarks?|comments?|disclaimer|confidential"
+    r"|copyright|end of|rows?|records?|number of|total|signed|signature|contact"
+    r"|questions?|data as of|as of|date|page)\b.*|\*.*|©.*|-{2,}.*|={2,}.*|_{2,}.*",
+    re.IGNORECASE | re.DOTALL,
+)
+_PAGE = re.compile(
+    r"(?:page|seite|sheet)\b.*|.*\b[0-9]+ (?:of|/) [0-9]+", re.IGNORECASE
+)
+
+
+@dataclass(frozen=True)
+class Margins:
+    """Rows of a table that are not data, by what they are."""
+
+    repeated: tuple[int, ...] = ()
+    below: tuple[int, ...] = ()
+    #: Where another table begins below this one.
+    second: int | None = None
+
+    @property
+    def rows(self) -> tuple[int, ...]:
+        """All rows to leave out."""
+        return self.repeated + self.below
+
+
+NO_MARGINS = Margins()
+
+
+def find_margins(
+    rows: pl.LazyFrame, tail: pl.DataFrame, header: Header, known: HeaderWords
+) -> Margins:
+    """Find the rows that are not data.
+
+    Shape: `rows` as `Grid.rows`; `tail` its last `TAIL_ROWS` rows, without the blank.
+    """
+    names = [name for name in tail.columns if name != ROW_NUMBER]
+    repeated, second = _find_headers(rows, names, header, known)
+    pages = _find_page_heads(rows, repeated, header)
+    last = [item for item in _records(tail) if item[0] not in repeated]
+    head = _records(rows.head(_HEAD_ROWS).collect(engine="streaming"))
+    below = _find_below(last, _shapes([*head, *last]), header)
+    return Margins(tuple(sorted({*pages, *repeated})), tuple(below), second)
+
+
+def _find_headers(
+    rows: pl.LazyFrame, names: Sequence[str], header: Header, known: HeaderWords
+) -> tuple[list[int], int | None]:
+    """Find the rows that repeat the header, and one that is another table's."""
+    repeats = pl.any_horizontal(
+        pl.lit(value=False),
+        *(
+            _equals(names, cells)
+            for _, cells in header.parts
+            if count_filled(cells) >= _FEW_CELLS
+        ),
+    )
+    wanted = repeats | _may_name_columns(names, known)
+    found = _records(rows.filter(wanted).collect(engine="streaming"))
+    parts = [_key(cells) for _, cells in header.parts]
+    repeated = [number for number, cells in found if _key(cells) in parts]
+    second = (number for number, cells in found if _names_columns(cells, known))
+    return repeated, next((n for n in second if n not in repeated), None)
+
+
+def _equals(names: Sequence[str], cells: Sequence[str | None]) -> pl.Expr:
+    padded = [*cells, *[None] * len(names)]
+    return pl.all_horizontal(
+        pl.col(name).eq_missing(pl.lit(cell, pl.String))
+        for name, cell in zip(names, padded, strict=False)
+    )
+
+
+def _key(cells: Sequence[str | None]) -> tuple[str | None, ...]:
+    """Return the cells up to the last one that is not blank."""
+    end = max((i for i, cell in enumerate(cells, 1) if cell is not None), default=0)
+    return tuple(cells[:end])
+
+
+def _may_name_columns(names: Sequence[str], known: HeaderWords) -> pl.Expr:
+    """Say quickly whether a row's first two cells are known words."""
+    if len(names) < _NARROW or not known.headers:
+        return pl.lit(value=False)
+    return pl.all_horizontal(
+        pl.col(name)
+        .str.to_lowercase()
+        .str.replace_all("_", "", literal=True)
+        .str.replace_all(" ", "", literal=True)
+        .is_in(sorted(known.headers))
+        for name in names[:2]
+    )
+
+
+def _names_columns(cells: Sequence[str | None], known: HeaderWords) -> bool:
+    filled = [cell for cell in cells if cell is not None]
+    words = sum(header_key(cell) in known.headers for cell in filled)
+    return words >= _NARROW and words * 3 >= len(filled) * 2
+
+
+def _find_page_heads(
+    rows: pl.LazyFrame, repeated: Sequence[int], header: Header
+) -> list[int]:
+    """Find titles and page numbers that stand right above a repeated header."""
+    if not repeated:
+        return []
+    wanted = {n - i for n in repeated for i in range(1, _ROWS_OF_A_PAGE_HEAD + 1)}
+    near = rows.filter(pl.col(ROW_NUMBER).is_in(sorted(wanted)))
+    found = dict(_records(near.collect(engine="streaming")))
+    titles = {_key(cells) for _, cells in header.above}
+    return [
+        number
+        for number, cells in found.items()
+        if _key(cells) in titles or _is_page_number(cells)
+    ]
+
+
+def _is_page_number(cells: Sequence[str | None]) -> bool:
+    texts = [cell for cell in cells if cell is not None]
+    return len(texts) == 1 and _PAGE.fullmatch(texts[0]) is not None
+
+
+def _find_below(
+    last: Sequence[Record], shapes: Mapping[int, set[str]], header: Header
+) -> list[int]:
+    """Find the rows below the table among its last rows.
+
+    Each row from there on must look like no data. Where a blank row sets them apart
+    that is enough; elsewhere each begins with a word for totals or for notes.
+    """
+    width = count_filled([cell or None for cell in header.cells])
+    start = len(last)
+    is_below = True
+    for position in range(len(last) - 1, -1, -1):
+        number, cells = last[position]
+        has_word = _is_totals(cells, width) or _is_note(cells, width)
+        if not has_word and not (
+            _is_sparse(cells, width) and _is_strange(cells, shapes)
+        ):
+            break
+        is_apart = position > 0 and number > last[position - 1][0] + 1
+        is_below = is_apart or (is_below and has_word)
+        if is_below:
+            start = position
+    return [number for number, _ in last[start:]]
+
+
+def _is_totals(cells: Sequence[str | None], width: int) -> bool:
+    """Tell a row of totals: a word for it comes first, and many cells are blank."""
+    blank = width - count_filled(cells)
+    first = next((cell for cell in cells if cell is not None), "")
+    return (
+        width >= _NARROW
+        and blank >= width * _BLANK_IN_TOTALS
+        and _TOTALS.fullmatch(first) is not None
+    )
+
+
+def _is_note(cells: Sequence[str | None], width: int) -> bool:
+    first = next((cell for cell in cells if cell is not None), "")
+    return _is_sparse(cells, width) and _NOTES.fullmatch(first) is not None
+
+
+def _is_sparse(cells: Sequence[str | None], width: int) -> bool:
+    return width >= _NARROW and count_filled(cells) <= min(_FEW_CELLS, width // 2)
+
+
+def _is_strange(cells: Sequence[str | None], shapes: Mapping[int, set[str]]) -> bool:
+    """Tell whether no cell looks like what its column holds."""
+    return not any(
+        _shape(cell) in shapes.get(position, set()) - {""}
+        for position, cell in enumerate(cells)
+        if cell is not None
+    )
+
+
+def _shapes(records: Sequence[Record]) -> dict[int, set[str]]:
+    shapes: dict[int, set[str]] = {}
+    for _, cells in records:
+        if count_filled(cells) > _FEW_CELLS:
+            for position, cell in enumerate(cells):
+                if cell is not None:
+                    shapes.setdefault(position, set()).add(_shape(cell))
+    return shapes
+
+
+def _shape(text: str) -> str:
+    """Reduce a text to how it is built: an id of seven digits is like another.
+
+    Words alone look like any other words, so that they say nothing.
+    """
+    shape = re.sub(r"\d", "9", re.sub(r"[^\W\d]+", "a", text))
+    return shape if "9" in shape or " " not in shape else ""
+
+
+def _records(frame: pl.DataFrame) -> list[Record]:
+    return [(row[0], list(row[1:])) for row in frame.iter_rows()]

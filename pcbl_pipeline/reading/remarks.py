@@ -1,0 +1,77 @@
+"""Remarks: what the sender is told about rows that were taken for no data.
+
+Sentences for "how this file was read", and findings that can be looked up by rule.
+What does not belong here: finding those rows.
+"""
+
+from collections.abc import Iterator, Sequence
+
+from pcbl_pipeline.model.finding import FileFinding, Place
+from pcbl_pipeline.reading.header import Header
+from pcbl_pipeline.reading.margins import Margins
+
+#: More rows than this are counted instead of named.
+_ROWS_NAMED = 10
+
+
+def sentences_about(header: Header, margins: Margins) -> tuple[str, ...]:
+    """Say where the header is and which rows were left out."""
+    return tuple(_sentences(header, margins))
+
+
+def findings_about(
+    header: Header, margins: Margins, where: str, sheet: str | None
+) -> tuple[FileFinding, ...]:
+    """Name the rows that were left out though they might have been meant as data.
+
+    `where` names the file or sheet for a message.
+    """
+    left_out = {
+        "F120": margins.below,
+        "F121": margins.repeated,
+        "F122": header.remarks,
+        "F123": (margins.second,) if margins.second is not None else (),
+    }
+    return tuple(
+        FileFinding(
+            code=code,
+            place=Place(sheet=sheet, row=rows[0]),
+            details={"where": where, "rows": row_words(rows)},
+        )
+        for code, rows in left_out.items()
+        if rows
+    )
+
+
+def row_words(rows: Sequence[int]) -> str:
+    """Name rows in a sentence: `row 4`, `rows 1 to 3`, `rows 5, 9 and 12`."""
+    if len(rows) == 1:
+        return f"row {rows[0]}"
+    if list(rows) == list(range(rows[0], rows[-1] + 1)):
+        joint = "and" if len(rows) == 2 else "to"
+        return f"rows {rows[0]} {joint} {rows[-1]}"
+    if len(rows) <= _ROWS_NAMED:
+        return f"rows {', '.join(map(str, rows[:-1]))} and {rows[-1]}"
+    return f"{len(rows)} rows, from row {rows[0]} to row {rows[-1]}"
+
+
+def _sentences(header: Header, margins: Margins) -> Iterator[str]:
+    rows = header.rows
+    if len(rows) == 1:
+        yield f"The header is in row {rows[0]}."
+    else:
+        yield f"The header is in {row_words(rows)}, put together."
+    if header.above:
+        yield _left_out([number for number, _ in header.above], "above it")
+    if header.remarks:
+        yield _left_out(header.remarks, "below it")
+    if margins.repeated:
+        yield _left_out(margins.repeated, "with the header again")
+    if margins.below:
+        yield _left_out(margins.below, "below the table")
+
+
+def _left_out(rows: Sequence[int], where: str) -> str:
+    words = row_words(rows)
+    verb = "was" if len(rows) == 1 else "were"
+    return f"{words[0].upper()}{words[1:]} {where} {verb} left out."
