@@ -98,10 +98,16 @@ def range_words(field: ContractField) -> str:
 def delivery_words(contract: Contract) -> str:
     """Say how a newer file relates to what was sent before."""
     if contract.delivery.mode == "snapshot":
-        scope = " and ".join(contract.delivery.scope)
+        scope = names_together(contract.delivery.scope)
         return f"The newest file for the same {scope} replaces the earlier one."
-    key = " and ".join(contract.key)
+    key = names_together(contract.key)
     return f"The newest row with the same {key} replaces the earlier one."
+
+
+def names_together(names: tuple[str, ...]) -> str:
+    """Write names one after the other, as people do: `a, b and c`."""
+    *others, last = names
+    return f"{', '.join(others)} and {last}" if others else last
 
 
 def consequence_words(rule: RuleText) -> str:

@@ -28,6 +28,7 @@ from pcbl_pipeline.contracts.contract import (
     FieldType,
     Presence,
 )
+from pcbl_pipeline.contracts.wording import names_together
 from pcbl_pipeline.model.finding import Severity
 from pcbl_pipeline.model.identifiers import school_year_of
 from pcbl_pipeline.validation.checks import form_checks, range_check, required_words
@@ -166,7 +167,7 @@ class _Compiler:
 
     def _key(self) -> Iterator[Use]:
         key = list(self.contract.key)
-        words = f"Each {' and '.join(key)} once."
+        words = f"Each {names_together(self.contract.key)} once."
         if len(key) == 1:
             expectation, kwargs = (
                 "expect_column_values_to_be_unique",

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from pcbl_pipeline.contracts.catalogue import Catalogue
 from pcbl_pipeline.contracts.contract import Contract, Reference
+from pcbl_pipeline.contracts.schema import row_schema
 from pcbl_pipeline.lake.tables import Lake, Landing
 from pcbl_pipeline.model.network import Sender
 from pcbl_pipeline.model.submission import Submission
@@ -19,6 +20,7 @@ from pcbl_pipeline.storage.local import LocalStore
 from pcbl_pipeline.validation.circumstances import Circumstances
 from pcbl_pipeline.validation.verdict import judge
 from tests.support.builders import catalogue, make_submission, text_rows
+from tests.support.rows import right_row
 
 CATALOGUE: Catalogue = catalogue()
 PROFILE = CATALOGUE.get("site_profile")
@@ -86,6 +88,22 @@ def test_lands_rows_with_where_they_came_from(tmp_path: Path) -> None:
     assert first["received_at"] == submission.received_at
     assert first["source_object"] == submission.source_object
     assert (first["contract_version"], second["row_number"]) == ("1.0", 3)
+
+
+@pytest.mark.parametrize("dataset", CATALOGUE.contracts)
+def test_rows_of_every_dataset_land_as_they_were_accepted(
+    tmp_path: Path, dataset: str
+) -> None:
+    contract = CATALOGUE.get(dataset)
+    lake = lake_in(tmp_path)
+    rows = typed(contract, *[right_row(contract, number) for number in range(3)])
+
+    lake.land(make_submission("all"), contract, rows, revision=1)
+
+    names = list(contract.field_names)
+    kept = lake.current(dataset).sort("row_number").collect()
+    assert kept.schema == row_schema(contract)
+    assert kept.select(names).equals(rows.select(names))
 
 
 def test_names_the_sheet_of_a_workbook(tmp_path: Path) -> None:
