@@ -47,6 +47,7 @@ PLACEHOLDERS = {
     "inside": "what the file is by its content",
     "key": "the columns that must be unique together",
     "kind": "a site or an agency",
+    "limits": "what your state allows",
     "limit_mb": "the limit in megabytes",
     "other": "the id found in the rows",
     "reason": "what makes it too large",
