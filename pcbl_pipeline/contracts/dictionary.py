@@ -12,6 +12,7 @@ from typing import Any
 from pcbl_pipeline.contracts.catalogue import Catalogue, load_catalogue
 from pcbl_pipeline.contracts.codelist import CodeList
 from pcbl_pipeline.contracts.contract import Contract, ContractField
+from pcbl_pipeline.contracts.limit_page import limits_page
 from pcbl_pipeline.contracts.markdown import GENERATED, link, table
 from pcbl_pipeline.contracts.rule_pages import rule_pages
 from pcbl_pipeline.contracts.wording import (
@@ -48,6 +49,7 @@ def dictionary_pages(catalogue: Catalogue) -> dict[str, str]:
     }
     pages["data-dictionary/README.md"] = _index_page(catalogue)
     pages["data-dictionary/code-lists.md"] = _code_lists_page(catalogue)
+    pages["data-dictionary/limits.md"] = limits_page(catalogue)
     return pages
 
 
@@ -138,6 +140,7 @@ def _index_page(catalogue: Catalogue) -> str:
         (
             "What each dataset holds, column by column. "
             f"The codes stand in the {link('code lists', 'code-lists.md')}, "
+            f"what differs by state in the {link('limits', 'limits.md')}, "
             f"what we check in the {link('rules', '../rules/README.md')}."
         ),
         table(("", "Dataset", "Grain", "Sent by"), rows),

@@ -32,6 +32,17 @@ class Limit(BaseModel):
             raise ValueError(f"a limit of {self.state_fips} ends before it begins")
         return self
 
+    @property
+    def numbers(self) -> str:
+        """The numbers that the limit is for, in words."""
+        if self.last is None:
+            return f"{self.first} and later"
+        return (
+            f"{self.first}"
+            if self.first == self.last
+            else f"{self.first} to {self.last}"
+        )
+
     def meets(self, other: "Limit") -> bool:
         """Tell whether two limits are for the same state and a common number."""
         if self.state_fips != other.state_fips:
@@ -49,7 +60,7 @@ class LimitTable(BaseModel):
     name: str
     title: str
     unit: str
-    #: What `first` and `last` count, for instance extensions.
+    #: What `first` and `last` count, in one word, for instance `extension`.
     counts: str
     valid_from: date
     limits: tuple[Limit, ...]
@@ -63,3 +74,12 @@ class LimitTable(BaseModel):
                     f"at {limit.first}"
                 )
         return self
+
+    def words(self, state_fips: str | None) -> str:
+        """Say what a state allows; of a state that has no limit, say what others do."""
+        own = [item for item in self.limits if item.state_fips == state_fips]
+        return ", ".join(
+            f"{'' if own else f'in state {item.state_fips} '}{item.at_most} {self.unit} "
+            f"({self.counts} {item.numbers})"
+            for item in own or self.limits
+        )

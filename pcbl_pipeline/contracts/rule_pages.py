@@ -37,7 +37,7 @@ _DERIVED_WORDS = {
     "latest_earlier": "{reference}, in your row just before this one by `{order}`",
     "days_between": "the number of days from {first} to {second}",
     "limit": (
-        "the limit in the table `{table}` for the state in the first {length} characters "
+        "the limit in the table {table} for the state in the first {length} characters "
         "of `{of}`, at the number in {first}"
     ),
     "unresolved": "those values of `{of}` that {reference} does not have",
@@ -129,7 +129,7 @@ def _how_checked(rule: RuleText, owner: Contract | None) -> Iterator[str]:
     if rule.when:
         yield f"Only rows count where {' and '.join(_conditions(rule))}."
     derived = {item.name: item for item in owner.derived}
-    for name in rule.kwargs.values():
+    for name in (*rule.kwargs.values(), *rule.when):
         if isinstance(name, str) and name in derived:
             yield f"`{name}` is {_derived_words(derived[name])}."
             if derived[name].is_of_group and derived[name].kind != "group_sum":
@@ -163,7 +163,7 @@ def _derived_words(item: DerivedColumn) -> str:
         group=_group_words(item),
         values=_listed(item.values),
         order=_listed(item.order) or (reference.order if reference else ""),
-        table=item.table,
+        table=link(f"`{item.table}`", f"../data-dictionary/limits.md#{item.table}"),
     )
 
 

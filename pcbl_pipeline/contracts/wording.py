@@ -50,6 +50,7 @@ PLACEHOLDERS = {
     "inside": "what the file is by its content",
     "key": "the columns that must be unique together",
     "kind": "a site or an agency",
+    "limits": "what your state allows",
     "limit_mb": "the limit in megabytes",
     "member": "the name of a file in your ZIP file",
     "missing": "what the group of rows does not have",

@@ -171,7 +171,10 @@ def _replace_scopes(
         .unique()
         .collect()
     )
-    winning = rows.join(newer, on=scope, how="anti", maintain_order="left")
+    winning = rows
+    if newer.height:
+        # Only then: a join copies all rows, of which there may be millions.
+        winning = rows.join(newer, on=scope, how="anti", maintain_order="left")
     landing = Landing(len(winning), len(rows) - len(winning))
     app_id = _app_id(submission, contract)
     if winning.is_empty() or already_done(opened, app_id, revision):

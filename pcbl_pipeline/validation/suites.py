@@ -211,11 +211,23 @@ class _Compiler:
         yield self._use(
             rule.code,
             rule.fields[0],
-            rule.expected,
+            self._expected(rule),
             rule.expectation,
             kwargs,
             self._when(rule),
         )
+
+    def _expected(self, rule: ContractRule) -> str:
+        """Put in what the sender's state allows, where the rule is about a limit."""
+        sender, used = self.circumstances.sender, names_in(rule)
+        words = [
+            self.catalogue.limit_tables[column.table].words(
+                sender.state_fips if sender else None
+            )
+            for column in self.contract.derived
+            if column.table and column.name in used
+        ]
+        return rule.expected.replace("{limits}", "; ".join(words))
 
     def _when(self, rule: ContractRule) -> Condition | None:
         conditions: list[Condition] = []

@@ -20,7 +20,14 @@ OWN_RULES = [
     for rule in contract.rules
 ]
 #: What a contract's own rule may fill in; the engine knows nothing else of it.
-OWN_PLACEHOLDERS = {"column", "title", "dataset", "expected", "missing"}
+OWN_PLACEHOLDERS = {
+    "column",
+    "dataset",
+    "expected",
+    "limits",
+    "missing",
+    "title",
+}
 #: Column with a value of an earlier row → the field that it is a value of.
 TOLD_BY = {
     item.name: item.reference.column

@@ -22,7 +22,7 @@ _EDUCATORS = pl.DataFrame(
     {"site_id": ["0499901"], "school_year": ["2025-2026"], "value": [171]}
 )
 #: Derived column → what it may be looked up in.
-TOLD = {"status_before": _STATUSES, "educators_total": _EDUCATORS}
+TOLD = {"status_before": _STATUSES, "educators_in_profile": _EDUCATORS}
 
 
 def looked_up(contract: Contract) -> dict[str, pl.DataFrame]:

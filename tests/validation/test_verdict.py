@@ -380,6 +380,21 @@ def test_a_school_reports_for_itself_only():
     assert found(judgement) == [("K402", "site_id", 3)]
 
 
+def test_an_agency_reports_for_its_own_state_only():
+    contract = CATALOGUE.get("state_action")
+    agency = Sender(
+        sender_id="sea-38", name="Agency (fictional)", kind="agency", state_fips="38"
+    )
+    rows = [
+        right_row(contract, number) | {"state_fips": state, "barrier_ids": None}
+        for number, state in enumerate(("38", "04", "38; 04"))
+    ]
+
+    judgement = judged(contract, rows, Circumstances(sender=agency))
+
+    assert found(judgement) == [("K436", "state_fips", 3), ("R307", "state_fips", 4)]
+
+
 def test_rows_with_the_same_key_are_all_held_and_point_to_its_first_column():
     blank, malformed = {"revision": None}, {"revision": "two"}
     rows = [lesson(1), lesson(2), lesson(1, title="Another"), lesson(1, revision="2")]
