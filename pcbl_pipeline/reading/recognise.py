@@ -6,7 +6,7 @@ is compared (`headers`), and anything about values.
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Literal
 
@@ -99,7 +99,10 @@ def recognise(
     positions = candidates[0].positions
     findings = _check_sender(contract, submitted_by, sender)
     if not findings:
-        findings = (*table.findings, *check_columns(table, candidates[0]))
+        findings = table.findings
+        # A table that could not be taken apart has no columns to speak of.
+        if not _refuses(findings, catalogue):
+            findings += check_columns(table, candidates[0])
     first = {field: found[0] for field, found in positions.items()}
     return Recognition(
         table=table,
@@ -107,11 +110,13 @@ def recognise(
         columns={field: table.columns[i] for field, i in first.items()},
         headers={field: table.headers[i] for field, i in first.items()},
         findings=findings,
-        refused=any(
-            catalogue.rules[finding.code].severity is Severity.ERROR
-            for finding in findings
-        ),
+        refused=_refuses(findings, catalogue),
     )
+
+
+def _refuses(findings: Iterable[FileFinding], catalogue: Catalogue) -> bool:
+    severities = {catalogue.rules[finding.code].severity for finding in findings}
+    return Severity.ERROR in severities
 
 
 def _unknown(table: TextTable, candidates: list[Candidate]) -> Recognition:

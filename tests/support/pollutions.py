@@ -259,6 +259,7 @@ def _columns() -> Iterator[tuple[str, Pollution]]:
         lambda c: _headed(c, [f"{h} (required)" for h in c.headers]),
     )
     yield "a name twice", _name_twice
+    yield "one name too few", _name_missing
     yield "no header", _no_header
 
 
@@ -293,6 +294,11 @@ def _broken(name: str) -> str:
 def _name_twice(clean: Clean) -> Polluted:
     lines = [[*line, line[1]] for line in clean.lines]
     return found(clean, text_of(write(lines)), "C204", 1)
+
+
+def _name_missing(clean: Clean) -> Polluted:
+    lines = [clean.lines[0][:-1], *clean.lines[1:]]
+    return found(clean, text_of(write(lines)), "C210", 1)
 
 
 def _no_header(clean: Clean) -> Polluted:

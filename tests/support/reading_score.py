@@ -14,7 +14,7 @@ from tempfile import TemporaryDirectory
 import polars as pl
 
 from pcbl_pipeline.contracts.catalogue import Catalogue, load_catalogue
-from pcbl_pipeline.contracts.markdown import table
+from pcbl_pipeline.contracts.markdown import link, table
 from pcbl_pipeline.model.finding import Severity
 from pcbl_pipeline.reading.header import known_words
 from pcbl_pipeline.reading.read import read_file
@@ -80,7 +80,9 @@ def page(scored: list[Scored]) -> str:
         ),
         (
             "Cells arrive as they were sent: what `N/A` or a decimal comma means is "
-            "judged later. How to make and score them is in `tests/support`."
+            "judged later. What reading may assume, and why, is in "
+            f"{link('decision 0012', 'decisions/0012-what-a-reader-may-assume.md')}; "
+            "how the files are made is in `tests/support`."
         ),
         *(_part(kind, [s for s in scored if s.kind == kind]) for kind in kinds),
     ]
