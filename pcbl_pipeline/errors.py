@@ -14,7 +14,8 @@ PipelineError
 │   ├── UnknownSender            16
 │   ├── WorkspaceMissing         17
 │   ├── StillBeingWritten        18  retryable
-│   └── DeploymentMissing        19
+│   ├── DeploymentMissing        19
+│   └── WaiverImpossible         30
 └── SystemFault              traceback and alert
     ├── StoreUnavailable         20  retryable
     ├── StoreConflict            21  retryable
@@ -137,6 +138,12 @@ class DeploymentMissing(OperatorError):
             "`pcbl serve` on a machine that may run the flows, or unset "
             "PREFECT_API_URL to work without a server."
         )
+
+
+class WaiverImpossible(OperatorError):
+    """There is nothing that could be let through; the message says why."""
+
+    exit_code = 30
 
 
 class SystemFault(PipelineError):

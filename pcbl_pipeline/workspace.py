@@ -17,6 +17,7 @@ from pcbl_pipeline.lake.layout import NETWORK_FILE, inbox
 from pcbl_pipeline.lake.ledger import Ledger
 from pcbl_pipeline.lake.quarantine import Quarantine
 from pcbl_pipeline.lake.tables import Lake
+from pcbl_pipeline.lake.waivers import Waivers
 from pcbl_pipeline.model.network import Network
 from pcbl_pipeline.settings import Settings, load_settings
 from pcbl_pipeline.storage.open_store import open_store
@@ -35,6 +36,7 @@ class Workspace:
     lake: Lake
     quarantine: Quarantine
     ledger: Ledger
+    waivers: Waivers
 
     def local_day(self, moment: datetime) -> date:
         """Return the agency's calendar day of a moment."""
@@ -87,6 +89,7 @@ def build_workspace(settings: Settings, store: Store, network: Network) -> Works
         lake=Lake(store, catalogue),
         quarantine=Quarantine(store),
         ledger=Ledger(store),
+        waivers=Waivers(store),
     )
 
 

@@ -8,7 +8,15 @@ import typer
 from typer.core import TyperGroup
 
 from pcbl_pipeline import __version__
-from pcbl_pipeline.cli import contracts, files, invocation, runs, services, workspaces
+from pcbl_pipeline.cli import (
+    contracts,
+    files,
+    invocation,
+    runs,
+    services,
+    waivers,
+    workspaces,
+)
 from pcbl_pipeline.cli.invocation import Invocation, error_json
 from pcbl_pipeline.errors import PipelineError, SystemFault
 
@@ -42,8 +50,8 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
     epilog=(
         "Exit codes: 0 done and nothing to correct · 1 a file has errors (`check`, "
-        "`ingest`) · 2 wrong arguments · 10-19 something the operator can put right · "
-        "20 and up a fault of ours."
+        "`ingest`) · 2 wrong arguments · 10-19 and 30-39 something the operator can put "
+        "right · 20-29 a fault of ours."
     ),
 )
 
@@ -87,3 +95,4 @@ files.add_to(app)
 runs.add_to(app)
 services.add_to(app)
 app.add_typer(contracts.app, name="contracts")
+app.add_typer(waivers.app, name="waiver")

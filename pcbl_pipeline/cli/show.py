@@ -96,6 +96,8 @@ def _print_finding(group: "FindingGroup", console: "Console") -> None:
     where = "; ".join(_places(group))
     if where:
         _print_indented(f"Where: {where}", console)
+    if group.note:
+        _print_indented(group.note, console)
     _print_indented(f"Expected: {group.expected}", console)
     _print_indented(f"To do: {group.fix}", console)
 

@@ -9,6 +9,7 @@ from typing import Annotated, Any, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
+from pcbl_pipeline.contracts.comparison import Comparison
 from pcbl_pipeline.model.finding import Severity
 
 #: Columns that the pipeline adds to every accepted row; no contract may use them.
@@ -229,6 +230,8 @@ class Contract(_Part):
     fields: tuple[ContractField, ...]
     derived: tuple[DerivedColumn, ...] = ()
     rules: tuple[ContractRule, ...] = ()
+    #: What is asked of the submission as a whole, beside what came before.
+    comparison: Comparison | None = None
 
     def field(self, name: str) -> ContractField:
         """Return a field by name; raise KeyError when there is none."""
@@ -262,6 +265,8 @@ class Contract(_Part):
         used |= {item.of for item in self.derived if item.of}
         if self.owner_field:
             used.add(self.owner_field)
+        if self.comparison:
+            used |= self.comparison.columns
         unknown = used - names
         unknown |= {name for rule in self.rules for name in rule.when} - known
         if unknown:

@@ -37,6 +37,7 @@ _FORM_WORDS = {
 }
 #: What a `{placeholder}` of a rule's texts stands for.
 PLACEHOLDERS = {
+    "before": "what there was before",
     "cells": "the cells that are meant, such as B3:B7",
     "closest": "the dataset that comes closest",
     "column": "the header as you sent it",
@@ -45,17 +46,24 @@ PLACEHOLDERS = {
     "expected": "what the contract asks for in that column",
     "field": "the name of the column in the contract",
     "file": "the name of your file",
+    "filled": "how many cells a row has",
+    "first": "the first column",
     "hint": "a column that you may have meant, if there is one",
     "inside": "what the file is by its content",
     "key": "the columns that must be unique together",
     "kind": "a site or an agency",
+    "last": "the last column",
     "limit_mb": "the limit in megabytes",
     "member": "the name of a file in your ZIP file",
+    "named": "how many columns the header has",
+    "now": "what there is now",
     "other": "the id found in the rows",
+    "period": "the school year, or the part of it, that it is compared with",
     "reason": "what makes it so",
     "received": "the day on which the file came in first",
     "row": "the row as you see it, with the header in row 1",
     "rows": "the rows as you see them",
+    "scope": "the site and the school year, or the part of it",
     "sender": "your sender id",
     "shared": "how many columns fit",
     "sheet": "the name of the sheet",
@@ -107,6 +115,11 @@ def consequence_words(rule: RuleText) -> str:
         return "Warning: your data is taken. Correct it when you can."
     if rule.code[0] in "FC":
         return "Error: the file or sheet is not taken until this is corrected."
+    if rule.code[0] == "E":
+        return (
+            "Error: all rows are held until this is corrected or your state's pilot "
+            "office lets them through."
+        )
     return "Error: the row is set aside until it is corrected. Other rows are taken."
 
 

@@ -64,6 +64,36 @@ def validation(sender_id: str, submission_id: str, dataset: str, revision: int) 
     return f"ledger/validations/{sender_id}/{submission_id}/{name}"
 
 
+def measures(sender_id: str, submission_id: str, dataset: str, revision: int) -> str:
+    """Return the ledger's key of what was measured before a submission landed."""
+    name = f"{dataset}-{revision:04d}.parquet"
+    return f"ledger/measures/{sender_id}/{submission_id}/{name}"
+
+
+#: Ending of every explanation's key.
+EXPLANATION = "/explanation.json"
+
+
+def waivers(sender_id: str = "") -> str:
+    """Return the prefix of waivers, of one sender or of all."""
+    return f"ledger/waivers/{sender_id}/" if sender_id else "ledger/waivers/"
+
+
+def waiver_explanation(sender_id: str, waiver_id: str) -> str:
+    """Return the key of a site's explanation."""
+    return f"{waivers(sender_id)}{waiver_id}{EXPLANATION}"
+
+
+def waiver_decisions(sender_id: str, waiver_id: str) -> str:
+    """Return the prefix of the decisions on an explanation, the last one counting."""
+    return f"{waivers(sender_id)}{waiver_id}/decision-"
+
+
+def waiver_decision(sender_id: str, waiver_id: str, number: int) -> str:
+    """Return the key of one decision."""
+    return f"{waiver_decisions(sender_id, waiver_id)}{number:04d}.json"
+
+
 def arrivals(sender_id: str) -> str:
     """Return the prefix of a sender's answered arrivals."""
     return f"ledger/arrivals/{sender_id}/"

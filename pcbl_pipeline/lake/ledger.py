@@ -5,10 +5,12 @@ it. An arrival is marked answered after its receipt, so that a crash at any poin
 the arrival to the next sweep.
 """
 
+import io
 import json
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 
+import polars as pl
 from pydantic import BaseModel, ConfigDict
 
 from pcbl_pipeline.errors import LedgerInconsistent
@@ -17,7 +19,7 @@ from pcbl_pipeline.model.receipt import Receipt
 from pcbl_pipeline.model.submission import Arrival, Submission
 from pcbl_pipeline.storage.store import Store
 
-_JSON = "application/json"
+_JSON, _PARQUET = "application/json", "application/vnd.apache.parquet"
 #: Receipts are small; reading them is waiting for the network.
 _READERS = 16
 
@@ -67,6 +69,32 @@ class Ledger:
             submission.sender_id, submission.submission_id, dataset, revision
         )
         self._store.put(key, content, content_type=_JSON)
+
+    def keep_measures(
+        self, submission: Submission, dataset: str, rows: pl.DataFrame, *, revision: int
+    ) -> None:
+        """Keep what was measured before a submission landed, once.
+
+        A second run, after a crash between landing and receipt, must not compare the
+        submission with itself.
+        """
+        buffer = io.BytesIO()
+        rows.write_parquet(buffer)
+        key = layout.measures(
+            submission.sender_id, submission.submission_id, dataset, revision
+        )
+        self._store.put_if_absent(key, buffer.getvalue(), content_type=_PARQUET)
+
+    def find_measures(
+        self, submission: Submission, dataset: str, *, revision: int
+    ) -> pl.DataFrame | None:
+        """Return what an earlier run of the same work measured, or None."""
+        key = layout.measures(
+            submission.sender_id, submission.submission_id, dataset, revision
+        )
+        if self._store.head(key) is None:
+            return None
+        return pl.read_parquet(io.BytesIO(self._store.get(key)))
 
     def find_receipt(self, sender_id: str, submission_id: str) -> Receipt | None:
         """Return a submission's newest receipt, or None."""

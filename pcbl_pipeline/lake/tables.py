@@ -69,6 +69,20 @@ class Lake:
         known = rows.select(column.alias("value"), *reference.same).drop_nulls()
         return known.unique().sort("value").collect()
 
+    def before(
+        self, submission: Submission, dataset: str
+    ) -> tuple[pl.LazyFrame, pl.LazyFrame]:
+        """Return what stood before a submission: its sender's rows, and all others'.
+
+        Shape: `row_schema` of the contract, twice. The sender's rows are those that
+        were received earlier; the submission's own are never among them.
+        """
+        rows = self.current(dataset)
+        own = pl.col("sender_id") == submission.sender_id
+        mine = pl.col("submission_id") == submission.submission_id
+        standing = rows.filter(own & ~mine & ~_is_newer_than(submission))
+        return standing, rows.filter(~own)
+
     def land(
         self,
         submission: Submission,

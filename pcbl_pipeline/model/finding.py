@@ -56,6 +56,13 @@ class FindingGroup(BaseModel):
     count: int
     places: tuple[Place, ...] = ()
     places_listed_in: str | None = None
+    #: What part of the submission a finding about the whole is about.
+    scope: str | None = None
+    #: The numbers that a waiver would be about; None for findings about single rows,
+    #: where it is the count.
+    numbers: str | None = None
+    #: What else is to be known, for instance that the state's office let it through.
+    note: str | None = None
 
 
 class FileFinding(BaseModel):

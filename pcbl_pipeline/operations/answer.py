@@ -3,7 +3,7 @@
 What does not belong here: writing the receipt anywhere, and how its page looks.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import polars as pl
@@ -27,8 +27,10 @@ from pcbl_pipeline.operations.examine import (
     read_as,
     sheet_names,
 )
+from pcbl_pipeline.operations.waive import apply_waivers
 from pcbl_pipeline.reading.recognise import Recognition
 from pcbl_pipeline.reading.tables import cell_address
+from pcbl_pipeline.validation.comparing import numbers_of
 
 #: Places listed in the receipt itself, per rule and column; the rest of a longer list
 #: stands, complete, in the findings file beside it.
@@ -85,6 +87,8 @@ def answer_dataset(
         for finding in item.findings
     ]
     groups, listing = _row_groups(judged, catalogue)
+    groups = apply_waivers(groups, judged.waived)
+    notes += apply_waivers(_about_the_whole(judged, catalogue), judged.waived)
     part = ReceiptPart(
         dataset=tables.contract.dataset,
         title=tables.contract.title,
@@ -98,6 +102,24 @@ def answer_dataset(
         not_checked=judged.not_checked,
     )
     return Answered(part, pl.concat([listing, _listing_of(notes)]))
+
+
+def _about_the_whole(judged: JudgedDataset, catalogue: Catalogue) -> list[FindingGroup]:
+    dataset = judged.tables.contract.dataset
+    headers = headers_of(judged.tables)
+    return [
+        group_of(_with_header(finding, headers), catalogue, dataset).model_copy(
+            update={"scope": finding.details["scope"], "numbers": numbers_of(finding)}
+        )
+        for finding in judged.compared.findings
+    ]
+
+
+def _with_header(finding: FileFinding, headers: Mapping[str, str]) -> FileFinding:
+    """Name the column as the sender wrote it."""
+    name = finding.field or ""
+    details = finding.details | {"column": headers.get(name, name)}
+    return finding.model_copy(update={"details": details})
 
 
 def answer_refused(item: Recognition, catalogue: Catalogue) -> Answered:

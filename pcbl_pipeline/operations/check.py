@@ -118,5 +118,6 @@ def _circumstances(
     contract: Contract,
 ) -> Circumstances:
     if workspace is not None and sender is not None:
-        return gather_circumstances(workspace, submission, contract)
+        today = workspace.local_day(workspace.clock())
+        return gather_circumstances(workspace, submission, contract, on=today)
     return Circumstances(sender=sender)

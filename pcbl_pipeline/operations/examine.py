@@ -18,10 +18,12 @@ from pcbl_pipeline.model.finding import FileFinding, Place
 from pcbl_pipeline.model.identifiers import is_site_id
 from pcbl_pipeline.model.network import Sender
 from pcbl_pipeline.model.receipt import RowCounts
+from pcbl_pipeline.model.waiver import Concern, Waiver
 from pcbl_pipeline.reading.header import known_words
 from pcbl_pipeline.reading.read import read_file
 from pcbl_pipeline.reading.recognise import Recognition, recognise_all
 from pcbl_pipeline.validation.circumstances import Circumstances
+from pcbl_pipeline.validation.comparing import Compared
 from pcbl_pipeline.validation.report import validation_json
 from pcbl_pipeline.validation.verdict import OCCURRENCE_SCHEMA, Judgement, judge
 
@@ -72,6 +74,10 @@ class JudgedDataset:
     quarantined: pl.DataFrame
     occurrences: pl.DataFrame
     not_checked: tuple[str, ...]
+    #: The submission as a whole beside what came before.
+    compared: Compared
+    #: What the state's office has let through.
+    waived: Mapping[Concern, Waiver]
     #: Great Expectations' own record of the run, as JSON, without values.
     validation: bytes
 
@@ -136,7 +142,9 @@ def judge_dataset(
         accepted=judgement.accepted,
         quarantined=quarantined,
         occurrences=occurrences,
-        not_checked=judgement.suite.unchecked,
+        not_checked=(*judgement.suite.unchecked, *judgement.compared.unchecked),
+        compared=judgement.compared,
+        waived=circumstances.waived,
         validation=validation_json(judgement.suite.name, judgement.results),
     )
 

@@ -6,6 +6,8 @@ finds the receipt and changes nothing.
 
 import tempfile
 import traceback
+from dataclasses import replace
+from datetime import date
 from pathlib import Path
 
 import polars as pl
@@ -33,6 +35,7 @@ from pcbl_pipeline.operations.examine import (
 from pcbl_pipeline.operations.land import land_dataset
 from pcbl_pipeline.operations.receive import get_arrival, receive
 from pcbl_pipeline.validation.circumstances import Circumstances
+from pcbl_pipeline.validation.measures import Before
 from pcbl_pipeline.workspace import Workspace
 
 BYTES_PER_MB = 1_000_000
@@ -112,7 +115,7 @@ def ingest_submission(
     )
     answers = [answer_refused(item, workspace.catalogue) for item in reading.refused]
     for tables in reading.datasets:
-        judged = _judge(workspace, submission, tables)
+        judged = _judge(workspace, submission, tables, revision=revision)
         landing = land_dataset(workspace, submission, judged, revision=revision)
         answers.append(
             answer_dataset(judged, workspace.catalogue, superseded=landing.superseded)
@@ -137,22 +140,45 @@ def size_limit_bytes(workspace: Workspace) -> int:
 
 
 def _judge(
-    workspace: Workspace, submission: Submission, tables: DatasetTables
+    workspace: Workspace,
+    submission: Submission,
+    tables: DatasetTables,
+    *,
+    revision: int,
 ) -> JudgedDataset:
-    circumstances = gather_circumstances(workspace, submission, tables.contract)
-    return judge_dataset(tables, workspace.catalogue, circumstances)
+    dataset = tables.contract.dataset
+    # A first answer is the same whenever it is computed; a later one is of today.
+    now = submission.received_at if revision == 1 else workspace.clock()
+    day = workspace.local_day(now)
+    circumstances = replace(
+        gather_circumstances(workspace, submission, tables.contract, on=day),
+        measured=workspace.ledger.find_measures(submission, dataset, revision=revision),
+    )
+    judged = judge_dataset(tables, workspace.catalogue, circumstances)
+    measures = judged.compared.measures
+    if not measures.is_empty():
+        workspace.ledger.keep_measures(submission, dataset, measures, revision=revision)
+    return judged
 
 
 def gather_circumstances(
-    workspace: Workspace, submission: Submission, contract: Contract
+    workspace: Workspace, submission: Submission, contract: Contract, *, on: date
 ) -> Circumstances:
-    """Collect what a contract's rules need to know beyond the rows."""
+    """Collect what a contract's rules need to know beyond the rows.
+
+    Waivers are those in force on a day.
+    """
     references = [column.reference for column in contract.derived if column.reference]
+    before = None
+    if contract.comparison is not None:
+        before = Before(*workspace.lake.before(submission, contract.dataset))
     return Circumstances(
         sender=workspace.network.get_sender(submission.sender_id),
         received_on=workspace.local_day(submission.received_at),
         school_year_starts=workspace.network.calendar.starts,
         known={item: workspace.lake.known_values(item) for item in references},
+        before=before,
+        waived=workspace.waivers.in_force(submission.sender_id, on),
     )
 
 

@@ -1,7 +1,8 @@
-"""Replay: judge again what waits only for something that others had yet to send.
+"""Replay: judge again what waits only for something that others had yet to do.
 
 A technical-assistance event may come before the request that it answers. Its row waits
-in quarantine and is freed, under the same submission, once the request is there.
+in quarantine and is freed, under the same submission, once the request is there. Rows
+that are held as a whole are freed once the state's office has let them through.
 """
 
 import tempfile
@@ -21,6 +22,7 @@ from pcbl_pipeline.operations.ingest import (
     ingest_submission,
     size_limit_bytes,
 )
+from pcbl_pipeline.operations.waive import holding_codes
 from pcbl_pipeline.workspace import Workspace
 
 _log = get_logger("replay")
@@ -52,20 +54,39 @@ def reference_codes(catalogue: Catalogue) -> set[str]:
 
 
 def _waiting(workspace: Workspace) -> list[tuple[str, str]]:
-    """Return the submissions with rows whose every reason is a missing reference."""
-    codes = list(reference_codes(workspace.catalogue))
-    only_references = pl.col("reasons").list.eval(
-        pl.element().struct.field("code").is_in(codes)
-    )
+    """Return the submissions with rows whose every reason may be gone by now."""
+    references = list(reference_codes(workspace.catalogue))
+    holding = list(holding_codes(workspace.catalogue))
+    waived = pl.col("sender_id").is_in(_senders_with_waivers(workspace))
     rows = (
         workspace.quarantine.rows()
-        .filter(only_references.list.all())
+        .filter(_only(references) | (waived & _only([*references, *holding])))
         .select("sender_id", "submission_id", "received_at")
         .unique()
         .sort("received_at", "submission_id")
         .collect()
     )
     return list(rows.select("sender_id", "submission_id").iter_rows())
+
+
+def _only(codes: list[str]) -> pl.Expr:
+    """Tell whether every reason of a row is one of some rules."""
+    return (
+        pl.col("reasons")
+        .list.eval(pl.element().struct.field("code").is_in(codes))
+        .list.all()
+    )
+
+
+def _senders_with_waivers(workspace: Workspace) -> list[str]:
+    today = workspace.local_day(workspace.clock())
+    return sorted(
+        {
+            waiver.explanation.sender_id
+            for waiver in workspace.waivers.all()
+            if waiver.holds_on(today)
+        }
+    )
 
 
 def _replay(workspace: Workspace, sender_id: str, submission_id: str) -> Receipt | None:
@@ -104,11 +125,12 @@ def _accepted_now(workspace: Workspace, submission: Submission, path: Path) -> i
         sender=workspace.network.get_sender(submission.sender_id),
         size_limit_bytes=size_limit_bytes(workspace),
     )
+    today = workspace.local_day(workspace.clock())
     return sum(
         judge_dataset(
             tables,
             workspace.catalogue,
-            gather_circumstances(workspace, submission, tables.contract),
+            gather_circumstances(workspace, submission, tables.contract, on=today),
         ).rows.accepted
         for tables in reading.datasets
     )

@@ -68,10 +68,13 @@ def read_delimited(
     if grid.row_count == 0:
         return _refused("F102", file_name)
     kept = replace(grid, scratch=grid.scratch or text.scratch)
+    if grid.usual_misfit is not None:
+        # One finding about the header, instead of one for each row.
+        kept = replace(kept, misshapen={})
     origin = Origin(
         file_name,
         read_as=tuple(_describe(text, kept, dialect)),
-        findings=tuple(_remarks(text, file_name)),
+        findings=tuple(_remarks(text, grid, file_name)),
     )
     return ReadResult((to_table(kept, origin),), ())
 
@@ -141,8 +144,15 @@ def _describe(text: Text, grid: Grid, dialect: Dialect) -> Iterator[str]:
         yield from dialect.sentences()
 
 
-def _remarks(text: Text, file_name: str) -> Iterator[FileFinding]:
-    details = {"file": file_name}
+def _remarks(text: Text, grid: Grid, file_name: str) -> Iterator[FileFinding]:
+    details = {"file": file_name, "where": file_name}
+    if grid.usual_misfit is not None:
+        counts = {
+            "named": str(len(grid.header.cells)),
+            "filled": str(grid.usual_misfit),
+        }
+        place = Place(row=grid.header.row)
+        yield FileFinding(code="C210", place=place, details=details | counts)
     if text.strays:
         times = {"times": str(text.strays)}
         yield FileFinding(code="F124", details=details | times)

@@ -128,6 +128,12 @@ def looks_like_value(text: str) -> bool:
     return _VALUE.fullmatch(text) is not None
 
 
+def are_labels(cells: Cells) -> bool:
+    """Tell whether most cells of a record could be names of columns."""
+    texts = [cell for cell in cells if cell]
+    return sum(map(looks_like_value, texts)) * 3 <= len(texts)
+
+
 class _Search:
     """One search for a header."""
 
@@ -195,8 +201,8 @@ class _Search:
         if typical < _NARROW:
             return 0
         position = next(i for i, n in enumerate(self._filled) if n * 2 > typical)
-        could_be_names = self._filled[0] > 1 and _are_labels(self._cells[0])
-        if could_be_names and not _are_labels(self._cells[position]):
+        could_be_names = self._filled[0] > 1 and are_labels(self._cells[0])
+        if could_be_names and not are_labels(self._cells[position]):
             return 0
         return position
 
@@ -206,7 +212,7 @@ class _Search:
         return (
             _has_duplicates(group)
             and self._is_followed(position)
-            and _are_labels(names := self._cells[position + 1])
+            and are_labels(names := self._cells[position + 1])
             and not _has_duplicates(_join_group(group, names))
             and self._stands_on_values(position + 1)
         )
@@ -263,12 +269,6 @@ class _Search:
             sum(map(test, texts)) >= max(_MOSTLY * len(texts), _ENOUGH_WORDS)
             for test in tests
         )
-
-
-def _are_labels(cells: Cells) -> bool:
-    """Tell whether most cells of a record could be names of columns."""
-    texts = [cell for cell in cells if cell is not None]
-    return sum(map(looks_like_value, texts)) * 3 <= len(texts)
 
 
 def _has_duplicates(cells: Cells) -> bool:

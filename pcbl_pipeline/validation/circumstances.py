@@ -8,6 +8,8 @@ import polars as pl
 
 from pcbl_pipeline.contracts.contract import DerivedColumn, Reference
 from pcbl_pipeline.model.network import Sender
+from pcbl_pipeline.model.waiver import Concern, Waiver
+from pcbl_pipeline.validation.measures import Before
 
 
 @dataclass(frozen=True)
@@ -25,6 +27,13 @@ class Circumstances:
     school_year_starts: tuple[int, int] = (7, 1)
     #: What may be referred to: columns `value` and those of `same`, all text.
     known: Mapping[Reference, pl.DataFrame] = field(default_factory=dict)
+    #: What a submission as a whole is compared with.
+    before: Before | None = None
+    #: What an earlier run of the same work measured; it is not measured again, since
+    #: the lake has this submission's rows by now.
+    measured: pl.DataFrame | None = None
+    #: What the state's office has accepted, by concern.
+    waived: Mapping[Concern, Waiver] = field(default_factory=dict)
 
     def can_derive(self, column: DerivedColumn) -> bool:
         """Tell whether there is enough knowledge to compute a derived column."""

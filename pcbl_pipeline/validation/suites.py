@@ -34,7 +34,8 @@ from pcbl_pipeline.validation.checks import form_checks, range_check, required_w
 from pcbl_pipeline.validation.circumstances import Circumstances
 from pcbl_pipeline.validation.prepare import names_in, text_name
 
-_GX_SEVERITY = {
+#: Our severity → Great Expectations' own.
+GX_SEVERITY = {
     Severity.ERROR: FailureSeverity.CRITICAL,
     Severity.WARNING: FailureSeverity.WARNING,
     Severity.INFO: FailureSeverity.INFO,
@@ -251,6 +252,6 @@ class _Compiler:
             type=expectation,
             kwargs=kwargs,
             meta={"code": code, "field": field, "expected": expected},
-            severity=_GX_SEVERITY[severity],
+            severity=GX_SEVERITY[severity],
         )
         return Use(code, severity, field, expected, configuration)

@@ -16,6 +16,7 @@ from pcbl_pipeline.contracts.contract import Contract, FieldType
 from pcbl_pipeline.contracts.schema import field_schema
 from pcbl_pipeline.model.finding import Severity
 from pcbl_pipeline.validation.circumstances import Circumstances
+from pcbl_pipeline.validation.comparing import Compared, compare
 from pcbl_pipeline.validation.engine import PolarsExecutionEngine, validate
 from pcbl_pipeline.validation.prepare import (
     NOT_APPLICABLE,
@@ -53,6 +54,8 @@ class Judgement:
     occurrences: pl.DataFrame
     suite: CompiledSuite
     results: tuple[ExpectationValidationResult, ...]
+    #: The submission as a whole beside what came before.
+    compared: Compared
 
 
 def judge(
@@ -74,12 +77,18 @@ def judge(
     results = validate(engine, [use.configuration for use in suite.uses])
     occurrences = _occurrences(suite, engine, prepared, contract)
     wrong = occurrences.filter(pl.col("severity") == Severity.ERROR)
+    accepted = _accepted(prepared, wrong, contract)
+    compared = compare(accepted, contract, catalogue, circumstances)
+    if compared.holding:
+        wrong = pl.concat([wrong, _held(accepted, compared, contract)])
+        accepted = accepted.clear()
     return Judgement(
-        accepted=_accepted(prepared, wrong, contract),
+        accepted=accepted,
         quarantined=_quarantined(prepared, wrong, contract),
         occurrences=occurrences,
         suite=suite,
-        results=tuple(results),
+        results=(*results, *compared.results),
+        compared=compared,
     )
 
 
@@ -136,6 +145,24 @@ def _accepted(
         wrong.select(ROW_ID), on=ROW_ID, how="anti", maintain_order="left"
     )
     return right.select(*values, ROW_ID, "not_applicable")
+
+
+def _held(
+    accepted: pl.DataFrame, compared: Compared, contract: Contract
+) -> pl.DataFrame:
+    """Give every row that is right by itself the reason for which all are held."""
+    reason = {
+        "code": compared.holding[0],
+        "severity": Severity.ERROR.value,
+        "field": contract.field_names[0],
+        "expected": "",
+        "value": None,
+    }
+    held = accepted.select(ROW_ID).with_columns(
+        pl.lit(value, OCCURRENCE_SCHEMA[name]).alias(name)
+        for name, value in reason.items()
+    )
+    return held.select(OCCURRENCE_SCHEMA.names())
 
 
 def _quarantined(

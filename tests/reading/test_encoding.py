@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from pcbl_pipeline.reading import encoding as encoding_module
 from pcbl_pipeline.reading.encoding import decode_file
-from pcbl_pipeline.reading.letters import CODE_PAGES, TOKEN, choose_code_page
+from pcbl_pipeline.reading.letters import CODE_PAGES, choose_code_page, tokens_in
 from tests.support.files import codes_of, read_bytes, read_text, rows_of
 
 #: Texts that people in schools write; all invented.
@@ -34,7 +34,7 @@ SAMPLES = {
 
 
 def tokens_of(text, codec):
-    return set(TOKEN.findall(text.encode(codec)))
+    return set(tokens_in(text.encode(codec)))
 
 
 @pytest.mark.parametrize("codec", CODE_PAGES)

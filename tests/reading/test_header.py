@@ -6,7 +6,7 @@ from pcbl_pipeline.contracts.catalogue import load_catalogue
 from pcbl_pipeline.reading.grid import gather
 from pcbl_pipeline.reading.header import find_header, known_words
 from pcbl_pipeline.reading.remarks import row_words
-from tests.support.files import rows_of
+from tests.support.files import read_workbook_of, rows_of
 
 KNOWN = known_words(load_catalogue())
 NAMES = ["lesson_id", "revision", "site_id", "title", "lesson_date"]
@@ -207,6 +207,26 @@ def test_second_table_below_is_noticed():
     grid = grid_of(NAMES, LESSON, [], second, ["x", "0499901", "2025-2026", ""])
 
     assert grid.margins.second == 4
+
+
+def test_sheet_with_titles_and_totals_is_read_like_a_text(tmp_path):
+    rows = [["Our lessons"], [], NAMES, ["text"] * 5, LESSON, OTHER, ["Total", None, 2]]
+
+    result = read_workbook_of(tmp_path, {"Lessons": rows}, first_cell=(1, 1))
+
+    (table,) = result.tables
+    assert table.headers == tuple(NAMES)
+    assert [row for row, _ in rows_of(table)] == [6, 7]
+    assert [(f.code, f.place.row, f.place.sheet) for f in table.findings] == [
+        ("F120", 8, "Lessons"),
+        ("F122", 5, "Lessons"),
+    ]
+    assert table.read_as[1:] == (
+        "The header is in row 4.",
+        "Row 2 above it was left out.",
+        "Row 5 below it was left out.",
+        "Row 8 below the table was left out.",
+    )
 
 
 @pytest.mark.parametrize(

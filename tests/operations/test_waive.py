@@ -1,0 +1,207 @@
+"""What stands out holds a submission, until the state's office lets it through."""
+
+from datetime import date
+
+import pytest
+
+from pcbl_pipeline.errors import WaiverImpossible
+from pcbl_pipeline.model.finding import Severity
+from pcbl_pipeline.model.receipt import Status
+from pcbl_pipeline.operations import waive
+from pcbl_pipeline.operations.check import check_file
+from pcbl_pipeline.operations.ingest import ingest_arrival
+from pcbl_pipeline.operations.replay import replay_waiting
+from pcbl_pipeline.workspace import Workspace
+from tests.support.builders import csv_bytes
+from tests.support.workspaces import SITE, drop
+
+OTHER = "0499902"
+UNTIL = date(2099, 6, 30)
+
+
+def lesson(site: str, number: int, text: str) -> dict[str, str]:
+    return {
+        "lesson_id": f"{site}-2026-{number:03d}",
+        "site_id": site,
+        "school_year": "2025-2026",
+        "situation": f"Situation {text}.",
+    }
+
+
+def send(workspace: Workspace, dataset: str, *changes: dict, sender=SITE, name="a.csv"):
+    content = csv_bytes(workspace.catalogue.get(dataset), *changes)
+    return ingest_arrival(workspace, drop(workspace, name, content, sender=sender))
+
+
+def send_lessons(workspace: Workspace, site: str, *texts: str, name="lessons.csv"):
+    rows = [lesson(site, number, text) for number, text in enumerate(texts, 1)]
+    return send(workspace, "lesson_learned", *rows, sender=site, name=name)
+
+
+def send_copies(workspace: Workspace):
+    send_lessons(workspace, OTHER, "one", "two", "three")
+    return send_lessons(workspace, SITE, "one", "two", "four")
+
+
+def lessons_of(workspace: Workspace, site: str) -> int:
+    rows = workspace.lake.current("lesson_learned").collect()
+    return rows.filter(rows["sender_id"] == site).height
+
+
+def the_group(receipt, code):
+    [group] = [item for item in receipt.all_findings if item.code == code]
+    return group
+
+
+def test_lessons_in_the_words_of_another_site_are_held_and_lost_by_nobody(workspace):
+    receipt = send_copies(workspace)
+
+    assert receipt.status is Status.HELD
+    assert (receipt.rows.received, receipt.rows.quarantined) == (3, 3)
+    group = the_group(receipt, "E535")
+    assert group.severity is Severity.ERROR
+    assert "2 of 3 rows" in group.message
+    assert OTHER not in receipt.model_dump_json()
+    assert (lessons_of(workspace, SITE), lessons_of(workspace, OTHER)) == (0, 3)
+    assert replay_waiting(workspace) == []
+
+
+def test_what_the_office_lets_through_lands_with_the_next_replay(workspace):
+    held = send_copies(workspace)
+    [waiver] = waive.explain(
+        workspace, SITE, held.submission_id, "E535", "We wrote them together."
+    )
+    assert replay_waiting(workspace) == []
+
+    waive.accept(workspace, waiver.waiver_id, until=UNTIL, by="Pilot office")
+    [freed] = replay_waiting(workspace)
+
+    assert (freed.revision, freed.status) == (2, Status.ACCEPTED)
+    assert lessons_of(workspace, SITE) == 3
+    group = the_group(freed, "E535")
+    assert group.severity is Severity.INFO
+    assert "We wrote them together." in (group.note or "")
+    assert replay_waiting(workspace) == []
+    assert workspace.quarantine.rows().collect().is_empty()
+
+
+def test_a_waiver_does_not_cover_other_numbers(workspace):
+    held = send_copies(workspace)
+    [waiver] = waive.explain(workspace, SITE, held.submission_id, "E535", "Together.")
+    waive.accept(workspace, waiver.waiver_id, until=UNTIL, by="Pilot office")
+
+    again = send_lessons(workspace, SITE, "one", "two", "three", name="more.csv")
+
+    assert again.status is Status.HELD
+    group = the_group(again, "E535")
+    assert group.severity is Severity.ERROR
+    assert "numbers changed" in (group.note or "")
+
+
+def test_a_declined_explanation_frees_nothing(workspace):
+    held = send_copies(workspace)
+    [waiver] = waive.explain(workspace, SITE, held.submission_id, "E535", "Together.")
+    waive.accept(workspace, waiver.waiver_id, until=UNTIL, by="Pilot office")
+
+    waive.decline(workspace, waiver.waiver_id, by="Pilot office", remark="Send yours.")
+
+    assert replay_waiting(workspace) == []
+
+
+def profile(year: str, students: int) -> dict[str, str | None]:
+    return {
+        "site_id": SITE,
+        "leaid": SITE,
+        "ncessch": None,
+        "school_year": year,
+        "students_total": str(students),
+        "students_in_pilot": "10",
+    }
+
+
+def test_a_total_unlike_last_years_is_a_warning_that_can_be_explained(workspace):
+    send(workspace, "site_profile", profile("2024-2025", 1000), name="before.csv")
+
+    receipt = send(workspace, "site_profile", profile("2025-2026", 10000))
+
+    assert receipt.status is Status.ACCEPTED
+    group = the_group(receipt, "E536")
+    assert group.severity is Severity.WARNING
+    assert group.message == (
+        "For 0499901, 2025-2026 `students_total` is 10000. In 2024-2025 it was 1000."
+    )
+
+
+def test_a_run_after_a_crash_does_not_compare_a_submission_with_itself(
+    workspace, monkeypatch
+):
+    send(workspace, "site_profile", profile("2024-2025", 1000), name="before.csv")
+    content = csv_bytes(
+        workspace.catalogue.get("site_profile"), profile("2025-2026", 10000)
+    )
+    key = drop(workspace, "b.csv", content)
+
+    def crash(_receipt):
+        raise RuntimeError
+
+    with monkeypatch.context() as patched:
+        patched.setattr(workspace.ledger, "record", crash)
+        with pytest.raises(Exception, match=r".*"):
+            ingest_arrival(workspace, key)
+    assert the_group(ingest_arrival(workspace, key), "E536").count == 1
+
+
+def test_a_warning_about_rows_is_let_through_as_long_as_its_count_stays(workspace):
+    contract = workspace.catalogue.get("site_profile")
+    change = profile("2025-2026", 1000) | {"locale_code": None}
+    receipt = send(workspace, "site_profile", change)
+    assert the_group(receipt, "R302").field == "locale_code"
+    [waiver] = waive.explain(workspace, SITE, receipt.submission_id, "R302", "Unknown.")
+    waive.accept(workspace, waiver.waiver_id, until=UNTIL, by="Pilot office")
+
+    same = send(
+        workspace, "site_profile", change | {"site_name": "New name"}, name="2.csv"
+    )
+
+    assert the_group(same, "R302").severity is Severity.INFO
+    assert contract.field("locale_code").title
+
+
+def test_an_error_in_a_row_cannot_be_explained_away(workspace):
+    change = lesson(SITE, 1, "one") | {"element_code": "XX"}
+    receipt = send(workspace, "lesson_learned", change)
+
+    with pytest.raises(WaiverImpossible, match="has to be corrected"):
+        waive.explain(workspace, SITE, receipt.submission_id, "R307", "It is right.")
+
+
+def test_what_is_not_there_is_said(workspace):
+    with pytest.raises(WaiverImpossible, match="no submission"):
+        waive.explain(workspace, SITE, f"{SITE}-none", "E535", "Why.")
+    with pytest.raises(WaiverImpossible, match="waiver list"):
+        waive.accept(workspace, "nothing", until=UNTIL, by="Pilot office")
+
+
+def test_explaining_twice_is_explaining_once(workspace):
+    held = send_copies(workspace)
+
+    waive.explain(workspace, SITE, held.submission_id, "E535", "Together.")
+    waive.explain(workspace, SITE, held.submission_id, "E535", "In other words.")
+
+    [waiver] = workspace.waivers.all()
+    assert waiver.explanation.text == "Together."
+
+
+def test_checking_at_the_desk_gives_the_same_answer(workspace, tmp_path):
+    send_lessons(workspace, OTHER, "one", "two", "three")
+    rows = [lesson(SITE, n, text) for n, text in enumerate(("one", "two", "four"), 1)]
+    path = tmp_path / "lessons.csv"
+    path.write_bytes(csv_bytes(workspace.catalogue.get("lesson_learned"), *rows))
+
+    known = {"catalogue": workspace.catalogue}
+    checked = check_file(path, workspace=workspace, sender_id=SITE, **known)
+    offline = check_file(path, sender_id=SITE, **known)
+
+    assert checked.status is Status.HELD
+    assert the_group(checked, "E535").count == 1
+    assert "E535" in offline.parts[0].not_checked
