@@ -92,6 +92,7 @@ def scan_regular(
     names = [column_name(position) for position in range(len(header.cells))]
     text_rows = pl.scan_csv(
         path,
+        glob=False,  # a site may well call its file `lessons[1].csv`
         separator=dialect.delimiter,
         quote_char=dialect.quote,
         has_header=False,
