@@ -198,9 +198,9 @@ class _Search:
         It is not taken if it holds values, and the first record could be names.
         """
         typical = _most_usual(self._filled)
-        if typical < _NARROW:
-            return 0
         position = next(i for i, n in enumerate(self._filled) if n * 2 > typical)
+        if typical < _NARROW and (not position or self._is_followed(position - 1)):
+            return 0
         could_be_names = self._filled[0] > 1 and are_labels(self._cells[0])
         if could_be_names and not are_labels(self._cells[position]):
             return 0
