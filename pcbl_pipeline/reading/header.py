@@ -39,6 +39,7 @@ _VALUE = re.compile(
 #: What templates write below a column's name: unit, form, or whether it is needed.
 _REMARK = re.compile(
     r"""\(.*[^\W\d].*\)|\[.*[^\W\d].*\]|<.*>|\(?[%\#$]\)?
+    |:?-{2,}:?|={2,}
     |(?:(?:required|optional|recommended|mandatory|conditional)\b.*)
     |(?:text|string|varchar|char|numeric|number|integer|int|decimal|float|date|datetime
        |boolean|bool|code|codes|list)(?:\s*\(.*\)|\s*[<>=]+\s*[0-9]+|[0-9]*)
