@@ -80,6 +80,10 @@ class Dialect:
             whole = StringIO(self.delimiter.join(cells), newline="")
             yield next(csv.reader(whole, delimiter=self.delimiter), [])
 
+    def holds_rows(self, cell: str) -> bool:
+        """Tell whether a cell is rows that a misplaced quotation mark has swallowed."""
+        return "\n" in cell and cell.count(self.delimiter) >= _ENOUGH_WORDS
+
     def sentences(self) -> Iterator[str]:
         """Say what was assumed, beyond quotation marks as everybody writes them."""
         names = DELIMITERS | RARE_DELIMITERS

@@ -76,9 +76,7 @@ def decode_file(path: Path) -> Text:
     facts = _look_through(path)
     if facts.is_utf8:
         return _keep_or_clean(path, facts)
-    if facts.proven > facts.strays * _PROVEN_PER_STRAY or (
-        facts.proven and not facts.strays
-    ):
+    if facts.was_utf8:
         return _rewrite(path, "utf-8", "UTF-8", strays=facts.strays)
     page = choose_code_page(_tokens(path))
     if page is None:
@@ -107,6 +105,7 @@ def _find_wide_codec(path: Path) -> str | None:
 class _Facts:
     """What the bytes of a whole file say about UTF-8."""
 
+    has_mark: bool = False
     #: Letters beyond ASCII that are whole in UTF-8, and bytes that are not.
     proven: int = 0
     strays: int = 0
@@ -119,6 +118,11 @@ class _Facts:
     def is_utf8(self) -> bool:
         return self.strays == 0 and not self.is_cut
 
+    @property
+    def was_utf8(self) -> bool:
+        """Whether the file was UTF-8 before it was mixed or cut."""
+        return self.has_mark or self.proven > self.strays * _PROVEN_PER_STRAY
+
 
 def _look_through(path: Path) -> _Facts:
     facts = _Facts()
@@ -126,6 +130,7 @@ def _look_through(path: Path) -> _Facts:
     for position, chunk in enumerate(_chunks(path)):
         text = decoder.decode(chunk)
         if position == 0:
+            facts.has_mark = text.startswith("\ufeff")
             text = text.removeprefix("\ufeff")
         facts.has_unseen = facts.has_unseen or _has_unseen(text)
         if not text.isascii():

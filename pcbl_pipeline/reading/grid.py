@@ -53,6 +53,8 @@ class Grid:
     rows: pl.LazyFrame
     row_count: int
     misshapen: Mapping[int, int] = field(default_factory=dict)
+    #: Rows with another number of cells than the header, blank ones included.
+    uneven: int = 0
     margins: Margins = NO_MARGINS
     #: Holds what `rows` reads from, if that is not the file itself.
     scratch: Scratch | None = None
@@ -60,7 +62,7 @@ class Grid:
     @property
     def usual_misfit(self) -> int | None:
         """Cells of most rows, if the header has another number and so is to blame."""
-        if not _are_most(len(self.misshapen), self.row_count):
+        if not self.misshapen or not _are_most(self.uneven, self.row_count):
             return None
         return Counter(self.misshapen.values()).most_common(1)[0][0]
 
@@ -189,6 +191,7 @@ class _Gathering:
         self._schema = {ROW_NUMBER: pl.Int64(), **dict.fromkeys(names, pl.String())}
         self._misshapen: dict[int, int] = {}
         self._row_count = 0
+        self._uneven = 0
         self._kept: list[pl.DataFrame] = []
         self._kept_bytes = 0
         self._scratch: Scratch | None = None
@@ -224,6 +227,7 @@ class _Gathering:
             rows,
             self._row_count,
             self._misshapen,
+            self._uneven,
             scratch=self._scratch,
         )
 
@@ -240,6 +244,8 @@ class _Gathering:
                 self._misshapen[number] = filled
             elif len(cells) < self._least:
                 self._misshapen[number] = len(cells)
+            if len(cells) > self._width or number in self._misshapen:
+                self._uneven += 1
         return filled > 0
 
     def _fit(self, cells: Sequence[str]) -> Sequence[str]:

@@ -39,6 +39,7 @@ _VALUE = re.compile(
 #: What templates write below a column's name: unit, form, or whether it is needed.
 _REMARK = re.compile(
     r"""\(.*[^\W\d].*\)|\[.*[^\W\d].*\]|<.*>|\(?[%\#$]\)?
+    |:?-{2,}:?|={2,}
     |(?:(?:required|optional|recommended|mandatory|conditional)\b.*)
     |(?:text|string|varchar|char|numeric|number|integer|int|decimal|float|date|datetime
        |boolean|bool|code|codes|list)(?:\s*\(.*\)|\s*[<>=]+\s*[0-9]+|[0-9]*)
@@ -198,9 +199,9 @@ class _Search:
         It is not taken if it holds values, and the first record could be names.
         """
         typical = _most_usual(self._filled)
-        if typical < _NARROW:
-            return 0
         position = next(i for i, n in enumerate(self._filled) if n * 2 > typical)
+        if typical < _NARROW and (not position or self._is_followed(position - 1)):
+            return 0
         could_be_names = self._filled[0] > 1 and are_labels(self._cells[0])
         if could_be_names and not are_labels(self._cells[position]):
             return 0

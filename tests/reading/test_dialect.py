@@ -150,6 +150,12 @@ def test_header_that_fits_hardly_any_row_is_one_finding(tmp_path):
     assert table.misshapen == {}
 
 
+def test_rows_that_are_blank_beyond_the_header_speak_against_it_too(tmp_path):
+    table = read_table(tmp_path, "a,b\n" + "1,2,\n1,2,3\n" * 4)
+
+    assert [item.code for item in table.findings] == ["C210"]
+
+
 def test_reading_stops_when_no_row_fits(tmp_path, monkeypatch):
     monkeypatch.setattr(grid_module, "_BLOCK_ROWS", 5)
     monkeypatch.setattr(grid_module, "_MANY_MISSHAPEN", 10)

@@ -4,7 +4,7 @@ By kind, each under the name that the published page shows. What does not belong
 how a file is written (`pollution`), and how reading is scored (`reading_score`).
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 
 from tests.support.pollution import (
     Clean,
@@ -16,6 +16,18 @@ from tests.support.pollution import (
     with_cell,
     with_rows,
     write,
+)
+from tests.support.pollutions_of_tables import (
+    ABOVE,
+    BELOW,
+    UNITS,
+    around,
+    below_header,
+    columns,
+    cycle,
+    layouts,
+    repeated,
+    two_rows,
 )
 
 ENCODINGS = {
@@ -30,20 +42,6 @@ ENCODINGS = {
 DELIMITERS = {"comma": ",", "semicolon": ";", "tab": "\t", "vertical bar": "|"}
 LINE_ENDS = {"LF": "\n", "CRLF": "\r\n", "CR": "\r"}
 
-_ABOVE: dict[str, list[list[str]]] = {
-    "a title above": [["Report of the pilot"]],
-    "title, day and blank line above": [["Our pilot"], ["Printed 2026-03-09"], []],
-    "facts in two cells above": [["District", "0499901"], ["Contact", "J. Peña"], []],
-    "a sentence with commas above": [["Sent by A", " B", " and C"], []],
-}
-_BELOW: dict[str, list[list[str]]] = {
-    "total below": [["Total", "", "6"]],
-    "note below a blank line": [[], ["Thank you for your help"]],
-    "signature below": [["Exported by the office on 2026-03-09"]],
-    "total and notes below": [["Total", "6"], [], ["Source: our records"], ["* new"]],
-}
-_UNITS = ("(required)", "(text)", "(code)")
-
 
 def pollutions() -> dict[str, dict[str, Pollution]]:
     """Return kind → name → pollution."""
@@ -51,8 +49,8 @@ def pollutions() -> dict[str, dict[str, Pollution]]:
         "Encodings": dict(_encodings()),
         "Dialects": dict(_dialects()),
         "Line ends": dict(_line_ends()),
-        "Rows that are no data": dict(_layouts()),
-        "Columns": dict(_columns()),
+        "Rows that are no data": dict(layouts()),
+        "Columns": dict(columns()),
         "Cells": dict(_cells()),
         "Rows out of shape": dict(_rows()),
         "Files that cannot be read": dict(_files()),
@@ -149,162 +147,6 @@ def _mixed_line_ends(clean: Clean) -> Polluted:
     return read_back(clean, "".join(record + end for record, end in records))
 
 
-def _layouts() -> Iterator[tuple[str, Pollution]]:
-    for name, above in _ABOVE.items():
-        yield name, lambda c, a=above: _around(c, a, [])
-        yield f"{name}, padded", lambda c, a=above: _around(c, a, [], padded=True)
-    for name, below in _BELOW.items():
-        yield name, lambda c, b=below: _around(c, [], b)
-        yield f"{name}, padded", lambda c, b=below: _around(c, [], b, padded=True)
-    yield "header again in the middle", lambda c: _repeated(c, [])
-    yield "header on each page", lambda c: _repeated(c, [["Page 2"]])
-    yield "header twice at the top", lambda c: _below_header(c, list(c.headers))
-    yield "units below the header", lambda c: _below_header(c, _cycle(_UNITS, c))
-    yield "titles below the names", lambda c: _below_header(c, _titles(c))
-    yield "descriptions below the names", lambda c: _below_header(c, _descriptions(c))
-    yield "groups above the header", _grouped
-    yield "header over two rows", _two_rows
-    yield "rows of delimiters alone", _blank_rows
-    yield "a second table below", _second_table
-
-
-def _around(
-    clean: Clean,
-    above: Sequence[Sequence[str]],
-    below: Sequence[Sequence[str]],
-    *,
-    padded: bool = False,
-    delimiter: str = ",",
-) -> Polluted:
-    width = len(clean.headers) if padded else 0
-    lines = [
-        [*cells, *[""] * (width - len(cells))] if cells else []
-        for cells in [*above, *clean.lines, *below]
-    ]
-    rows = [number for number, cells in enumerate(above, 1) if cells]
-    polluted = read_back(clean, text_of(write(lines, delimiter)))
-    last = len(above) + len(clean.lines)
-    rows += [last + number for number, cells in enumerate(below, 1) if cells]
-    return Polluted(polluted.content, polluted.rows, said=tuple(map(str, rows)))
-
-
-def _repeated(clean: Clean, page: list[list[str]]) -> Polluted:
-    lines = clean.lines
-    return read_back(clean, text_of(write([*lines[:4], *page, lines[0], *lines[4:]])))
-
-
-def _below_header(clean: Clean, cells: list[str]) -> Polluted:
-    return read_back(clean, text_of(write([clean.lines[0], cells, *clean.lines[1:]])))
-
-
-def _cycle(words: Sequence[str], clean: Clean) -> list[str]:
-    return [words[i % len(words)] for i in range(len(clean.headers))]
-
-
-def _titles(clean: Clean) -> list[str]:
-    return [item.title for item in clean.contract.fields]
-
-
-def _descriptions(clean: Clean) -> list[str]:
-    return [item.description for item in clean.contract.fields]
-
-
-def _grouped(clean: Clean) -> Polluted:
-    groups = [""] * len(clean.headers)
-    groups[0], groups[len(groups) // 2] = "Who and when", "What"
-    return read_back(clean, text_of(write([groups, *clean.lines])))
-
-
-def _two_rows(clean: Clean) -> Polluted:
-    upper = [name.rpartition("_")[0] or name for name in clean.headers]
-    lower = [name.rpartition("_")[2] if "_" in name else "" for name in clean.headers]
-    return read_back(clean, text_of(write([upper, lower, *clean.lines[1:]])))
-
-
-def _blank_rows(clean: Clean) -> Polluted:
-    blank = [""] * len(clean.headers)
-    lines = clean.lines
-    return read_back(
-        clean, text_of(write([*lines[:3], blank, *lines[3:], blank, blank]))
-    )
-
-
-def _second_table(clean: Clean) -> Polluted:
-    other = ["site_id", "school_year", "site_name", "grades_served", "term_code"]
-    if clean.contract.dataset == "site_profile":
-        other = ["request_id", "site_id", "school_year", "requested_on", "urgency"]
-    lines = [*clean.lines, [], other, ["0499901", "2025-2026", "x", "KG", "PCBL"]]
-    row = len(clean.lines) + 2
-    return found(clean, text_of(write(lines)), "F123", row)
-
-
-def _columns() -> Iterator[tuple[str, Pollution]]:
-    yield "blank columns at the end", lambda c: _padded(c, 0, 3)
-    yield "blank columns in front", lambda c: _padded(c, 2, 0)
-    yield "blank column in the middle", _split_by_blank
-    yield "delimiters at the end of some rows", _trailing
-    yield "other order", _reversed
-    yield "names in capitals", lambda c: _headed(c, [h.upper() for h in c.headers])
-    yield "titles instead of names", lambda c: _headed(c, _titles(c))
-    yield (
-        "names with blanks around",
-        lambda c: _headed(c, [f" {h} " for h in c.headers]),
-    )
-    yield (
-        "names with line breaks",
-        lambda c: _headed(c, [_broken(h) for h in c.headers]),
-    )
-    yield (
-        "names with remarks",
-        lambda c: _headed(c, [f"{h} (required)" for h in c.headers]),
-    )
-    yield "a name twice", _name_twice
-    yield "one name too few", _name_missing
-    yield "no header", _no_header
-
-
-def _padded(clean: Clean, before: int, after: int) -> Polluted:
-    lines = [[*[""] * before, *line, *[""] * after] for line in clean.lines]
-    return read_back(clean, text_of(write(lines)))
-
-
-def _split_by_blank(clean: Clean) -> Polluted:
-    return read_back(clean, text_of(write([[*x[:2], "", *x[2:]] for x in clean.lines])))
-
-
-def _trailing(clean: Clean) -> Polluted:
-    records = write(clean.lines)
-    return read_back(
-        clean, text_of([r + ",," if i % 2 else r for i, r in enumerate(records)])
-    )
-
-
-def _reversed(clean: Clean) -> Polluted:
-    return read_back(clean, text_of(write([line[::-1] for line in clean.lines])))
-
-
-def _headed(clean: Clean, headers: list[str]) -> Polluted:
-    return read_back(clean, text_of(write([headers, *clean.lines[1:]])))
-
-
-def _broken(name: str) -> str:
-    return name.replace("_", "\n", 1)
-
-
-def _name_twice(clean: Clean) -> Polluted:
-    lines = [[*line, line[1]] for line in clean.lines]
-    return found(clean, text_of(write(lines)), "C204", 1)
-
-
-def _name_missing(clean: Clean) -> Polluted:
-    lines = [clean.lines[0][:-1], *clean.lines[1:]]
-    return found(clean, text_of(write(lines)), "C210", 1)
-
-
-def _no_header(clean: Clean) -> Polluted:
-    return found(clean, text_of(write(clean.lines[1:])), "F113", 1)
-
-
 #: What stands in a cell, and must arrive as it was sent.
 _VALUES = {
     "decimal comma": "12,5",
@@ -387,6 +229,7 @@ def _cut_row(clean: Clean) -> Polluted:
 
 def _files() -> Iterator[tuple[str, Pollution]]:
     yield "a quotation mark never closed", _open_quote
+    yield "a quotation mark opened in the header", _open_header
     yield "cut in the middle of a letter", _cut_letter
     yield "a code page of DOS", _dos
     yield "nothing at all", lambda c: found(c, "", "F101")
@@ -407,6 +250,11 @@ def _open_quote(clean: Clean) -> Polluted:
     records = write(lines)
     records[3] = f'"{records[3]}'
     return found(clean, text_of(records), "F110", 4)
+
+
+def _open_header(clean: Clean) -> Polluted:
+    plain = write(clean.lines[:1]) + write(clean.lines[1:], quote_all=True)
+    return found(clean, '"' + text_of(plain), "F110", 1)
 
 
 def _cut_letter(clean: Clean) -> Polluted:
@@ -434,37 +282,35 @@ def _pairs() -> Iterator[tuple[str, Pollution]]:
                 )
     yield (
         "title above, total below",
-        lambda c: _around(
+        lambda c: around(
             c,
-            _ABOVE["title, day and blank line above"],
-            _BELOW["total and notes below"],
+            ABOVE["title, day and blank line above"],
+            BELOW["total and notes below"],
         ),
     )
     yield (
         "title above, semicolon",
-        lambda c: _around(c, _ABOVE["a title above"], [], delimiter=";"),
+        lambda c: around(c, ABOVE["a title above"], [], delimiter=";"),
     )
     yield (
         "facts above, padded, tab",
-        lambda c: _around(
-            c, _ABOVE["facts in two cells above"], [], padded=True, delimiter="\t"
+        lambda c: around(
+            c, ABOVE["facts in two cells above"], [], padded=True, delimiter="\t"
         ),
     )
     yield (
         "title above, Windows-1252",
-        lambda c: _encoded(
-            _around(c, _ABOVE["facts in two cells above"], []), "cp1252"
-        ),
+        lambda c: _encoded(around(c, ABOVE["facts in two cells above"], []), "cp1252"),
     )
     yield (
         "note below, UTF-16",
-        lambda c: _encoded(_around(c, [], _BELOW["note below a blank line"]), "utf-16"),
+        lambda c: _encoded(around(c, [], BELOW["note below a blank line"]), "utf-16"),
     )
-    yield "header again, Mac Roman", lambda c: _encoded(_repeated(c, []), "mac_roman")
-    yield "header over two rows, CR", lambda c: _with_ends(_two_rows(c), "\r")
+    yield "header again, Mac Roman", lambda c: _encoded(repeated(c, []), "mac_roman")
+    yield "header over two rows, CR", lambda c: _with_ends(two_rows(c), "\r")
     yield (
         "units below, CRLF",
-        lambda c: _with_ends(_below_header(c, _cycle(_UNITS, c)), "\r\n"),
+        lambda c: _with_ends(below_header(c, cycle(UNITS, c)), "\r\n"),
     )
     yield (
         "single quotation marks, semicolon",
