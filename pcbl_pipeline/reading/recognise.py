@@ -6,18 +6,22 @@ is compared (`headers`), and anything about values.
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Literal
 
 from pcbl_pipeline.contracts.catalogue import Catalogue
 from pcbl_pipeline.contracts.contract import Contract
 from pcbl_pipeline.model.finding import FileFinding, Place, Severity
+from pcbl_pipeline.reading.beside import check_beside
 from pcbl_pipeline.reading.candidates import Candidate, rank_candidates
 from pcbl_pipeline.reading.columns import check_columns
 from pcbl_pipeline.reading.tables import ReadResult, TextTable
 
 SenderKind = Literal["site", "agency"]
+
+#: A text file with fewer columns, beside others in an archive, is a note to read.
+_FEWEST_COLUMNS = 2
 
 #: Kind of sender → several of them, and one, in a sentence.
 _SENDERS: Mapping[SenderKind, tuple[str, str]] = {
@@ -63,21 +67,29 @@ def recognise_all(
     """Recognise every table of a file.
 
     Next to a sheet that is a dataset, one that is none is left out: it is likely
-    to hold notes. Without any such sheet, each is answered for.
+    to hold notes. Without any such sheet, each is answered for. Of the files in an
+    archive each counts by itself, but one of plain prose is left out too.
     """
     recognitions = tuple(
         recognise(table, catalogue, submitted_by=submitted_by, sender=sender)
         for table in result.tables
     )
-    known = tuple(item for item in recognitions if item.contract is not None)
-    if not known:
-        return RecognisedFile(recognitions, result.findings)
+    fitting = {item.table.member for item in recognitions if item.contract is not None}
+    kept = tuple(item for item in recognitions if _is_answered_for(item, fitting))
     left_out = tuple(
         _left_out(item.table)
         for item in recognitions
-        if item.contract is None and not item.table.hidden
+        if item not in kept and not item.table.hidden
     )
-    return RecognisedFile(known, result.findings + left_out)
+    return RecognisedFile(kept, result.findings + left_out)
+
+
+def _is_answered_for(item: Recognition, fitting: set[str | None]) -> bool:
+    """Tell whether a table was meant as data; `fitting` are files with a dataset."""
+    if item.contract is not None or not fitting:
+        return True
+    is_prose = len(item.table.headers) < _FEWEST_COLUMNS
+    return item.table.member not in fitting and not is_prose
 
 
 def recognise(
@@ -99,7 +111,11 @@ def recognise(
     positions = candidates[0].positions
     findings = _check_sender(contract, submitted_by, sender)
     if not findings:
-        findings = (*table.findings, *check_columns(table, candidates[0]))
+        findings = table.findings
+        # A table that could not be taken apart has no columns to speak of.
+        if not _refuses(findings, catalogue):
+            findings += check_columns(table, candidates[0])
+            findings += tuple(check_beside(table, candidates[0]))
     first = {field: found[0] for field, found in positions.items()}
     return Recognition(
         table=table,
@@ -107,11 +123,13 @@ def recognise(
         columns={field: table.columns[i] for field, i in first.items()},
         headers={field: table.headers[i] for field, i in first.items()},
         findings=findings,
-        refused=any(
-            catalogue.rules[finding.code].severity is Severity.ERROR
-            for finding in findings
-        ),
+        refused=_refuses(findings, catalogue),
     )
+
+
+def _refuses(findings: Iterable[FileFinding], catalogue: Catalogue) -> bool:
+    severities = {catalogue.rules[finding.code].severity for finding in findings}
+    return Severity.ERROR in severities
 
 
 def _unknown(table: TextTable, candidates: list[Candidate]) -> Recognition:

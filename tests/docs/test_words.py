@@ -10,7 +10,7 @@ from pcbl_pipeline.operations.receipt_page import (
     STATUS_WORDS,
     VERDICT_WORDS,
 )
-from pcbl_pipeline.reading.read import KIND_BY_SUFFIX
+from pcbl_pipeline.reading.read import KINDS_BY_SUFFIX
 from tests.support.pages import page
 from tests.support.reading_grade import reading_grade
 
@@ -56,7 +56,7 @@ def test_page_for_sites_explains_the_other_words_on_the_receipt(words):
 def test_page_for_sites_names_the_files_that_are_read():
     named = set(re.findall(r"`(\.[a-z]+)`", FOR_SITES.text))
 
-    assert named == set(KIND_BY_SUFFIX)
+    assert named == set(KINDS_BY_SUFFIX)
 
 
 @pytest.mark.parametrize("status", Status)
