@@ -38,7 +38,7 @@ _VALUE = re.compile(
 
 #: What templates write below a column's name: unit, form, or whether it is needed.
 _REMARK = re.compile(
-    r"""\(.*[^\W\d].*\)|\[.*[^\W\d].*\]|<.*>|\(?[%\#$]\)?
+    r"""\(.*[^\W\d].*\)|\[.*[^\W\d].*\]|<.*>|\(?[%$]\)?|\(\#\)
     |:?-{2,}:?|={2,}
     |(?:(?:required|optional|recommended|mandatory|conditional)\b.*)
     |(?:text|string|varchar|char|numeric|number|integer|int|decimal|float|date|datetime

@@ -45,7 +45,7 @@ _NOTES = re.compile(
     r"|run|saved|submitted|compiled|last updated|updated|report|run date|source"
     r"|sources|notes?|footnotes?|legend|key|remarks?|comments?|disclaimer|confidential"
     r"|copyright|end of|rows?|records?|number of|total|signed|signature|contact"
-    r"|\(?[0-9]+ (?:rows?|records?|lines?)|questions?|data as of|as of|date|page)\b.*|\*.*|©.*|-{2,}.*|={2,}.*|_{2,}.*",
+    r"|\(?[0-9]+ (?:rows?|records?|lines?)|questions?|data as of|as of|date|page)\b.*|\*{1,3} ?\w.*|© ?\w.*|[-=_]{3,}.*",
     re.IGNORECASE | re.DOTALL,
 )
 _PAGE = re.compile(
