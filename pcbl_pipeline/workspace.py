@@ -15,6 +15,7 @@ from pcbl_pipeline.contracts.catalogue import Catalogue, load_catalogue
 from pcbl_pipeline.errors import NetworkInvalid, WorkspaceMissing
 from pcbl_pipeline.lake.layout import NETWORK_FILE, inbox
 from pcbl_pipeline.lake.ledger import Ledger
+from pcbl_pipeline.lake.mappings import SiteMappings
 from pcbl_pipeline.lake.quarantine import Quarantine
 from pcbl_pipeline.lake.tables import Lake
 from pcbl_pipeline.model.network import Network
@@ -35,6 +36,7 @@ class Workspace:
     lake: Lake
     quarantine: Quarantine
     ledger: Ledger
+    site_mappings: SiteMappings
 
     def local_day(self, moment: datetime) -> date:
         """Return the agency's calendar day of a moment."""
@@ -87,6 +89,7 @@ def build_workspace(settings: Settings, store: Store, network: Network) -> Works
         lake=Lake(store, catalogue),
         quarantine=Quarantine(store),
         ledger=Ledger(store),
+        site_mappings=SiteMappings(store),
     )
 
 

@@ -12,6 +12,7 @@ from pydantic import BaseModel, ValidationError
 
 from pcbl_pipeline.contracts.codelist import CodeList
 from pcbl_pipeline.contracts.contract import Contract, ContractField, RuleText
+from pcbl_pipeline.contracts.sources import Sources, load_sources
 from pcbl_pipeline.errors import ContractInvalid, UnknownContract
 
 M = TypeVar("M", bound=BaseModel)
@@ -25,8 +26,9 @@ class Catalogue:
         contracts: tuple[Contract, ...],
         code_lists: tuple[CodeList, ...],
         generic_rules: tuple[RuleText, ...],
+        sources: Sources | None = None,
     ) -> None:
-        """Check that the three fit together.
+        """Check that they fit together.
 
         Raises:
             ContractInvalid: If a code list is missing or a rule code is used twice.
@@ -34,6 +36,8 @@ class Catalogue:
         self.contracts = {contract.dataset: contract for contract in contracts}
         self.code_lists = {item.name: item for item in code_lists}
         self.generic_rules = generic_rules
+        #: Mappings of other products' exports, by name.
+        self.sources = sources or {}
         self._check_code_lists()
         self._check_rule_codes()
 
@@ -104,7 +108,9 @@ def load_catalogue(folder: Path | None = None) -> Catalogue:
         _validated(root / "rules.yaml", RuleText, item)
         for item in _read_yaml(root / "rules.yaml")["rules"]
     ]
-    return Catalogue(tuple(contracts), tuple(lists), tuple(rules))
+    return Catalogue(
+        tuple(contracts), tuple(lists), tuple(rules), sources=load_sources(root)
+    )
 
 
 def _load(path: Path, model: type[M]) -> M:

@@ -22,7 +22,9 @@ from pcbl_pipeline.operations.answer import (
 )
 from pcbl_pipeline.operations.examine import judge_dataset, read_submission
 from pcbl_pipeline.operations.ingest import BYTES_PER_MB, gather_circumstances
+from pcbl_pipeline.operations.mappings import mappings_of
 from pcbl_pipeline.operations.receive import file_digest
+from pcbl_pipeline.operations.recognise_tables import Mappings
 from pcbl_pipeline.settings import DEFAULT_SIZE_LIMIT_MB
 from pcbl_pipeline.validation.circumstances import Circumstances
 from pcbl_pipeline.workspace import Workspace
@@ -58,6 +60,7 @@ def check_file(
         catalogue,
         sender=sender,
         size_limit_bytes=size_limit_mb * BYTES_PER_MB,
+        mappings=_mappings(workspace, sender, catalogue),
     )
     parts = [answer_refused(item, catalogue).part for item in reading.refused]
     for tables in reading.datasets:
@@ -71,6 +74,14 @@ def check_file(
         findings=[group_of(item, catalogue, None) for item in reading.findings],
         parts=parts,
     )
+
+
+def _mappings(
+    workspace: Workspace | None, sender: Sender | None, catalogue: Catalogue
+) -> Mappings:
+    if workspace is None or sender is None:
+        return Mappings.shipped(catalogue)
+    return mappings_of(workspace, sender, to_keep=False)
 
 
 def _sender(workspace: Workspace | None, sender_id: str | None) -> Sender | None:
