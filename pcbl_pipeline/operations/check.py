@@ -4,11 +4,13 @@ Writes nothing and needs no network definition; rules that need to know what oth
 sent are left out and named.
 """
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
 from pcbl_pipeline.contracts.catalogue import Catalogue
 from pcbl_pipeline.contracts.contract import Contract
+from pcbl_pipeline.contracts.source import SourceMapping
 from pcbl_pipeline.errors import SubmissionUnreadable
 from pcbl_pipeline.model.identifiers import is_agency_id, is_site_id, submission_id
 from pcbl_pipeline.model.network import Sender
@@ -39,10 +41,12 @@ def check_file(
     workspace: Workspace | None = None,
     sender_id: str | None = None,
     size_limit_mb: int = DEFAULT_SIZE_LIMIT_MB,
+    own: SourceMapping | None = None,
 ) -> Receipt:
     """Judge a local file and return the receipt that sending it would bring.
 
-    With a workspace and a sender, references into the lake are judged too.
+    With a workspace and a sender, references into the lake are judged too. `own` is a
+    source mapping to try before it is kept.
 
     Units: `size_limit_mb` in megabytes (10**6 bytes).
 
@@ -60,7 +64,7 @@ def check_file(
         catalogue,
         sender=sender,
         size_limit_bytes=size_limit_mb * BYTES_PER_MB,
-        mappings=_mappings(workspace, sender, catalogue),
+        mappings=_mappings(workspace, sender, catalogue, own),
     )
     parts = [answer_refused(item, catalogue).part for item in reading.refused]
     for tables in reading.datasets:
@@ -77,11 +81,18 @@ def check_file(
 
 
 def _mappings(
-    workspace: Workspace | None, sender: Sender | None, catalogue: Catalogue
+    workspace: Workspace | None,
+    sender: Sender | None,
+    catalogue: Catalogue,
+    own: SourceMapping | None,
 ) -> Mappings:
     if workspace is None or sender is None:
-        return Mappings.shipped(catalogue)
-    return mappings_of(workspace, sender, to_keep=False)
+        known = Mappings.shipped(catalogue)
+    else:
+        known = mappings_of(workspace, sender, to_keep=False)
+    if own is None:
+        return known
+    return replace(known, own=(own, *known.own))
 
 
 def _sender(workspace: Workspace | None, sender_id: str | None) -> Sender | None:

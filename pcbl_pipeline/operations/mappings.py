@@ -45,22 +45,18 @@ def mappings_of(
     return Mappings(
         keyring=lambda: _keyring(workspace, sender) if to_keep else throwaway_keyring(),
         site=site,
-        sources=sources_of(workspace, site),
+        own=own_sources(workspace, site),
+        sources=workspace.catalogue.sources,
     )
 
 
-def sources_of(workspace: Workspace, site: SiteMapping) -> dict[str, SourceMapping]:
-    """Return the source mappings by name, the sender's own in front of the shipped."""
+def own_sources(workspace: Workspace, site: SiteMapping) -> tuple[SourceMapping, ...]:
+    """Return the source mappings that a sender added, the newest first."""
     shipped = workspace.catalogue.sources
-    own = [
+    return tuple(
         parse_source(item.text, shipped, name=f"mapping {item.source}")
         for item in site.sources
-    ]
-    return {item.source: item for item in own} | {
-        name: item
-        for name, item in shipped.items()
-        if name not in {mine.source for mine in own}
-    }
+    )
 
 
 def _keyring(workspace: Workspace, sender: Sender) -> Keyring:

@@ -39,8 +39,15 @@ class Mappings:
     #: Asked for only when there are ids to hash.
     keyring: Callable[[], Keyring]
     site: SiteMapping = field(default_factory=SiteMapping)
-    #: Source mappings by name, the sender's own in front of the shipped ones.
+    #: The sender's own source mappings; they go before the shipped ones.
+    own: tuple[SourceMapping, ...] = ()
+    #: The shipped ones, by name.
     sources: Mapping[str, SourceMapping] = field(default_factory=dict)
+
+    def fitting(self, table: TextTable) -> SourceMapping | None:
+        """Return the mapping of which a table bears the signs."""
+        own = fitting(table.headers, self.own)
+        return own or fitting(table.headers, self.sources.values())
 
     @classmethod
     def shipped(cls, catalogue: Catalogue) -> "Mappings":
@@ -64,7 +71,7 @@ def recognise_tables(
     mapped: list[Recognition] = []
     others: list[TextTable] = []
     for table in result.tables:
-        source = fitting(table.headers, mappings.sources.values())
+        source = mappings.fitting(table)
         if source is None or source.dataset not in catalogue.contracts:
             others.append(table)
         else:

@@ -1,7 +1,8 @@
-"""Replay: judge again what waits only for something that others had yet to send.
+"""Replay: judge again what waits for something that has come meanwhile.
 
 A technical-assistance event may come before the request that it answers. Its row waits
-in quarantine and is freed, under the same submission, once the request is there.
+in quarantine and is freed, under the same submission, once the request is there. And a
+sender may confirm what a header or value means after the file that has it.
 """
 
 import tempfile
@@ -14,6 +15,7 @@ from pcbl_pipeline.lake import layout
 from pcbl_pipeline.logs import get_logger
 from pcbl_pipeline.model.receipt import Receipt
 from pcbl_pipeline.model.submission import Submission
+from pcbl_pipeline.operations.confirmed import confirmed_since
 from pcbl_pipeline.operations.deliver import deliver
 from pcbl_pipeline.operations.examine import judge_dataset, read_submission
 from pcbl_pipeline.operations.ingest import (
@@ -21,6 +23,7 @@ from pcbl_pipeline.operations.ingest import (
     ingest_submission,
     size_limit_bytes,
 )
+from pcbl_pipeline.operations.mappings import mappings_of
 from pcbl_pipeline.workspace import Workspace
 
 _log = get_logger("replay")
@@ -33,8 +36,11 @@ def replay_waiting(workspace: Workspace) -> list[Receipt]:
         LakeConflict: If other writers kept coming first.
     """
     freed = []
-    for sender_id, submission_id in _waiting(workspace):
-        receipt = _replay(workspace, sender_id, submission_id)
+    confirmed = confirmed_since(workspace)
+    for sender_id, submission_id in dict.fromkeys((*confirmed, *_waiting(workspace))):
+        # A confirmation is answered also where it frees no row; then it is done with.
+        least = 0 if (sender_id, submission_id) in confirmed else 1
+        receipt = _replay(workspace, sender_id, submission_id, least=least)
         if receipt is not None:
             freed.append(receipt)
     return freed
@@ -68,7 +74,10 @@ def _waiting(workspace: Workspace) -> list[tuple[str, str]]:
     return list(rows.select("sender_id", "submission_id").iter_rows())
 
 
-def _replay(workspace: Workspace, sender_id: str, submission_id: str) -> Receipt | None:
+def _replay(
+    workspace: Workspace, sender_id: str, submission_id: str, *, least: int
+) -> Receipt | None:
+    """Answer a submission anew if at least so many more rows are accepted now."""
     last = workspace.ledger.find_receipt(sender_id, submission_id)
     if last is None:
         return None
@@ -85,7 +94,7 @@ def _replay(workspace: Workspace, sender_id: str, submission_id: str) -> Receipt
     with tempfile.TemporaryDirectory(prefix="pcbl-") as folder:
         path = Path(folder) / "submission"
         workspace.store.download(submission.raw_key, path)
-        if _accepted_now(workspace, submission, path) <= last.rows.accepted:
+        if _accepted_now(workspace, submission, path) < last.rows.accepted + least:
             return None
         receipt, listing = ingest_submission(
             workspace, submission, path, revision=last.revision + 1
@@ -97,12 +106,14 @@ def _replay(workspace: Workspace, sender_id: str, submission_id: str) -> Receipt
 
 
 def _accepted_now(workspace: Workspace, submission: Submission, path: Path) -> int:
+    sender = workspace.network.get_sender(submission.sender_id)
     reading = read_submission(
         path,
         submission.file_name,
         workspace.catalogue,
-        sender=workspace.network.get_sender(submission.sender_id),
+        sender=sender,
         size_limit_bytes=size_limit_bytes(workspace),
+        mappings=mappings_of(workspace, sender),
     )
     return sum(
         judge_dataset(

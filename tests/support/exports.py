@@ -27,14 +27,18 @@ def read_export(
     own: SourceMapping | None = None,
 ) -> FileReading:
     """Read a file as if the district had sent it."""
-    sources = ({own.source: own} if own else {}) | catalogue.sources
+    mappings = Mappings(
+        keyring=lambda: KEYRING,
+        own=(own,) if own else (),
+        sources=catalogue.sources,
+    )
     return read_submission(
         path,
         path.name,
         catalogue,
         sender=sender,
         size_limit_bytes=10**8,
-        mappings=Mappings(keyring=lambda: KEYRING, sources=sources),
+        mappings=mappings,
     )
 
 
