@@ -8,7 +8,15 @@ import typer
 from typer.core import TyperGroup
 
 from pcbl_pipeline import __version__
-from pcbl_pipeline.cli import contracts, files, invocation, runs, services, workspaces
+from pcbl_pipeline.cli import (
+    contracts,
+    files,
+    invocation,
+    mapping,
+    runs,
+    services,
+    workspaces,
+)
 from pcbl_pipeline.cli.invocation import Invocation, error_json
 from pcbl_pipeline.errors import PipelineError, SystemFault
 
@@ -87,3 +95,4 @@ files.add_to(app)
 runs.add_to(app)
 services.add_to(app)
 app.add_typer(contracts.app, name="contracts")
+app.add_typer(mapping.app, name="mapping")

@@ -51,7 +51,10 @@ class ValueSource(_Part):
     replace: tuple[Replacement, ...] = ()
     #: Separator, and which part is wanted: 1 the first, -1 the last.
     split: tuple[str, int] | None = None
-    parse: Literal["date", "school_year", "grade", "number", "slug"] | None = None
+    parse: (
+        Literal["date", "school_year", "school_year_of_date", "grade", "number", "slug"]
+        | None
+    ) = None
     #: How dates are written, besides YYYY-MM-DD.
     formats: tuple[str, ...] = ()
     #: From this number on → value, lowest first.

@@ -75,15 +75,14 @@ def kept_where(field: str, when: Mapping[str, tuple[str, ...]]) -> pl.Expr:
 
 
 def _parsed(text: pl.Expr, item: ValueSource) -> pl.Expr:
-    match item.parse:
-        case "date":
-            return values.to_date(text, item.formats)
-        case "school_year":
-            return values.to_school_year(text)
-        case "grade":
-            return values.to_grade(text)
-        case "number":
-            return values.to_number(text)
-        case "slug":
-            return values.to_slug(text)
-    return text
+    made = {
+        "date": lambda: values.to_date(text, item.formats),
+        "school_year": lambda: values.to_school_year(text),
+        "school_year_of_date": lambda: values.to_school_year_of(
+            values.to_date(text, item.formats)
+        ),
+        "grade": lambda: values.to_grade(text),
+        "number": lambda: values.to_number(text),
+        "slug": lambda: values.to_slug(text),
+    }
+    return made[item.parse]() if item.parse else text

@@ -26,13 +26,13 @@ _SHAPES = (
 #: Shapes that do so in a column with about as many values as there are learners.
 _PERSONAL_SHAPES = (
     (Identifier.NAME, _LAST_FIRST, 0.5),
-    (Identifier.NAME, _FIRST_LAST, 0.8),
+    (Identifier.NAME, _FIRST_LAST, 0.9),
 )
 #: The same, where numbers are not what the column is there for.
 _ID_SHAPES = ((Identifier.STUDENT_ID, _DIGITS, 0.9),)
 #: With fewer learners, a coincidence is as likely as a name.
 _FEWEST_LEARNERS = 4
-_AS_MANY = 0.6
+_AS_MANY = 0.8
 
 
 def find_identifying(

@@ -12,6 +12,8 @@ import polars as pl
 ANY_OTHER = "*"
 #: Beside these, a mapping names the forms that its product uses.
 _DATE_FORMS = ("%Y-%m-%d", "%m/%d/%Y")
+#: Of a school year, where an export has no other word on it than its dates.
+_FIRST_MONTH = 7
 _GRADE_WORDS = {
     "k": "KG",
     "kg": "KG",
@@ -79,6 +81,13 @@ def to_school_year(text: pl.Expr) -> pl.Expr:
     last = found.struct.field("last").cast(pl.Int32, strict=False)
     written = pl.format("20{}-20{}", _two(first), _two(last))
     return pl.when((last - first) == 1).then(written).otherwise(text)
+
+
+def to_school_year_of(text: pl.Expr) -> pl.Expr:
+    """Return the school year of a day; school years begin in July."""
+    day = text.str.to_date("%Y-%m-%d", strict=False)
+    first = day.dt.year() - (day.dt.month() < _FIRST_MONTH).cast(pl.Int32)
+    return pl.coalesce(pl.format("{}-{}", first, first + 1), text)
 
 
 def to_grade(text: pl.Expr) -> pl.Expr:

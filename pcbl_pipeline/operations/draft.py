@@ -1,0 +1,40 @@
+"""Draft: a mapping for a file that nobody mapped before, made by its columns.
+
+Writes nothing. What does not belong here: trying a draft (`check`) and keeping it
+(`confirm`).
+"""
+
+from dataclasses import replace
+from pathlib import Path
+
+from pcbl_pipeline.errors import SubmissionUnreadable
+from pcbl_pipeline.mapping.draft import Draft, draft_mapping
+from pcbl_pipeline.reading.read import read_file
+from pcbl_pipeline.settings import DEFAULT_SIZE_LIMIT_MB
+
+_BYTES_PER_MB = 1_000_000
+
+
+def suggest_mapping(path: Path) -> Draft:
+    """Draft a mapping of a file's first table that holds levels.
+
+    Raises:
+        SubmissionUnreadable: If there is no such file, it cannot be read, or no column
+            looks like a level.
+    """
+    if not path.is_file():
+        raise SubmissionUnreadable(f"There is no file {path}.")
+    limit = DEFAULT_SIZE_LIMIT_MB * _BYTES_PER_MB
+    reading = read_file(path, path.name, size_limit_bytes=limit)
+    if not reading.tables:
+        raise SubmissionUnreadable(
+            f"{path.name} cannot be read. `pcbl check {path.name}` says why."
+        )
+    for table in reading.tables:
+        named = replace(table, file_name=table.sheet or table.file_name)
+        if (draft := draft_mapping(named)) is not None:
+            return draft
+    raise SubmissionUnreadable(
+        f"No column of {path.name} looks like levels of mastery, so there is nothing to "
+        "map. Look for an export of the tool that has a level for each skill."
+    )
