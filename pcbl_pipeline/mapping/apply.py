@@ -28,6 +28,7 @@ from pcbl_pipeline.reading.tables import ROW_NUMBER, TextTable, cell_address
 
 _GROUP = "mapped_group"
 _ORDER = "mapped_order"
+_AT, _COUNT, _FIRST = "mapped_at", "mapped_count", "mapped_first"
 
 
 @dataclass(frozen=True, eq=False)
@@ -173,21 +174,27 @@ def _newest(
     if rule is None:
         return records, _Losses(not_measured, 0)
     key = [name for name in export.contract.key if name in records.columns]
-    added = []
-    if rule.count_as:
-        added.append(pl.len().over(key).cast(pl.String).alias(rule.count_as))
-    if rule.first_as:
-        added.append(pl.col(_ORDER).min().over(key).alias(rule.first_as))
     whole = pl.all_horizontal(pl.col(key).is_not_null())
     ordered = records.sort(_ORDER, ROW_NUMBER, nulls_last=False)
-    newest = (
-        ordered.filter(whole)
-        .with_columns(added)
-        .unique(key, keep="last", maintain_order=True)
+    complete = ordered.filter(whole)
+    found = complete.with_row_index(_AT).group_by(_telling(complete, key))
+    newest = found.agg(
+        pl.col(_AT).last(),
+        pl.len().cast(pl.String).alias(_COUNT),
+        pl.col(_ORDER).min().alias(_FIRST),
     )
-    kept = pl.concat([newest, ordered.filter(~whole)], how="diagonal").drop(_ORDER)
+    named = {_COUNT: rule.count_as, _FIRST: rule.first_as}
+    kept = complete[newest[_AT]].with_columns(
+        newest[column].alias(name) for column, name in named.items() if name
+    )
+    kept = pl.concat([kept, ordered.filter(~whole)], how="diagonal").drop(_ORDER)
     older = len(records) - len(kept)
     return kept.sort(ROW_NUMBER, _GROUP), _Losses(not_measured, older)
+
+
+def _telling(records: pl.DataFrame, key: list[str]) -> list[str]:
+    """Return the columns of a key in which records differ; grouping by few is fast."""
+    return [name for name in key if records[name].n_unique() > 1] or key[:1]
 
 
 def _without_blank_columns(records: pl.DataFrame) -> pl.DataFrame:
