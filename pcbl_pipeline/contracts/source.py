@@ -52,7 +52,15 @@ class ValueSource(_Part):
     #: Separator, and which part is wanted: 1 the first, -1 the last.
     split: tuple[str, int] | None = None
     parse: (
-        Literal["date", "school_year", "school_year_of_date", "grade", "number", "slug"]
+        Literal[
+            "date",
+            "school_year",
+            "school_year_end",
+            "school_year_of_date",
+            "grade",
+            "number",
+            "slug",
+        ]
         | None
     ) = None
     #: How dates are written, besides YYYY-MM-DD.

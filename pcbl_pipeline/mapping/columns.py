@@ -7,7 +7,6 @@ belong here: the cells below them.
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from fnmatch import fnmatchcase
 
 from pcbl_pipeline.contracts.source import SourceMapping, ValueSource
 from pcbl_pipeline.reading.headers import header_key
@@ -112,5 +111,8 @@ def used_columns(
 def is_dropped(source: SourceMapping, header: str) -> bool:
     """Tell whether a mapping leaves a column out on purpose."""
     return any(
-        fnmatchcase(header.casefold(), pattern.casefold()) for pattern in source.drop
+        re.fullmatch(
+            re.escape(pattern).replace(r"\*", ".*"), header, re.IGNORECASE | re.DOTALL
+        )
+        for pattern in source.drop
     )

@@ -10,6 +10,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import PurePath
 
+import yaml
+
 from pcbl_pipeline.mapping.identifiers import Identifier
 from pcbl_pipeline.mapping.layout_guess import Long, Wide, guess_layout
 from pcbl_pipeline.mapping.profile import Profile, is_nothing, profile
@@ -27,6 +29,8 @@ _NOT_THE_DAY = {
 }  # fmt: skip
 #: Of these a day is taken only where there is no other.
 _BEGINNING = {"start", "launch", "begin", "began", "started"}
+#: By fewer headers another tool's file could be taken for this one.
+_FEWEST_SIGNS = 4
 _CODE = re.compile(r"[A-Za-z][\w-]*\.\S+")
 
 
@@ -50,18 +54,16 @@ class _Line:
     confidence: str
 
 
-def draft_mapping(table: TextTable) -> Draft | None:
-    """Draft a mapping of a table to competency records; None where it holds no levels.
+def draft_mapping(table: TextTable) -> Draft:
+    """Draft a mapping of a table to competency records, as far as it can be told.
 
     Nothing in it is used before a person has tried and added it.
     """
     profiles = profile(table)
     layout = guess_layout(profiles)
-    if layout is None:
-        return None
     source = _name(table.file_name)
     lines = list(_lines(source, profiles, layout))
-    points = tuple(_open_points(lines, layout))
+    points = tuple(_open_points(lines, layout, profiles))
     parts = [
         *_heading(table, points),
         f"source: {source}",
@@ -113,6 +115,11 @@ def _year(profiles: Sequence[Profile], day: Profile | None) -> _Line:
     if named:
         value = f"{{column: {_text(named[0].header)}, parse: school_year}}"
         return _Line("school_year", value, "its values are school years", "high")
+    ends = [i for i in profiles if i.is_one_year and {"year", "sy"} & set(i.words)]
+    if ends:
+        value = f"{{column: {_text(ends[0].header)}, parse: school_year_end}}"
+        why = "2024 is read as 2023-2024, the year in which it ends"
+        return _Line("school_year", value, why, "low")
     if day is not None:
         value = f"{{{_dated(day)[: -len('parse: date')]}parse: school_year_of_date}}"
         return _Line("school_year", value, "the year of that day, from July on", "low")
@@ -150,6 +157,10 @@ def _competency(source: str, layout: Wide | Long) -> _Line:
             skill = f"{{column: {_text(layout.name)}, parse: slug}}"
         value = f'{{combine: ["{source}:", {skill}]}}'
         return _Line("competency_uri", value, "what the headers differ in", "medium")
+    if layout.skill is None:
+        value = f'{{constant: "{source}:overall"}}'
+        why = "no column names a skill, so all is one skill"
+        return _Line("competency_uri", value, why, "low")
     header = _text(layout.skill.header)
     codes = [text for text in layout.skill.values if _CODE.fullmatch(text)]
     if len(codes) == len(layout.skill.values):
@@ -164,8 +175,13 @@ def _competency(source: str, layout: Wide | Long) -> _Line:
 
 
 def _level(layout: Wide | Long) -> _Line:
-    header = layout.header if isinstance(layout, Wide) else layout.level.header
-    if isinstance(layout, Long) and layout.is_score:
+    if isinstance(layout, Wide):
+        header = layout.header
+    elif layout.level is not None:
+        header = layout.level.header
+    else:
+        return _Line("level", "{column: Level}", "no column looks like levels", "low")
+    if layout.is_score:
         value = f'{{column: {_text(header)}, bands: [[0, "1"], [60, "2"], [80, "3"]]}}'
         return _Line("level", value, "a score; from where on is a guess", "low")
     value = f"{{column: {_text(header)}, crosswalk: levels}}"
@@ -203,9 +219,17 @@ def _signs(
     if isinstance(layout, Wide):
         own = [item.header for item in layout.columns if item.given][:3]
     else:
-        own = [layout.skill.header, layout.level.header]
-    made = " ".join(line.value for line in lines if line.field == "school_year")
-    own += [item.header for item in profiles if _text(item.header) in made][:1]
+        own = [item.header for item in (layout.skill, layout.level) if item]
+    made = {
+        header
+        for line in lines
+        if line.field == "school_year"
+        for header in _headers_in(line.value)
+    }
+    own += [item.header for item in profiles if item.header in made][:1]
+    if len(own) < _FEWEST_SIGNS:
+        own += [i.header for i in profiles if not i.identifier and i.given]
+    own = list(dict.fromkeys(own))[:_FEWEST_SIGNS]
     yield "# A file is read by this mapping if it has all of these columns."
     yield f"signs: {{all: [{', '.join(map(_text, dict.fromkeys(own)))}]}}"
 
@@ -243,7 +267,7 @@ def _field(line: _Line) -> Iterator[str]:
 def _rest(
     profiles: Sequence[Profile], layout: Wide | Long, lines: Sequence[_Line]
 ) -> Iterator[str]:
-    made = " ".join(line.value for line in lines)
+    made = {header for line in lines for header in _headers_in(line.value)}
     yield "not_measured_if_blank: [level]"
     if (day := _day(profiles)) is not None:
         yield "# Of several results for one learner and skill the newest counts."
@@ -252,9 +276,7 @@ def _rest(
         yield "  count_as: evidence_count"
         yield "  first_as: first_evidence_on"
     dropped = [
-        item.header
-        for item in profiles
-        if item.identifier and _text(item.header) not in made
+        item.header for item in profiles if item.identifier and item.header not in made
     ]
     if dropped:
         yield "# These name people, or look like it; they are left out."
@@ -264,17 +286,36 @@ def _rest(
     unused = [
         item.header
         for item in profiles
-        if not item.identifier
-        and item.header not in wide
-        and _text(item.header) not in made
+        if not item.identifier and item.header not in wide and item.header not in made
     ]
     if unused:
         yield "# Not used:"
         yield from (f"#   {header}" for header in unused)
 
 
-def _open_points(lines: Sequence[_Line], layout: Wide | Long) -> Iterator[str]:
+def _headers_in(value: str) -> Iterator[str]:
+    """Yield the headers that a drafted value names."""
+    waiting: list[object] = [yaml.safe_load(value)]
+    while waiting:
+        part = waiting.pop()
+        if isinstance(part, list):
+            waiting += part
+        elif isinstance(part, dict):
+            waiting += [part.get("combine"), part.get("several")]
+            column = part.get("column", [])
+            yield from [column] if isinstance(column, str) else column
+
+
+def _open_points(
+    lines: Sequence[_Line], layout: Wide | Long, profiles: Sequence[Profile]
+) -> Iterator[str]:
     fields = {line.field: line for line in lines}
+    if isinstance(layout, Long) and layout.level is None:
+        few = [i.header for i in profiles if not i.identifier and 1 < i.distinct <= 8]
+        listed = ", ".join(few[:8]) or "none with few values"
+        yield f"Name the column with the levels under `level`. It may be: {listed}."
+    if isinstance(layout, Long) and layout.skill is None:
+        yield "Say under `competency_uri` which skill or subject the level is about."
     if "student_key" not in fields:
         yield "No column with ids of learners was found. Name it under `student_key`."
     if "YYYY-YYYY" in fields["school_year"].value:
@@ -282,7 +323,9 @@ def _open_points(lines: Sequence[_Line], layout: Wide | Long) -> Iterator[str]:
     untold = [v for v, c in layout.levels.items() if not c and not is_nothing(v)]
     if untold:
         yield f"Say which level these mean: {', '.join(untold)}."
-    if isinstance(layout, Long) and layout.is_score:
+    if "school_year_end" in fields["school_year"].value:
+        yield "Say under `school_year` whether the year is that of its end."
+    if layout.is_score:
         yield "Say under `level` from which score on a level is reached."
 
 

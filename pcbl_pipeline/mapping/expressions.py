@@ -78,6 +78,7 @@ def _parsed(text: pl.Expr, item: ValueSource) -> pl.Expr:
     made = {
         "date": lambda: values.to_date(text, item.formats),
         "school_year": lambda: values.to_school_year(text),
+        "school_year_end": lambda: values.to_school_year_ending(text),
         "school_year_of_date": lambda: values.to_school_year_of(
             values.to_date(text, item.formats)
         ),

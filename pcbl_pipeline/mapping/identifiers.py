@@ -20,7 +20,17 @@ class Identifier(StrEnum):
     STAFF_ID = "ids of staff"
 
 
-_LEARNER = {"student", "students", "learner", "child", "pupil", "stu"}
+_LEARNER = {
+    "student", "students", "learner", "child", "pupil", "stu", "std", "taker",
+    "examinee", "candidate",
+}  # fmt: skip
+#: Before `ID` they say whose list of learners it is from, unless a thing is named too.
+_LISTS = {"local", "state", "perm", "sis"}
+_THINGS = {
+    "school", "district", "account", "client", "org", "organization", "site",
+    "program", "class", "course", "test", "assessment", "group", "form", "corporation",
+    "lea", "campus", "building", "teacher", "staff", "agency", "standard", "item",
+}  # fmt: skip
 _STAFF = {"teacher", "teachers", "staff", "educator", "instructor", "user"}
 _RELATIVE = {"parent", "guardian", "mother", "father", "family", "contact"}
 _NAME_PARTS = {
@@ -29,7 +39,7 @@ _NAME_PARTS = {
 }  # fmt: skip
 _NAMES = {
     "name", "names", "surname", "lastname", "firstname", "middlename", "fullname",
-    "nickname", "givenname", "forename", "fname", "lname", "mi", "initial", "initials",
+    "lastnm", "firstnm", "nickname", "givenname", "forename", "fname", "lname", "mname", "mi", "initial", "initials",
 }  # fmt: skip
 _IDS = {"id", "ids", "number", "num", "nr", "code", "identifier", "login"}
 #: Words that stand for a number only in a short header: `Student No`.
@@ -49,6 +59,8 @@ _KINDS = {
 }
 _WHOLE = {
     "ssn": Identifier.STUDENT_ID,
+    "stn": Identifier.STUDENT_ID,
+    "uid": Identifier.STUDENT_ID,
     "ssid": Identifier.STUDENT_ID,
     "sasid": Identifier.STUDENT_ID,
     "lasid": Identifier.STUDENT_ID,
@@ -90,7 +102,8 @@ def _of_a_person(said: set[str], *, is_short: bool) -> Identifier | None:
 
 
 def _id_of_a_person(said: set[str], ids: set[str]) -> Identifier | None:
-    if said & ids and said & _LEARNER:
+    from_a_list = said & _LISTS and not said & _THINGS
+    if said & ids and (said & _LEARNER or from_a_list):
         return Identifier.STUDENT_ID
     if said & ids and said & _STAFF:
         return Identifier.STAFF_ID

@@ -49,11 +49,15 @@ class Wide:
     name: str | None
     columns: tuple[Profile, ...]
     left_out: tuple[str, ...]
+    #: Whether the levels are told by numbers, such as 0 to 100.
+    is_score: bool = False
 
     @property
     def levels(self) -> dict[str, str | None]:
-        """Value → level, of all columns together."""
+        """Value → level, of all columns together; nothing where they are scores."""
         found: dict[str, str | None] = {}
+        if self.is_score:
+            return found
         for column in self.columns:
             found |= column.levels
         return found
@@ -61,33 +65,37 @@ class Wide:
 
 @dataclass(frozen=True)
 class Long:
-    """One level a row: its column, and that of the skill."""
+    """One level a row: its column, and that of the skill; None where none was found."""
 
-    skill: Profile
-    level: Profile
+    skill: Profile | None
+    level: Profile | None
 
     @property
     def levels(self) -> dict[str, str | None]:
         """Value → level; nothing where the level is a number to be divided."""
-        return {} if self.is_score else self.level.levels
+        return {} if self.is_score or not self.level else self.level.levels
 
     @property
     def is_score(self) -> bool:
         """Whether the level is told by a number, such as 0 to 100."""
-        return self.level.level_share < _LIKELY and self.level.is_number
+        level = self.level
+        return level is not None and level.level_share < _LIKELY and level.is_number
 
 
-def guess_layout(profiles: Sequence[Profile]) -> Wide | Long | None:
-    """Return where levels stand, or None where nothing looks like a level."""
+def guess_layout(profiles: Sequence[Profile]) -> Wide | Long:
+    """Return where levels stand, as far as it can be told."""
     open_ones = [item for item in profiles if item.identifier is None]
     wide = _wide(open_ones, profiles)
     if wide is not None and len(wide.columns) >= _MANY_COLUMNS:
         return wide
     skill = _skill(open_ones)
-    level = _level(open_ones) or _score(open_ones)
+    level = _level(open_ones) or (_score(open_ones) if skill else None)
     if skill is not None and level is not None:
         return Long(skill, level)
-    return wide
+    if wide is not None:
+        return wide
+    scores = _wide(open_ones, profiles, of_scores=True) if level is None else None
+    return scores or Long(skill, level or _score(open_ones))
 
 
 def _skill(profiles: list[Profile]) -> Profile | None:
@@ -128,16 +136,16 @@ def _nearness(item: Profile) -> int:
     return max(ranks, default=0)
 
 
-def _wide(open_ones: list[Profile], profiles: Sequence[Profile]) -> Wide | None:
+def _wide(
+    open_ones: list[Profile], profiles: Sequence[Profile], *, of_scores: bool = False
+) -> Wide | None:
     alike: dict[tuple[str, str], list[Profile]] = defaultdict(list)
+    tells = _tells_by_number if of_scores else _tells_by_word
     for item in open_ones:
-        if not item.is_number and (item.level_share >= _LIKELY or not item.given):
+        if tells(item) or not item.given:
             for parts in _parts(item.header):
                 alike[parts].append(item)
-    told = {
-        parts: sum(item.level_share >= _LIKELY for item in items)
-        for parts, items in alike.items()
-    }
+    told = {parts: sum(map(tells, items)) for parts, items in alike.items()}
     best = max(
         told, key=lambda parts: (told[parts], sum(map(len, parts))), default=None
     )
@@ -156,7 +164,17 @@ def _wide(open_ones: list[Profile], profiles: Sequence[Profile]) -> Wide | None:
         name=_name_beside(before, profiles) if before else None,
         columns=kept,
         left_out=tuple(left_out),
+        is_score=of_scores,
     )
+
+
+def _tells_by_word(item: Profile) -> bool:
+    return not item.is_number and item.level_share >= _LIKELY
+
+
+def _tells_by_number(item: Profile) -> bool:
+    named = {word for words in (*_LEVEL_WORDS, *_SCORE_WORDS) for word in words}
+    return item.is_number and bool(named & {item.words[-1] if item.words else ""})
 
 
 def _escaped(text: str) -> str:

@@ -17,7 +17,8 @@ _ROWS_LOOKED_AT = 2_000
 #: A column of codes or levels has few values, however long the file.
 _FEW = 20
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}([T ].*)?|\d{1,2}[/.-]\d{1,2}[/.-]\d{4}( .*)?")
-_YEAR = re.compile(r"(.*[^0-9])?(20)?\d\d ?[-/] ?(20)?\d\d([^0-9].*)?")
+_YEAR = re.compile(r"(?:.*[^0-9])?(?:20)?(\d\d) ?[-/] ?(?:20)?(\d\d)(?:[^0-9].*)?")
+_ONE_YEAR = re.compile(r"20\d\d(\.0)?")
 _NUMBER = re.compile(r"[-+]?[\d,]*\.?\d+ ?%?")
 _GRADE = re.compile(
     r"(grade )?(pk|k|kg|tk|0?[1-9]|1[0-2]|kindergarten|pre-?k)(st|nd|rd|th)?( grade)?",
@@ -72,7 +73,14 @@ class Profile:
     @property
     def is_school_year(self) -> bool:
         """Whether nearly all values name a school year."""
-        return self.share(_YEAR) > 0.9 and not self.is_date
+        years = [_YEAR.fullmatch(value) for value in self.values]
+        told = [y for y in years if y and (int(y[2]) - int(y[1])) % 100 == 1]
+        return bool(told) and len(told) > 0.9 * len(years) and not self.is_date
+
+    @property
+    def is_one_year(self) -> bool:
+        """Whether nearly all values are a year of four digits."""
+        return self.share(_ONE_YEAR) > 0.9
 
     @property
     def is_number(self) -> bool:

@@ -83,6 +83,12 @@ def to_school_year(text: pl.Expr) -> pl.Expr:
     return pl.when((last - first) == 1).then(written).otherwise(text)
 
 
+def to_school_year_ending(text: pl.Expr) -> pl.Expr:
+    """Return the school year that ends in a year: 2023-2024 of `2024`."""
+    last = text.str.extract(r"^(20\d\d)(?:\.0)?$").cast(pl.Int32, strict=False)
+    return pl.coalesce(pl.format("{}-{}", last - 1, last), text)
+
+
 def to_school_year_of(text: pl.Expr) -> pl.Expr:
     """Return the school year of a day; school years begin in July."""
     day = text.str.to_date("%Y-%m-%d", strict=False)

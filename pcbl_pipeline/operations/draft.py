@@ -16,11 +16,10 @@ _BYTES_PER_MB = 1_000_000
 
 
 def suggest_mapping(path: Path) -> Draft:
-    """Draft a mapping of a file's first table that holds levels.
+    """Draft a mapping of a file's largest table.
 
     Raises:
-        SubmissionUnreadable: If there is no such file, it cannot be read, or no column
-            looks like a level.
+        SubmissionUnreadable: If there is no such file, or it cannot be read.
     """
     if not path.is_file():
         raise SubmissionUnreadable(f"There is no file {path}.")
@@ -30,11 +29,5 @@ def suggest_mapping(path: Path) -> Draft:
         raise SubmissionUnreadable(
             f"{path.name} cannot be read. `pcbl check {path.name}` says why."
         )
-    for table in reading.tables:
-        named = replace(table, file_name=table.sheet or table.file_name)
-        if (draft := draft_mapping(named)) is not None:
-            return draft
-    raise SubmissionUnreadable(
-        f"No column of {path.name} looks like levels of mastery, so there is nothing to "
-        "map. Look for an export of the tool that has a level for each skill."
-    )
+    table = max(reading.tables, key=lambda item: item.row_count)
+    return draft_mapping(replace(table, file_name=table.sheet or table.file_name))

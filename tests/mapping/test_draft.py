@@ -113,11 +113,30 @@ def test_the_words_of_levels_are_understood(value, level):
     assert level_of(value) == level
 
 
-def test_a_file_without_levels_is_answered(tmp_path):
-    path = write_csv(tmp_path / "menu.csv", [{"Dish": "Soup", "Price": "3"}])
+def test_where_no_column_looks_like_levels_the_draft_asks_for_them(tmp_path):
+    rows = [{"Student ID": "1", "House": "Red"}, {"Student ID": "2", "House": "Blue"}]
+    path = write_csv(tmp_path / "houses.csv", rows)
 
-    with pytest.raises(SubmissionUnreadable, match="levels of mastery"):
-        suggest_mapping(path)
+    draft = suggest_mapping(path)
+
+    assert "House" in draft.open_points[0]
+    assert parse_source(draft.text, {}, name="houses").fields["student_key"].hash
+
+
+def test_scores_side_by_side_are_drafted_with_bands_to_be_set(tmp_path):
+    rows = [
+        {"Student ID": str(n), "Year": "2025", "Algebra Score": s, "Data Score": s}
+        for n, s in enumerate(["12", "77", "91"])
+    ]
+    path = write_csv(tmp_path / "scores.csv", rows)
+
+    draft = suggest_mapping(path)
+    drafted = parse_source(draft.text, {}, name="scores")
+    records = records_of(read_export(path, CATALOGUE, own=drafted))
+
+    assert [point for point in draft.open_points if "score" in point]
+    assert records["level"].to_list() == ["1", "1", "2", "2", "3", "3"]
+    assert set(records["school_year"]) == {"2024-2025"}
 
 
 def test_a_file_that_is_not_there_is_answered(tmp_path):
