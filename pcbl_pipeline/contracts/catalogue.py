@@ -13,6 +13,7 @@ from pydantic import BaseModel, ValidationError
 from pcbl_pipeline.contracts.codelist import CodeList
 from pcbl_pipeline.contracts.contract import Contract, ContractField, RuleText
 from pcbl_pipeline.contracts.limits import LimitTable
+from pcbl_pipeline.contracts.sources import Sources, load_sources
 from pcbl_pipeline.errors import ContractInvalid, UnknownContract
 
 M = TypeVar("M", bound=BaseModel)
@@ -27,6 +28,7 @@ class Catalogue:
         code_lists: tuple[CodeList, ...],
         generic_rules: tuple[RuleText, ...],
         limit_tables: tuple[LimitTable, ...] = (),
+        sources: Sources | None = None,
     ) -> None:
         """Check that they fit together.
 
@@ -38,6 +40,8 @@ class Catalogue:
         self.code_lists = {item.name: item for item in code_lists}
         self.generic_rules = generic_rules
         self.limit_tables = {item.name: item for item in limit_tables}
+        #: Mappings of other products' exports, by name.
+        self.sources = sources or {}
         self._check_code_lists()
         self._check_limit_tables()
         self._check_rule_codes()
@@ -119,7 +123,13 @@ def load_catalogue(folder: Path | None = None) -> Catalogue:
         for item in _read_yaml(root / "rules.yaml")["rules"]
     ]
     limits = [_load(path, LimitTable) for path in sorted(root.glob("limits/*.yaml"))]
-    return Catalogue(tuple(contracts), tuple(lists), tuple(rules), tuple(limits))
+    return Catalogue(
+        tuple(contracts),
+        tuple(lists),
+        tuple(rules),
+        tuple(limits),
+        sources=load_sources(root),
+    )
 
 
 def _load(path: Path, model: type[M]) -> M:

@@ -5,6 +5,11 @@ from pathlib import PurePosixPath
 NETWORK_FILE = "network.yaml"
 #: Random bytes from which public ids of lessons are derived; never published.
 PUBLIC_ID_SALT = "secrets/public-id-salt"
+#: Random bytes with which ids of learners and teachers are hashed, where the settings
+#: name no secret of the agency's own; never published.
+LEARNER_KEY = "secrets/learner-key"
+#: Tells, without telling the secret, whether it is still the same one.
+LEARNER_KEY_CHECK = "secrets/learner-key-check"
 #: Everyone with an inbox, agencies too.
 SITES = "sites"
 
@@ -122,6 +127,16 @@ def failures(sender_id: str = "") -> str:
 def failure(sender_id: str, arrival_id: str) -> str:
     """Return the ledger's key of one arrival that we failed to answer so far."""
     return f"{failures(sender_id)}{arrival_id}.json"
+
+
+def mappings(sender_id: str) -> str:
+    """Return the prefix of the versions of a sender's mapping."""
+    return f"mappings/{sender_id}/"
+
+
+def mapping(sender_id: str, version: int) -> str:
+    """Return the key of one version of a sender's mapping."""
+    return f"{mappings(sender_id)}{version:04d}.json"
 
 
 def table(dataset: str) -> str:

@@ -68,6 +68,8 @@ class ReceiptPart(BaseModel):
     read_as: tuple[str, ...] = ()
     #: Our field → the header as the sender wrote it.
     columns: dict[str, str] = {}
+    #: The source mapping that made the rows, with its version, where there was one.
+    mapping: str | None = None
     verdict: Verdict
     rows: RowCounts = RowCounts()
     findings: tuple[FindingGroup, ...] = ()
@@ -100,6 +102,8 @@ class Receipt(BaseModel):
     findings: tuple[FindingGroup, ...] = ()
     parts: tuple[ReceiptPart, ...] = ()
     pipeline_version: str
+    #: Version of the sender's own mapping that was used; 0: nothing was confirmed yet.
+    mapping_version: int = 0
     #: True where the network is invented, as in the demo; every page says so.
     fictional: bool = False
 

@@ -21,6 +21,7 @@ from pcbl_pipeline.model.receipt import (
 from pcbl_pipeline.model.submission import Submission
 from pcbl_pipeline.operations.examine import (
     MISSHAPEN,
+    SHEET_OFFSET,
     DatasetTables,
     JudgedDataset,
     headers_of,
@@ -96,6 +97,7 @@ def answer_dataset(
         sheet=sheet_names(tables),
         read_as=read_as(tables),
         columns=dict(headers_of(tables)),
+        mapping=tables.recognitions[0].mapping,
         verdict=_verdict(rows),
         rows=rows,
         findings=_ordered([*groups, *notes]),
@@ -134,6 +136,7 @@ def answer_refused(item: Recognition, catalogue: Catalogue) -> Answered:
         sheet=item.table.sheet,
         read_as=item.table.read_as,
         columns=dict(item.headers),
+        mapping=item.mapping,
         verdict=Verdict.REFUSED,
         rows=RowCounts(received=count, refused=count),
         findings=_ordered(groups),
@@ -222,7 +225,7 @@ def _row_group(
     rule = catalogue.rules[first["code"]]
     field = tables.contract.field(first["field"])
     words = _Blank(
-        column=headers_of(tables).get(field.name, field.name),
+        column=_header_words(found, field.name, tables),
         title=field.title,
         field=field.name,
         dataset=tables.contract.title,
@@ -242,6 +245,14 @@ def _row_group(
         count=len(found),
         places=tuple(_places(found, tables)),
     )
+
+
+def _header_words(found: pl.DataFrame, field: str, tables: DatasetTables) -> str:
+    """Name the columns in which a field's occurrences stand, as they were sent."""
+    numbers = (found["row_number"] // SHEET_OFFSET).unique(maintain_order=True)
+    headers = [tables.recognitions[n].headers.get(field) for n in numbers]
+    named = list(dict.fromkeys(header for header in headers if header))
+    return "` or `".join(named) or headers_of(tables).get(field, field)
 
 
 def _places(found: pl.DataFrame, tables: DatasetTables) -> Iterable[Place]:

@@ -4,11 +4,13 @@ Writes nothing and needs no network definition; rules that need to know what oth
 sent are left out and named.
 """
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
 from pcbl_pipeline.contracts.catalogue import Catalogue
 from pcbl_pipeline.contracts.contract import Contract
+from pcbl_pipeline.contracts.source import SourceMapping
 from pcbl_pipeline.errors import SubmissionUnreadable
 from pcbl_pipeline.model.identifiers import is_agency_id, is_site_id, submission_id
 from pcbl_pipeline.model.network import Sender
@@ -22,7 +24,9 @@ from pcbl_pipeline.operations.answer import (
 )
 from pcbl_pipeline.operations.examine import judge_dataset, read_submission
 from pcbl_pipeline.operations.ingest import BYTES_PER_MB, gather_circumstances
+from pcbl_pipeline.operations.mappings import mappings_of
 from pcbl_pipeline.operations.receive import file_digest
+from pcbl_pipeline.operations.recognise_tables import Mappings
 from pcbl_pipeline.settings import DEFAULT_SIZE_LIMIT_MB
 from pcbl_pipeline.validation.circumstances import Circumstances
 from pcbl_pipeline.workspace import Workspace
@@ -37,10 +41,12 @@ def check_file(
     workspace: Workspace | None = None,
     sender_id: str | None = None,
     size_limit_mb: int = DEFAULT_SIZE_LIMIT_MB,
+    own: SourceMapping | None = None,
 ) -> Receipt:
     """Judge a local file and return the receipt that sending it would bring.
 
-    With a workspace and a sender, references into the lake are judged too.
+    With a workspace and a sender, references into the lake are judged too. `own` is a
+    source mapping to try before it is kept.
 
     Units: `size_limit_mb` in megabytes (10**6 bytes).
 
@@ -58,6 +64,7 @@ def check_file(
         catalogue,
         sender=sender,
         size_limit_bytes=size_limit_mb * BYTES_PER_MB,
+        mappings=_mappings(workspace, sender, catalogue, own),
     )
     parts = [answer_refused(item, catalogue).part for item in reading.refused]
     for tables in reading.datasets:
@@ -71,6 +78,21 @@ def check_file(
         findings=[group_of(item, catalogue, None) for item in reading.findings],
         parts=parts,
     )
+
+
+def _mappings(
+    workspace: Workspace | None,
+    sender: Sender | None,
+    catalogue: Catalogue,
+    own: SourceMapping | None,
+) -> Mappings:
+    if workspace is None or sender is None:
+        known = Mappings.shipped(catalogue)
+    else:
+        known = mappings_of(workspace, sender, to_keep=False)
+    if own is None:
+        return known
+    return replace(known, own=(own, *known.own))
 
 
 def _sender(workspace: Workspace | None, sender_id: str | None) -> Sender | None:

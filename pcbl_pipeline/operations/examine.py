@@ -19,9 +19,10 @@ from pcbl_pipeline.model.identifiers import is_site_id
 from pcbl_pipeline.model.network import Sender
 from pcbl_pipeline.model.receipt import RowCounts
 from pcbl_pipeline.model.waiver import Concern, Waiver
+from pcbl_pipeline.operations.recognise_tables import Mappings, recognise_tables
 from pcbl_pipeline.reading.header import known_words
 from pcbl_pipeline.reading.read import read_file
-from pcbl_pipeline.reading.recognise import Recognition, recognise_all
+from pcbl_pipeline.reading.recognise import Recognition
 from pcbl_pipeline.validation.circumstances import Circumstances
 from pcbl_pipeline.validation.comparing import Compared
 from pcbl_pipeline.validation.prepare import names_in
@@ -31,6 +32,7 @@ from pcbl_pipeline.validation.verdict import OCCURRENCE_SCHEMA, Judgement, judge
 #: Rows of several sheets are judged together; a sheet's rows begin at its own offset.
 SHEET_OFFSET = 1 << 32
 MISSHAPEN = "R311"
+RECOMMENDED_MISSING = "R302"
 
 
 @dataclass(frozen=True)
@@ -109,19 +111,20 @@ def read_submission(
     *,
     sender: Sender | None,
     size_limit_bytes: int,
+    mappings: Mappings | None = None,
 ) -> FileReading:
-    """Read a file and recognise its datasets; bad input becomes findings."""
+    """Read a file and recognise its datasets; bad input becomes findings.
+
+    Without `mappings`, the shipped ones are known, and hashes are of no use.
+    """
     reading = read_file(
         path,
         file_name,
         size_limit_bytes=size_limit_bytes,
         known=known_words(catalogue),
     )
-    recognised = recognise_all(
-        reading,
-        catalogue,
-        submitted_by=sender.kind if sender else None,
-        sender=sender.sender_id if sender else None,
+    recognised = recognise_tables(
+        reading, catalogue, mappings or Mappings.shipped(catalogue), sender=sender
     )
     tables = [_refuse_if_foreign(item, sender) for item in recognised.recognitions]
     return FileReading(
@@ -139,6 +142,7 @@ def judge_dataset(
     known = replace(circumstances, complete=misshapen.is_empty())
     judgement = judge(rows, tables.contract, catalogue, known)
     quarantined, occurrences = _with_misshapen(judgement, misshapen, tables)
+    occurrences = _told_once(occurrences, tables)
     return JudgedDataset(
         tables=tables,
         accepted=judgement.accepted,
@@ -219,9 +223,8 @@ def _refuse_if_foreign(item: Recognition, sender: Sender | None) -> Recognition:
 def _text_rows(tables: DatasetTables) -> tuple[pl.LazyFrame, pl.DataFrame]:
     """Return the rows to judge, and those whose cells cannot be told apart."""
     frames = [
-        item.table.rows.select(
-            (pl.col("row_number").cast(pl.Int64) + number * SHEET_OFFSET),
-            *[pl.col(column).alias(field) for field, column in item.columns.items()],
+        item.field_rows.with_columns(
+            pl.col("row_number").cast(pl.Int64) + number * SHEET_OFFSET
         )
         for number, item in enumerate(tables.recognitions)
     ]
@@ -261,6 +264,20 @@ def _with_misshapen(
     ).select(pl.col(name).cast(dtype) for name, dtype in OCCURRENCE_SCHEMA.items())
     quarantined = pl.concat([judgement.quarantined, aside]).sort("row_number")
     return quarantined, pl.concat([found, judgement.occurrences])
+
+
+def _told_once(occurrences: pl.DataFrame, tables: DatasetTables) -> pl.DataFrame:
+    """Leave out what a mapping said once: that an export holds nothing for a field."""
+    if not any(item.mapping for item in tables.recognitions):
+        return occurrences
+    made = {
+        name
+        for item in tables.recognitions
+        for name in item.field_rows.collect_schema().names()
+    }
+    unmade = [name for name in tables.contract.field_names if name not in made]
+    said = pl.col("field").is_in(unmade) & (pl.col("code") == RECOMMENDED_MISSING)
+    return occurrences.filter(~said)
 
 
 def _cells_expected(tables: DatasetTables) -> str:

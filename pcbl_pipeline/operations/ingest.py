@@ -34,6 +34,7 @@ from pcbl_pipeline.operations.examine import (
     read_submission,
 )
 from pcbl_pipeline.operations.land import land_dataset
+from pcbl_pipeline.operations.mappings import mappings_of
 from pcbl_pipeline.operations.receive import get_arrival, receive
 from pcbl_pipeline.validation.circumstances import Circumstances
 from pcbl_pipeline.validation.measures import Before
@@ -84,7 +85,13 @@ def _answer(
         deliver(workspace, standing, listing)
     elif _made_by(standing, arrival):
         # A crash between the receipt and its delivery: deliver what was decided.
-        _, listing = ingest_submission(workspace, submission, path, revision=1)
+        _, listing = ingest_submission(
+            workspace,
+            submission,
+            path,
+            revision=1,
+            mapping_version=standing.mapping_version,
+        )
         deliver(workspace, standing, listing)
     else:
         repeat = _repeat_of(workspace, standing, arrival)
@@ -96,9 +103,16 @@ def _answer(
 
 
 def ingest_submission(
-    workspace: Workspace, submission: Submission, path: Path, *, revision: int
+    workspace: Workspace,
+    submission: Submission,
+    path: Path,
+    *,
+    revision: int,
+    mapping_version: int | None = None,
 ) -> tuple[Receipt, pl.DataFrame]:
     """Read, judge and land a submission; return its receipt, not yet recorded.
+
+    It is judged by what its sender confirmed so far, or had at `mapping_version`.
 
     Shape: beside the receipt, the complete list of findings (`LISTING_SCHEMA`).
 
@@ -107,17 +121,25 @@ def ingest_submission(
         LakeConflict: If other writers kept coming first.
     """
     sender = workspace.network.get_sender(submission.sender_id)
+    mappings = mappings_of(workspace, sender, version=mapping_version)
     reading = read_submission(
         path,
         submission.file_name,
         workspace.catalogue,
         sender=sender,
         size_limit_bytes=size_limit_bytes(workspace),
+        mappings=mappings,
     )
     answers = [answer_refused(item, workspace.catalogue) for item in reading.refused]
     for tables in reading.datasets:
         judged = _judge(workspace, submission, tables, revision=revision)
-        landing = land_dataset(workspace, submission, judged, revision=revision)
+        landing = land_dataset(
+            workspace,
+            submission,
+            judged,
+            revision=revision,
+            mapping_version=mappings.site.version,
+        )
         answers.append(
             answer_dataset(judged, workspace.catalogue, superseded=landing.superseded)
         )
@@ -129,7 +151,7 @@ def ingest_submission(
         findings=findings,
         parts=[item.part for item in answers],
         revision=revision,
-    )
+    ).model_copy(update={"mapping_version": mappings.site.version})
     _account_for_rows(receipt.rows, submission)
     listings = [list_findings(findings), *[item.listing for item in answers]]
     return receipt, pl.concat(listings)

@@ -2,6 +2,7 @@
 
 import polars as pl
 
+from pcbl_pipeline.contracts.contract import Contract, Delivery
 from pcbl_pipeline.lake.tables import Landing
 from pcbl_pipeline.logs import get_logger
 from pcbl_pipeline.model.submission import Submission
@@ -13,6 +14,8 @@ from pcbl_pipeline.operations.examine import (
 from pcbl_pipeline.workspace import Workspace
 
 _log = get_logger("land")
+#: More than anybody confirms for one sender.
+_MAPPING_VERSIONS = 1_000_000
 
 
 def land_dataset(
@@ -21,6 +24,7 @@ def land_dataset(
     judged: JudgedDataset,
     *,
     revision: int,
+    mapping_version: int = 0,
 ) -> Landing:
     """Land one dataset's accepted rows, set the others aside, keep GX's record.
 
@@ -28,13 +32,13 @@ def land_dataset(
         RowsUnaccounted: If the rows do not add up; nothing is written then.
         LakeConflict: If other writers kept coming first.
     """
-    contract, counts = judged.tables.contract, judged.rows
+    contract, counts = _delivered(judged.tables), judged.rows
     _log.info("%s %s: %s", submission.submission_id, contract.dataset, counts)
     landing = workspace.lake.land(
         submission,
         contract,
         _located(judged.accepted, judged.tables),
-        revision=revision,
+        revision=landing_order(revision, mapping_version),
     )
     workspace.quarantine.set_aside(
         submission,
@@ -46,6 +50,27 @@ def land_dataset(
         submission, contract.dataset, judged.validation, revision=revision
     )
     return landing
+
+
+def landing_order(revision: int, mapping_version: int) -> int:
+    """Number a landing, so that it happens once and a later one replaces it.
+
+    A crash may come between landing and receipt, and a confirmation between the crash
+    and the next try: then the receipt is made by the newer mapping, and so must be
+    what lies in the lake.
+    """
+    return revision * _MAPPING_VERSIONS + mapping_version
+
+
+def _delivered(tables: DatasetTables) -> Contract:
+    """Return the contract, with the delivery of a mapped export where it is one.
+
+    A tool's export holds its own skills only, so it must not replace what another tool
+    or another subject brought for the same site and year.
+    """
+    if not any(item.mapping for item in tables.recognitions):
+        return tables.contract
+    return tables.contract.model_copy(update={"delivery": Delivery(mode="upsert")})
 
 
 def _located(rows: pl.DataFrame, tables: DatasetTables) -> pl.DataFrame:

@@ -10,6 +10,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Literal
 
+import polars as pl
+
 from pcbl_pipeline.contracts.catalogue import Catalogue
 from pcbl_pipeline.contracts.contract import Contract
 from pcbl_pipeline.model.finding import FileFinding, Place, Severity
@@ -47,6 +49,22 @@ class Recognition:
     findings: tuple[FileFinding, ...]
     #: A finding here is an error: the rows cannot be judged.
     refused: bool
+    #: Rows that a mapping made, already under the names of the fields; `columns` and
+    #: `headers` then say where each of them came from.
+    mapped: pl.LazyFrame | None = None
+    #: The mapping that made them, with its version.
+    mapping: str | None = None
+
+    @property
+    def field_rows(self) -> pl.LazyFrame:
+        """The rows under the names of the fields.
+
+        Shape: `row_number` as the sender sees it, and a text column per field.
+        """
+        if self.mapped is not None:
+            return self.mapped
+        named = [pl.col(column).alias(field) for field, column in self.columns.items()]
+        return self.table.rows.select("row_number", *named)
 
 
 @dataclass(frozen=True, eq=False)
@@ -109,7 +127,7 @@ def recognise(
         return _unknown(table, candidates)
     contract = candidates[0].contract
     positions = candidates[0].positions
-    findings = _check_sender(contract, submitted_by, sender)
+    findings = check_sender(contract, submitted_by, sender)
     if not findings:
         findings = table.findings
         # A table that could not be taken apart has no columns to speak of.
@@ -163,9 +181,10 @@ def _describe_closest(candidates: list[Candidate]) -> dict[str, str]:
     }
 
 
-def _check_sender(
+def check_sender(
     contract: Contract, submitted_by: SenderKind | None, sender: str | None
 ) -> tuple[FileFinding, ...]:
+    """Say so when a dataset is sent by another kind of sender than it should be."""
     if submitted_by is None or submitted_by == contract.submitted_by:
         return ()
     details = {
