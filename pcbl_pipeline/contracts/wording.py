@@ -37,29 +37,36 @@ _FORM_WORDS = {
 }
 #: What a `{placeholder}` of a rule's texts stands for.
 PLACEHOLDERS = {
+    "back": "the side to which the cells belong: left or right",
     "closest": "the dataset that comes closest",
     "column": "the header as you sent it",
+    "columns": "the headers of the columns",
     "dataset": "the title of the dataset",
     "expected": "what the contract asks for in that column",
     "field": "the name of the column in the contract",
     "file": "the name of your file",
+    "form": "how the values are written",
     "hint": "a column that you may have meant, if there is one",
     "inside": "what the file is by its content",
     "key": "the columns that must be unique together",
     "kind": "a site or an agency",
     "limit_mb": "the limit in megabytes",
-    "other": "the id found in the rows",
+    "mark": "the sign between the cells of the header",
+    "other": "the id found in the rows, or the header of the other column",
+    "other_mark": "the sign between the cells of the rows",
     "reason": "what makes it too large",
     "received": "the day on which the file came in first",
     "row": "the row as you see it, with the header in row 1",
     "sender": "your sender id",
     "shared": "how many columns fit",
     "sheet": "the name of the sheet",
+    "side": "left or right",
     "size_mb": "the size in megabytes",
     "suffix": "the ending of the file's name",
     "times": "how many times",
     "title": "the title of the column in the contract",
     "total": "how many columns the dataset has",
+    "way": "how to change the column as a whole",
     "where": "the file or sheet",
     "who": "who sends this dataset",
 }
@@ -101,6 +108,11 @@ def consequence_words(rule: RuleText) -> str:
         return "Info: nothing to do."
     if rule.severity is Severity.WARNING:
         return "Warning: your data is taken. Correct it when you can."
+    if rule.explains and rule.code[0] == "F":
+        return (
+            "Error: one cause behind many findings. The rows it touches are set aside "
+            "until it is corrected. Other rows are taken."
+        )
     if rule.code[0] in "FC":
         return "Error: the file or sheet is not taken until this is corrected."
     return "Error: the row is set aside until it is corrected. Other rows are taken."

@@ -1,5 +1,6 @@
 """Where everything lies in the store. Keys are made here and nowhere else."""
 
+from datetime import UTC, datetime
 from pathlib import PurePosixPath
 
 NETWORK_FILE = "network.yaml"
@@ -62,6 +63,19 @@ def validation(sender_id: str, submission_id: str, dataset: str, revision: int) 
     """Return the ledger's key of Great Expectations' record of one run."""
     name = f"{dataset}-{revision:04d}.json"
     return f"ledger/validations/{sender_id}/{submission_id}/{name}"
+
+
+def tries(sender_id: str, dataset: str) -> str:
+    """Return the prefix of the notes on a sender's tries for a dataset."""
+    return f"ledger/tries/{sender_id}/{dataset}/"
+
+
+def try_note(
+    sender_id: str, dataset: str, received_at: datetime, submission_id: str
+) -> str:
+    """Return the ledger's key of the note on one try; keys sort by time of receipt."""
+    moment = received_at.astimezone(UTC).strftime("%Y%m%dT%H%M%S.%fZ")
+    return f"{tries(sender_id, dataset)}{moment}-{submission_id}.json"
 
 
 def arrivals(sender_id: str) -> str:

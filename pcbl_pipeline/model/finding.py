@@ -31,6 +31,8 @@ class Place(BaseModel):
     #: What stands there: "" for a blank cell, None where the column's privacy class
     #: does not allow quoting.
     value: str | None = None
+    #: What may have been meant, where one value is close enough to offer.
+    suggestion: str | None = None
 
 
 class FindingGroup(BaseModel):
@@ -38,6 +40,9 @@ class FindingGroup(BaseModel):
 
     `count` is exact. `places` may be shorter than `count` only when
     `places_listed_in` names the file that lists every one of them.
+
+    Units: `rows_touched`, `rows_freed` and `rows_freed_so_far` count rows; the last two
+    are 0 where no row waits.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -56,6 +61,16 @@ class FindingGroup(BaseModel):
     count: int
     places: tuple[Place, ...] = ()
     places_listed_in: str | None = None
+    #: Rows with at least one of these findings.
+    rows_touched: int = 0
+    #: Rows that wait for nothing but this.
+    rows_freed: int = 0
+    #: Rows freed once this and every group listed before it are corrected.
+    rows_freed_so_far: int = 0
+    #: How many other findings follow from this one; they stand in `explained`.
+    explains: int = 0
+    #: Code of the finding from which this one follows.
+    caused_by: str | None = None
 
 
 class FileFinding(BaseModel):

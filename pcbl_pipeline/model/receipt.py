@@ -1,10 +1,12 @@
 """The receipt: our durable answer to one submission, written once and last."""
 
+from collections.abc import Iterable
 from enum import StrEnum
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict
 
-from pcbl_pipeline.model.finding import FindingGroup
+from pcbl_pipeline.model.finding import FindingGroup, Severity
+from pcbl_pipeline.model.progress import SinceLast
 
 
 class Verdict(StrEnum):
@@ -70,10 +72,27 @@ class ReceiptPart(BaseModel):
     columns: dict[str, str] = {}
     verdict: Verdict
     rows: RowCounts = RowCounts()
+    #: Root causes and what stands on its own, in the order in which to correct them.
     findings: tuple[FindingGroup, ...] = ()
+    #: What follows from a finding above; counted here, listed in the findings file.
+    explained: tuple[FindingGroup, ...] = ()
+    #: Which part of the dataset the rows are about: field → values, such as a year.
+    covers: dict[str, tuple[str, ...]] = {}
+    #: Against the file before it; None for the first one.
+    since_last: SinceLast | None = None
     #: Codes of rules that need what only the network knows; empty but for a check at
     #: the site's own desk.
     not_checked: tuple[str, ...] = ()
+
+    @property
+    def to_correct(self) -> int:
+        """Findings that must be corrected, one by one; a cause counts as what it caused."""
+        return count_to_correct(self.findings, self.explained)
+
+    @property
+    def rows_waiting(self) -> int:
+        """Rows that were not taken."""
+        return self.rows.quarantined + self.rows.refused
 
 
 class Receipt(BaseModel):
@@ -81,7 +100,7 @@ class Receipt(BaseModel):
 
     model_config = ConfigDict(frozen=True)
 
-    receipt_format: str = "1.0"
+    receipt_format: str = "1.1"
     submission_id: str
     #: 1 for the first answer; a replay that frees rows writes the next one.
     revision: int = 1
@@ -93,6 +112,8 @@ class Receipt(BaseModel):
     received_at: AwareDatetime
     source_object: str
     status: Status
+    #: True for an answer to a file that was checked at its sender's desk, not sent.
+    check_only: bool = False
     #: True for the answer to a file that had been received before.
     repeat: bool = False
     rows: RowCounts
@@ -107,3 +128,23 @@ class Receipt(BaseModel):
     def all_findings(self) -> tuple[FindingGroup, ...]:
         """File-level findings first, then those of each part in order."""
         return self.findings + tuple(f for part in self.parts for f in part.findings)
+
+    @property
+    def to_correct(self) -> int:
+        """Findings that must be corrected, one by one; a cause counts as what it caused."""
+        own = count_to_correct(self.findings, ())
+        return own + sum(part.to_correct for part in self.parts)
+
+
+def count_to_correct(
+    findings: Iterable[FindingGroup], explained: Iterable[FindingGroup]
+) -> int:
+    """Count findings of severity error; those of a cause stand for the cause."""
+    wrong = [group for group in explained if group.severity is Severity.ERROR]
+    causes = {group.caused_by for group in wrong}
+    own = [
+        group.count
+        for group in findings
+        if group.severity is Severity.ERROR and group.code not in causes
+    ]
+    return sum(own) + sum(group.count for group in wrong)
