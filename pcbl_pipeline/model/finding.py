@@ -35,6 +35,19 @@ class Place(BaseModel):
     suggestion: str | None = None
 
 
+class Followed(BaseModel):
+    """Findings of one rule in one column that go away with their cause."""
+
+    model_config = ConfigDict(frozen=True)
+
+    code: str
+    name: str
+    severity: Severity
+    field: str | None = None
+    message: str
+    count: int
+
+
 class FindingGroup(BaseModel):
     """All places where one rule is broken in one column, with the words for it.
 
@@ -67,10 +80,21 @@ class FindingGroup(BaseModel):
     rows_freed: int = 0
     #: Rows freed once this and every group listed before it are corrected.
     rows_freed_so_far: int = 0
-    #: How many other findings follow from this one; they stand in `explained`.
-    explains: int = 0
-    #: Code of the finding from which this one follows.
-    caused_by: str | None = None
+    #: What follows from this one: counted here, one by one in the findings file.
+    explained: tuple[Followed, ...] = ()
+
+    @property
+    def explains(self) -> int:
+        """How many other findings follow from this one."""
+        return sum(item.count for item in self.explained)
+
+    @property
+    def to_correct(self) -> int:
+        """Findings of severity error in it; what it explains stands for a cause."""
+        if self.severity is not Severity.ERROR:
+            return 0
+        wrong = [i.count for i in self.explained if i.severity is Severity.ERROR]
+        return sum(wrong) or self.count
 
 
 class FileFinding(BaseModel):

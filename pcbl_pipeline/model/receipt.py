@@ -1,11 +1,10 @@
 """The receipt: our durable answer to one submission, written once and last."""
 
-from collections.abc import Iterable
 from enum import StrEnum
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict
 
-from pcbl_pipeline.model.finding import FindingGroup, Severity
+from pcbl_pipeline.model.finding import FindingGroup
 from pcbl_pipeline.model.progress import SinceLast
 
 
@@ -74,8 +73,6 @@ class ReceiptPart(BaseModel):
     rows: RowCounts = RowCounts()
     #: Root causes and what stands on its own, in the order in which to correct them.
     findings: tuple[FindingGroup, ...] = ()
-    #: What follows from a finding above; counted here, listed in the findings file.
-    explained: tuple[FindingGroup, ...] = ()
     #: Which part of the dataset the rows are about: field → values, such as a year.
     covers: dict[str, tuple[str, ...]] = {}
     #: Against the file before it; None for the first one.
@@ -86,8 +83,8 @@ class ReceiptPart(BaseModel):
 
     @property
     def to_correct(self) -> int:
-        """Findings that must be corrected, one by one; a cause counts as what it caused."""
-        return count_to_correct(self.findings, self.explained)
+        """Findings that must be corrected, one by one."""
+        return sum(group.to_correct for group in self.findings)
 
     @property
     def rows_waiting(self) -> int:
@@ -131,20 +128,5 @@ class Receipt(BaseModel):
 
     @property
     def to_correct(self) -> int:
-        """Findings that must be corrected, one by one; a cause counts as what it caused."""
-        own = count_to_correct(self.findings, ())
-        return own + sum(part.to_correct for part in self.parts)
-
-
-def count_to_correct(
-    findings: Iterable[FindingGroup], explained: Iterable[FindingGroup]
-) -> int:
-    """Count findings of severity error; those of a cause stand for the cause."""
-    wrong = [group for group in explained if group.severity is Severity.ERROR]
-    causes = {group.caused_by for group in wrong}
-    own = [
-        group.count
-        for group in findings
-        if group.severity is Severity.ERROR and group.code not in causes
-    ]
-    return sum(own) + sum(group.count for group in wrong)
+        """Findings that must be corrected, one by one."""
+        return sum(group.to_correct for group in self.all_findings)

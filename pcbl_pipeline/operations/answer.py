@@ -29,8 +29,7 @@ from pcbl_pipeline.operations.examine import (
     text_rows,
 )
 from pcbl_pipeline.operations.groups import (
-    explain_columns,
-    group_of,
+    group_columns,
     group_rows,
     in_order,
 )
@@ -70,13 +69,11 @@ def answer_dataset(
         verdict=_verdict(rows),
         rows=rows,
         findings=in_order(grouped.findings, notes),
-        explained=(*grouped.explained, *explained),
         covers=_covered(tables),
         not_checked=judged.not_checked,
     )
-    return Answered(
-        part, join_listings([grouped.listing, list_findings([*notes, *explained])])
-    )
+    listed = list_findings(notes, explained)
+    return Answered(part, join_listings([grouped.listing, listed]))
 
 
 def answer_refused(item: Recognition, catalogue: Catalogue) -> Answered:
@@ -93,9 +90,8 @@ def answer_refused(item: Recognition, catalogue: Catalogue) -> Answered:
         verdict=Verdict.REFUSED,
         rows=RowCounts(received=count, refused=count),
         findings=in_order((), groups),
-        explained=tuple(explained),
     )
-    return Answered(part, list_findings([*groups, *explained]))
+    return Answered(part, list_findings(groups, explained))
 
 
 def build_receipt(
@@ -130,14 +126,12 @@ def build_receipt(
 
 def _about_tables(
     recognitions: Sequence[Recognition], catalogue: Catalogue
-) -> tuple[list[FindingGroup], list[FindingGroup]]:
+) -> tuple[list[FindingGroup], list[tuple[FindingGroup, str]]]:
     """Word the findings about tables; split off those that follow from another."""
     standing: list[FindingGroup] = []
-    explained: list[FindingGroup] = []
+    explained: list[tuple[FindingGroup, str]] = []
     for item in recognitions:
-        dataset = item.contract.dataset if item.contract else None
-        groups = [group_of(found, catalogue, dataset) for found in item.findings]
-        causes, following = explain_columns(groups, item.findings, catalogue)
+        causes, following = group_columns(item, catalogue)
         standing += causes
         explained += following
     return standing, explained

@@ -11,7 +11,13 @@ import polars as pl
 
 from pcbl_pipeline.contracts.catalogue import Catalogue
 from pcbl_pipeline.contracts.contract import RuleText
-from pcbl_pipeline.model.finding import FileFinding, FindingGroup, Place, Severity
+from pcbl_pipeline.model.finding import (
+    FileFinding,
+    FindingGroup,
+    Followed,
+    Place,
+    Severity,
+)
 from pcbl_pipeline.operations.causes.find import CAUSE, Cause, Explained
 from pcbl_pipeline.operations.examine import DatasetTables, headers_of
 from pcbl_pipeline.operations.listing import (
@@ -21,6 +27,7 @@ from pcbl_pipeline.operations.listing import (
     places_of,
 )
 from pcbl_pipeline.operations.ranking import GROUP, Gain, rank_groups
+from pcbl_pipeline.reading.recognise import Recognition
 
 #: Places listed in the receipt itself, per group; the rest of a longer list stands,
 #: complete, in the findings file beside it.
@@ -38,7 +45,6 @@ class Grouped:
     """
 
     findings: tuple[FindingGroup, ...]
-    explained: tuple[FindingGroup, ...]
     listing: pl.LazyFrame
 
 
@@ -74,36 +80,33 @@ def group_of(
     )
 
 
-def explain_columns(
-    groups: Iterable[FindingGroup],
-    findings: Iterable[FileFinding],
-    catalogue: Catalogue,
-) -> tuple[list[FindingGroup], list[FindingGroup]]:
-    """Split findings about columns into causes and what follows from them.
+def group_columns(
+    item: Recognition, catalogue: Catalogue
+) -> tuple[list[FindingGroup], list[tuple[FindingGroup, str]]]:
+    """Word the findings about a table's columns; split off those that follow.
 
     A header that looks like a missing column is the same mistake as the missing
-    column: the second finding names the field of the first in its hint.
+    column: its hint names the missing field. What follows comes with its cause's code.
     """
-    pairs = list(zip(groups, findings, strict=True))
-    follows: dict[int, str] = {}
-    explains: dict[int, int] = {}
-    for number, (cause, _) in enumerate(pairs):
+    dataset = item.contract.dataset if item.contract else None
+    groups = [group_of(finding, catalogue, dataset) for finding in item.findings]
+    followed: dict[int, list[FindingGroup]] = {}
+    following: dict[int, tuple[FindingGroup, str]] = {}
+    for number, cause in enumerate(groups):
         codes = catalogue.explained_by.get(cause.code, frozenset())
-        for other, (group, finding) in enumerate(pairs):
+        for other, (group, finding) in enumerate(
+            zip(groups, item.findings, strict=True)
+        ):
             named = f"`{cause.field}`" in finding.details.get("hint", "")
-            if group.code in codes and named and other not in follows:
-                follows[other] = cause.code
-                explains[number] = explains.get(number, 0) + 1
+            if group.code in codes and named and other not in following:
+                following[other] = (group, cause.code)
+                followed.setdefault(number, []).append(group)
     standing = [
-        group.model_copy(update={"explains": explains.get(number, 0)})
-        for number, (group, _) in enumerate(pairs)
-        if number not in follows
+        _explaining(group, followed.get(number, []))
+        for number, group in enumerate(groups)
+        if number not in following
     ]
-    explained = [
-        pairs[number][0].model_copy(update={"caused_by": code})
-        for number, code in follows.items()
-    ]
-    return standing, explained
+    return standing, list(following.values())
 
 
 def group_rows(
@@ -121,8 +124,9 @@ def group_rows(
         gain = gains.get(number, Gain())
         if number < len(explained.causes):
             cause = explained.causes[number]
-            standing[number] = builder.build_cause(cause, found, gain)
-            following += builder.build_following(cause, found)
+            follows = list(builder.build_following(cause, found))
+            standing[number] = builder.build_cause(cause, found, gain, follows)
+            following += follows
         else:
             standing[number] = builder.build(found, gain)
     ranked = [standing.pop(number) for number in gains]
@@ -137,7 +141,6 @@ def group_rows(
     )
     return Grouped(
         findings=tuple(item.group for item in (*ranked, *rest)),
-        explained=tuple(item.group for item in following),
         listing=join_listings(item.listing for item in (*ranked, *rest, *following)),
     )
 
@@ -199,13 +202,14 @@ class _Builder:
                 first["expected"], self._words(field.name, first["expected"])
             ),
             "example": rule.example or field.example,
-            "caused_by": caused_by,
             **_gained(found, gain),
         }
         group = _cut(group.model_copy(update=update))
-        return _Built(group, list_group(group, places))
+        return _Built(group, list_group(group, places, caused_by))
 
-    def build_cause(self, cause: Cause, found: pl.DataFrame, gain: Gain) -> _Built:
+    def build_cause(
+        self, cause: Cause, found: pl.DataFrame, gain: Gain, follows: Iterable[_Built]
+    ) -> _Built:
         """Build the group of a root cause; `found` is what follows from it."""
         rule = self._catalogue.rules[cause.code]
         fields = cause.places["field"].unique(maintain_order=True).to_list()
@@ -226,10 +230,10 @@ class _Builder:
         )
         update = {
             "severity": rule.severity if len(errors) else Severity.WARNING,
-            "explains": len(found),
             **_gained(found, gain),
         }
         group = _cut(group.model_copy(update=update))
+        group = _explaining(group, [item.group for item in follows])
         return _Built(group, list_group(group, places))
 
     def build_following(self, cause: Cause, found: pl.DataFrame) -> Iterator[_Built]:
@@ -271,6 +275,14 @@ def _worded(
         count=count,
         places=places,
     )
+
+
+def _explaining(group: FindingGroup, follows: Iterable[FindingGroup]) -> FindingGroup:
+    explained = tuple(
+        Followed(**item.model_dump(include=set(Followed.model_fields)))
+        for item in follows
+    )
+    return group.model_copy(update={"explained": explained})
 
 
 def _gained(found: pl.DataFrame, gain: Gain) -> dict[str, int]:

@@ -69,7 +69,9 @@ def first_places(places: pl.LazyFrame, count: int) -> tuple[Place, ...]:
     return tuple(Place(**row) for row in places.head(count).collect().to_dicts())
 
 
-def list_group(group: FindingGroup, places: pl.LazyFrame) -> pl.LazyFrame:
+def list_group(
+    group: FindingGroup, places: pl.LazyFrame, caused_by: str | None = None
+) -> pl.LazyFrame:
     """List one group of findings (shape: `LISTING_SCHEMA`)."""
     words = {
         "code": group.code,
@@ -78,7 +80,7 @@ def list_group(group: FindingGroup, places: pl.LazyFrame) -> pl.LazyFrame:
         "message": group.message,
         "expected": group.expected,
         "fix": group.fix,
-        "caused_by": group.caused_by,
+        "caused_by": caused_by,
     }
     return places.select(
         pl.col(name)
@@ -88,17 +90,24 @@ def list_group(group: FindingGroup, places: pl.LazyFrame) -> pl.LazyFrame:
     )
 
 
-def list_findings(groups: Iterable[FindingGroup]) -> pl.LazyFrame:
-    """List groups that hold all their places themselves (shape: `LISTING_SCHEMA`)."""
+def list_findings(
+    groups: Iterable[FindingGroup],
+    explained: Iterable[tuple[FindingGroup, str]] = (),
+) -> pl.LazyFrame:
+    """List groups that hold all their places themselves (shape: `LISTING_SCHEMA`).
+
+    Those that follow from another come with the code of that other one.
+    """
     schema = {name: LISTING_SCHEMA[name] for name in _PLACE_COLUMNS}
-    listed = [
+    with_causes = [*((group, None) for group in groups), *explained]
+    return join_listings(
         list_group(
             group,
             pl.LazyFrame([place.model_dump() for place in group.places], schema=schema),
+            caused_by,
         )
-        for group in groups
-    ]
-    return join_listings(listed)
+        for group, caused_by in with_causes
+    )
 
 
 def join_listings(listings: Iterable[pl.LazyFrame]) -> pl.LazyFrame:

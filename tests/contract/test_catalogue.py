@@ -102,3 +102,26 @@ def test_contract_that_contradicts_itself_is_named(folder, change, message):
         load_catalogue(folder)
 
     assert "site_profile" in str(caught.value)
+
+
+def test_causes_come_before_what_they_explain(catalogue):
+    order = list(catalogue.explained_by)
+
+    assert "R306" in catalogue.explained_by["F161"]
+    assert order.index("F160") < order.index("F161")
+    assert "F160" not in set().union(*catalogue.explained_by.values())
+
+
+@pytest.mark.parametrize(
+    ("explains", "words"),
+    [(["F160"], "explain each other"), (["K499"], "do not exist")],
+)
+def test_a_causal_order_that_leads_nowhere_is_named(folder, explains, words):
+    def change(content):
+        rule = next(item for item in content["rules"] if item["code"] == "F161")
+        rule["explains"] = explains
+
+    rewrite(folder / "rules.yaml", change)
+
+    with pytest.raises(ContractInvalid, match=words):
+        _ = load_catalogue(folder).explained_by

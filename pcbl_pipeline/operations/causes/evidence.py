@@ -16,6 +16,7 @@ from pcbl_pipeline.validation.prepare import NOT_APPLICABLE, has_right_form
 FORM_CODES = (
     *("C205", "R301", "R304", "R305", "R306", "R307", "R308", "R310", "R312", "R313"),
 )
+BLANK = "R303"
 #: With fewer cells than this, a likeness may be chance.
 FEW_CELLS = 3
 #: The share of cells that must agree before we name one cause for them.
@@ -61,6 +62,12 @@ class Evidence:
         """
         wrong = pl.col("code").is_in(FORM_CODES) & (pl.col("severity") == "error")
         return self.found.filter(wrong).select("row_number", "field").unique()
+
+    @property
+    def blank(self) -> pl.DataFrame:
+        """The cells that must be filled in and are blank (shape as `misformed`)."""
+        blank = pl.col("code") == BLANK
+        return self.found.filter(blank).select("row_number", "field").unique()
 
     def texts(self, rows: pl.DataFrame, fields: list[str]) -> pl.DataFrame:
         """Return what stands in some fields of some rows; blank and `NA` are null.

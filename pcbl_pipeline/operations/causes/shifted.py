@@ -15,6 +15,8 @@ from pcbl_pipeline.reading.recognise import Recognition
 
 #: One cell that fits beside its place may be chance; two in one row are not.
 _ENOUGH = 2
+#: Rows may begin to be shifted in many columns; all are in the list of places.
+_STARTS_NAMED = 3
 _BACK = {"right": "left", "left": "right"}
 
 
@@ -46,22 +48,7 @@ def _shifted_in(
 
     Shape: `row_number`, `side`, `start` (position of the first cell that is wrong).
     """
-    at = {int(column[1:]): name for name, column in item.columns.items()}
-    positions = {name: position for position, name in at.items()}
-    fields = misformed["field"].unique().sort().to_list()
-    texts = evidence.texts(misformed, fields)
-    cells = pl.concat(
-        texts.join(
-            misformed.filter(pl.col("field") == name), on="row_number", how="semi"
-        ).select(
-            "row_number",
-            pl.lit(positions[name], pl.Int64).alias("position"),
-            _fits(evidence, name, at.get(positions[name] - 1)).alias("right"),
-            _fits(evidence, name, at.get(positions[name] + 1)).alias("left"),
-        )
-        for name in fields
-        if name in positions
-    )
+    cells = _wrong_cells(evidence, item, misformed)
     sides = [_one_side(cells, side) for side in _BACK]
     return (
         pl.concat(sides)
@@ -69,6 +56,44 @@ def _shifted_in(
         .unique("row_number", keep="first", maintain_order=True)
         .select("row_number", "side", "start")
     )
+
+
+def _wrong_cells(
+    evidence: Evidence, item: Recognition, misformed: pl.DataFrame
+) -> pl.DataFrame:
+    """List the wrong cells of some rows, and whether they fit the columns beside them.
+
+    Shape: `row_number`, `position`, `strict_before` (columns left of it in which a
+    wrong value is noticed), `is_blank`, `right` and `left` (null: says nothing).
+    """
+    at = {int(column[1:]): name for name, column in item.columns.items()}
+    positions = {name: position for position, name in at.items()}
+    strict = [position for position, name in at.items() if evidence.is_strict(name)]
+    blank = evidence.blank.join(misformed, on="row_number", how="semi")
+    parts = [
+        wrong.select(
+            "row_number",
+            pl.lit(position, pl.Int64).alias("position"),
+            pl.lit(sum(other < position for other in strict)).alias("strict_before"),
+            pl.lit(is_blank).alias("is_blank"),
+            _fits(evidence, name, at.get(position - 1)).alias("right"),
+            _fits(evidence, name, at.get(position + 1)).alias("left"),
+        )
+        for is_blank, found in ((False, misformed), (True, blank))
+        for name, wrong in _texts_by_field(evidence, found)
+        for position in [positions[name]]
+    ]
+    return pl.concat(parts).sort("row_number", "position")
+
+
+def _texts_by_field(
+    evidence: Evidence, found: pl.DataFrame
+) -> Iterator[tuple[str, pl.DataFrame]]:
+    """Yield each field's wrong cells with their texts."""
+    texts = evidence.texts(found, found["field"].unique().to_list())
+    for name in texts.columns[1:]:
+        wrong = found.filter(pl.col("field") == name)
+        yield name, texts.join(wrong, on="row_number", how="semi")
 
 
 def _fits(evidence: Evidence, name: str, beside: str | None) -> pl.Expr:
@@ -80,15 +105,26 @@ def _fits(evidence: Evidence, name: str, beside: str | None) -> pl.Expr:
 
 def _one_side(cells: pl.DataFrame, side: str) -> pl.DataFrame:
     """Find the rows in which nearly all wrong cells from the first on fit one side."""
-    start = pl.col("position").filter(pl.col(side)).min()
+    first_fit = pl.col("position").filter(pl.col(side)).min().over("row_number")
     return (
-        cells.with_columns(start.over("row_number").alias("start"))
-        .filter(pl.col("position") >= pl.col("start"))
-        .group_by("row_number", "start")
+        cells.with_columns(first_fit.alias("first_fit"), _run(side).alias("run"))
+        .with_columns(
+            pl.col("run")
+            .filter(pl.col("position") == pl.col("first_fit"))
+            .first()
+            .over("row_number")
+            .alias("first_run")
+        )
+        .filter(
+            (pl.col("position") >= pl.col("first_fit"))
+            | (pl.col("run") == pl.col("first_run"))
+        )
+        .group_by("row_number")
         .agg(
+            pl.col("position").min().alias("start"),
             pl.len().alias("cells"),
             pl.col(side).sum().cast(pl.Int64).alias("fitting"),
-            (pl.col(side) == False).sum().alias("against"),  # noqa: E712 - three values
+            _denies(side).sum().alias("against"),
         )
         .filter(
             (pl.col("fitting") >= _ENOUGH)
@@ -98,10 +134,24 @@ def _one_side(cells: pl.DataFrame, side: str) -> pl.DataFrame:
     )
 
 
+def _denies(side: str) -> pl.Expr:
+    return ~pl.col("is_blank") & ~pl.col(side).fill_null(value=True)
+
+
+def _run(side: str) -> pl.Expr:
+    """Number the runs of a row's wrong cells, between which nothing speaks against.
+
+    Free text says nothing when it moves, so that a run goes on behind it; a column
+    that notices, and is content, ends the run.
+    """
+    known = pl.col("strict_before")
+    content = (known - known.shift(1) - 1) > 0
+    breaks = content | _denies(side) | _denies(side).shift(1)
+    return breaks.fill_null(value=True).cum_sum().over("row_number")
+
+
 def _claim(evidence: Evidence, rows: pl.DataFrame, side: str) -> Claim:
     where = _positions(evidence)
-    # The blank that pushed the cells to the right stands before the first wrong one.
-    first = pl.col("start") - (1 if side == "right" else 0)
     located = rows.with_columns(_sheet().alias("sheet"))
     places = (
         located.join(where, left_on=["sheet", "start"], right_on=["sheet", "position"])
@@ -109,17 +159,14 @@ def _claim(evidence: Evidence, rows: pl.DataFrame, side: str) -> Claim:
         .sort("row_number")
     )
     cells = (
-        located.with_columns(first.alias("first"))
-        .join(where, on="sheet")
-        .filter(pl.col("position") >= pl.col("first"))
+        located.join(where, on="sheet")
+        .filter(pl.col("position") >= pl.col("start"))
         .select("row_number", "field")
     )
     headers = headers_of(evidence.judged.tables)
     starts = places["field"].unique(maintain_order=True).to_list()
-    details = {"side": side, "back": _BACK[side], "column": headers[starts[0]]}
-    if len(starts) > 1:
-        details["column"] = "` or `".join(headers[name] for name in starts[:3])
-    return Claim(places, cells, details)
+    named = "` or `".join(headers[name] for name in starts[:_STARTS_NAMED])
+    return Claim(places, cells, {"side": side, "back": _BACK[side], "column": named})
 
 
 def _positions(evidence: Evidence) -> pl.DataFrame:
