@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import polars as pl
 
 from pcbl_pipeline.contracts.catalogue import Catalogue
-from pcbl_pipeline.operations.causes.evidence import Claim, Evidence
+from pcbl_pipeline.operations.causes.evidence import CellTexts, Claim, Evidence
 from pcbl_pipeline.operations.causes.forms import find_lost_zeros, find_other_forms
 from pcbl_pipeline.operations.causes.shifted import find_shifted
 from pcbl_pipeline.operations.causes.split import find_split
@@ -56,11 +56,12 @@ def find_causes(judged: JudgedDataset, catalogue: Catalogue) -> Explained:
     """Explain what follows from one mistake by that mistake."""
     found = judged.occurrences.with_columns(pl.lit(None, pl.Int32).alias(CAUSE))
     causes: list[Cause] = []
+    cells = CellTexts(judged)
     for code, explained in catalogue.explained_by.items():
         if code not in SEARCHES or found.is_empty():
             continue
         unexplained = found.filter(pl.col(CAUSE).is_null())
-        evidence = Evidence(judged, catalogue, unexplained.drop(CAUSE))
+        evidence = Evidence(judged, catalogue, unexplained.drop(CAUSE), cells)
         for claim in SEARCHES[code](evidence):
             marked = _mark(found, claim, explained, len(causes))
             if not marked.equals(found):

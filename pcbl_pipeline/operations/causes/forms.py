@@ -112,7 +112,7 @@ def find_other_forms(evidence: Evidence) -> Iterator[Claim]:
     """Claim the columns whose wrong cells are nearly all written in one known form."""
     for name, wrong in _by_field(evidence):
         forms = FORMS.get(evidence.contract_field(name).type, ())
-        texts = evidence.texts(wrong, [name]) if forms else pl.DataFrame()
+        texts = evidence.texts(wrong, name)
         for form in forms:
             hit = texts.filter(pl.col(name).str.contains(form.pattern))
             if len(hit) >= max(FEW_CELLS, MOST * len(texts)):
@@ -130,7 +130,7 @@ def find_lost_zeros(evidence: Evidence) -> Iterator[Claim]:
     for name, wrong in _by_field(evidence):
         if not evidence.is_strict(name) or _is_number(evidence, name):
             continue
-        texts = evidence.texts(wrong, [name])
+        texts = evidence.texts(wrong, name)
         # Two states' codes and two digits of grades and dates are as far as it goes.
         padded = texts.with_columns(
             one=pl.concat_str(pl.lit("0"), name), two=pl.concat_str(pl.lit("00"), name)

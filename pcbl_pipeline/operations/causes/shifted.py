@@ -69,36 +69,39 @@ def _wrong_cells(
     at = {int(column[1:]): name for name, column in item.columns.items()}
     positions = {name: position for position, name in at.items()}
     strict = [position for position, name in at.items() if evidence.is_strict(name)]
-    blank = evidence.blank.join(misformed, on="row_number", how="semi")
     parts = [
-        wrong.select(
+        texts.select(
             "row_number",
-            pl.lit(position, pl.Int64).alias("position"),
-            pl.lit(sum(other < position for other in strict)).alias("strict_before"),
-            pl.lit(is_blank).alias("is_blank"),
-            _fits(evidence, name, at.get(position - 1)).alias("right"),
-            _fits(evidence, name, at.get(position + 1)).alias("left"),
+            pl.lit(positions[name], pl.Int64).alias("position"),
+            pl.lit(sum(other < positions[name] for other in strict)).alias(
+                "strict_before"
+            ),
+            pl.lit(name not in texts.columns).alias("is_blank"),
+            _fits(evidence, texts, name, at.get(positions[name] - 1)).alias("right"),
+            _fits(evidence, texts, name, at.get(positions[name] + 1)).alias("left"),
         )
-        for is_blank, found in ((False, misformed), (True, blank))
-        for name, wrong in _texts_by_field(evidence, found)
-        for position in [positions[name]]
+        for name, texts in _by_field(evidence, misformed)
+        if name in positions
     ]
     return pl.concat(parts).sort("row_number", "position")
 
 
-def _texts_by_field(
-    evidence: Evidence, found: pl.DataFrame
+def _by_field(
+    evidence: Evidence, misformed: pl.DataFrame
 ) -> Iterator[tuple[str, pl.DataFrame]]:
-    """Yield each field's wrong cells with their texts."""
-    texts = evidence.texts(found, found["field"].unique().to_list())
-    for name in texts.columns[1:]:
-        wrong = found.filter(pl.col("field") == name)
-        yield name, texts.join(wrong, on="row_number", how="semi")
+    """Yield each field's wrong cells: with their texts, or without where blank."""
+    for name in misformed["field"].unique().sort():
+        yield name, evidence.texts(misformed, name)
+    blank = evidence.blank.join(misformed, on="row_number", how="semi")
+    for name in blank["field"].unique().sort():
+        yield name, blank.filter(pl.col("field") == name).select("row_number")
 
 
-def _fits(evidence: Evidence, name: str, beside: str | None) -> pl.Expr:
+def _fits(
+    evidence: Evidence, texts: pl.DataFrame, name: str, beside: str | None
+) -> pl.Expr:
     """Tell whether a cell fits the column beside it; null where that says nothing."""
-    if beside is None or not evidence.is_strict(beside):
+    if beside is None or name not in texts.columns or not evidence.is_strict(beside):
         return pl.lit(None, pl.Boolean)
     return evidence.fits(name, beside)
 
@@ -106,8 +109,11 @@ def _fits(evidence: Evidence, name: str, beside: str | None) -> pl.Expr:
 def _one_side(cells: pl.DataFrame, side: str) -> pl.DataFrame:
     """Find the rows in which nearly all wrong cells from the first on fit one side."""
     first_fit = pl.col("position").filter(pl.col(side)).min().over("row_number")
+    enough = cells.filter(pl.col(side)).group_by("row_number").len()
+    likely = enough.filter(pl.col("len") >= _ENOUGH)
     return (
-        cells.with_columns(first_fit.alias("first_fit"), _run(side).alias("run"))
+        cells.join(likely, on="row_number", how="semi", maintain_order="left")
+        .with_columns(first_fit.alias("first_fit"), _run(side).alias("run"))
         .with_columns(
             pl.col("run")
             .filter(pl.col("position") == pl.col("first_fit"))

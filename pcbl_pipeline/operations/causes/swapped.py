@@ -13,8 +13,6 @@ from pcbl_pipeline.operations.examine import headers_of
 
 #: Nearly every row must agree: a swap is a matter of headers, so of all rows.
 _NEARLY_ALL = 0.9
-#: Rows that are compared; all rows share their header.
-_SAMPLE_ROWS = 1_000
 _FREE = {FieldType.TEXT, FieldType.NARRATIVE}
 
 
@@ -24,7 +22,7 @@ def find_swapped(evidence: Evidence) -> Iterator[Claim]:
     wrong = _wrong_all_the_way(evidence, misformed)
     taken: set[str] = set()
     for name in wrong:
-        other = _find_other(evidence, misformed, name, wrong) if wrong else None
+        other = _find_other(evidence, name, wrong)
         if other is None or taken & {name, other}:
             continue
         taken |= {name, other}
@@ -44,14 +42,10 @@ def _wrong_all_the_way(evidence: Evidence, misformed: pl.DataFrame) -> list[str]
     return [name for name in order if name in named and evidence.is_strict(name)]
 
 
-def _find_other(
-    evidence: Evidence, misformed: pl.DataFrame, name: str, wrong: list[str]
-) -> str | None:
+def _find_other(evidence: Evidence, name: str, wrong: list[str]) -> str | None:
     """Find the column in which the values of a wrong one stand."""
-    sample = misformed.filter(pl.col("field") == name).sort("row_number")
-    headers = headers_of(evidence.judged.tables)
-    texts = evidence.texts(sample.head(_SAMPLE_ROWS), list(headers))
-    for other in headers:
+    texts = evidence.cells.first
+    for other in texts.columns[1:]:
         free = evidence.contract_field(other).type in _FREE and not evidence.is_strict(
             other
         )
