@@ -18,6 +18,7 @@ from pcbl_pipeline.operations.receipt_words import (
     SEVERITIES,
     WORDS,
     count_words,
+    status_words,
     verdict_words,
 )
 
@@ -52,6 +53,7 @@ def render_receipt(receipt: Receipt) -> bytes:
     html = page.render(
         receipt=receipt,
         title=title,
+        status=status_words(receipt),
         advice=advice,
         sections=sections,
         errors=sum(len(section.errors) for section in sections),

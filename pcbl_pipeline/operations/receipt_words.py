@@ -45,6 +45,18 @@ VERDICTS: dict[Status, tuple[str, str]] = {
         ),
     ),
 }
+#: Status → its name, for talking about a receipt.
+STATUSES = {
+    Status.RECEIVED: "Received",
+    Status.ACCEPTED: "Accepted",
+    Status.ACCEPTED_WITH_QUARANTINE: "Accepted in part",
+    Status.HELD: "Held",
+    Status.REFUSED: "Not taken",
+    Status.SUPERSEDED: "Replaced by a newer file",
+    Status.WITHDRAWN: "Withdrawn",
+    Status.FAILED: "Our fault",
+}
+ALREADY_RECEIVED = "Already received"
 #: The same for a file that was only checked: nothing was sent.
 CHECKED: dict[Status, tuple[str, str]] = {
     Status.ACCEPTED: ("All {received} are right.", "You can send the file as it is."),
@@ -69,7 +81,7 @@ REPEAT = (
 SEVERITIES = {
     Severity.ERROR: "Must be corrected",
     Severity.WARNING: "Should be looked at",
-    Severity.INFO: "Good to know",
+    Severity.INFO: "For your information",
 }
 
 WORDS: dict[str, str] = {
@@ -172,6 +184,11 @@ _ONE_ROW = {
 }
 
 
+def status_words(receipt: Receipt) -> str:
+    """Return the name of what became of a file."""
+    return ALREADY_RECEIVED if receipt.repeat else STATUSES[receipt.status]
+
+
 def count_words(count: int, noun: str) -> str:
     """Write a count with its noun: "1 row", "2,000 rows"."""
     return f"{count:,} {noun}{'' if count == 1 else 's'}"
@@ -182,6 +199,8 @@ def all_words() -> list[str]:
     pairs = [*VERDICTS.values(), *CHECKED.values(), REPEAT]
     return [
         *(text for pair in pairs for text in pair),
+        *STATUSES.values(),
+        ALREADY_RECEIVED,
         *SEVERITIES.values(),
         *WORDS.values(),
         *_ONE_ROW.values(),
