@@ -4,6 +4,7 @@ Reads `expectations/`; what does not belong here is anything derived from it.
 """
 
 from functools import cached_property
+from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -51,6 +52,31 @@ class Catalogue:
         """Every rule by code: the generic ones and those of each contract."""
         own = [rule for item in self.contracts.values() for rule in item.rules]
         return {rule.code: rule for rule in (*self.generic_rules, *own)}
+
+    @cached_property
+    def explained_by(self) -> dict[str, frozenset[str]]:
+        """The codes that each root cause can explain, causes of causes first.
+
+        Raises:
+            ContractInvalid: If two rules explain each other, or one explains nothing.
+        """
+        named = {
+            code: frozenset(c for c in self.rules if c.startswith(rule.explains))
+            for code, rule in self.rules.items()
+            if rule.explains
+        }
+        for code, explained in named.items():
+            if not explained:
+                raise ContractInvalid(f"Rule {code} explains rules that do not exist.")
+        before = {
+            code: {other for other, explained in named.items() if code in explained}
+            for code in named
+        }
+        try:
+            order = tuple(TopologicalSorter(before).static_order())
+        except CycleError as error:
+            raise ContractInvalid(f"Rules explain each other: {error}") from None
+        return {code: named[code] for code in order}
 
     def get(self, dataset: str) -> Contract:
         """Return a contract.

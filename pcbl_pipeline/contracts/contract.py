@@ -28,6 +28,8 @@ MISSING = "{missing}"
 
 Name = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$")]
 RuleCode = Annotated[str, Field(pattern=r"^[FCRKED][1-6][0-9]{2}$")]
+#: A rule, or all whose codes begin so.
+RuleFamily = Annotated[str, Field(pattern=r"^[FCRKED][1-6]([0-9]{2})?$")]
 
 
 class _Part(BaseModel):
@@ -261,6 +263,8 @@ class RuleText(_Part):
     fix: str
     #: A right value or an example of right and wrong.
     example: str | None = None
+    #: A root cause names the rules whose findings can follow from it.
+    explains: tuple[RuleFamily, ...] = ()
     since: str = "0.1.0"
     until: str | None = None
 

@@ -73,6 +73,7 @@ def _page(rule: RuleText, owners: Mapping[str, Contract]) -> str:
     owner = owners.get(rule.code)
     facts = [
         ("What happens", consequence_words(rule)),
+        *_explains(rule),
         ("Applies to", _dataset_words(owner)),
         ("Since", f"version {rule.since}"),
     ]
@@ -89,6 +90,14 @@ def _page(rule: RuleText, owners: Mapping[str, Contract]) -> str:
         *_how_checked(rule, owner),
     ]
     return "\n\n".join(parts) + "\n"
+
+
+def _explains(rule: RuleText) -> Iterator[tuple[str, str]]:
+    if rule.explains:
+        listed = ", ".join(
+            code if len(code) == 4 else f"{code}xx" for code in rule.explains
+        )
+        yield "Can be the cause of", listed
 
 
 def _dataset_words(owner: Contract | None) -> str:

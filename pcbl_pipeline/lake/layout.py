@@ -1,5 +1,6 @@
 """Where everything lies in the store. Keys are made here and nowhere else."""
 
+from datetime import UTC, datetime
 from pathlib import PurePosixPath
 
 NETWORK_FILE = "network.yaml"
@@ -107,6 +108,19 @@ def waiver_decisions(sender_id: str, waiver_id: str) -> str:
 def waiver_decision(sender_id: str, waiver_id: str, number: int) -> str:
     """Return the key of one decision."""
     return f"{waiver_decisions(sender_id, waiver_id)}{number:04d}.json"
+
+
+def tries(sender_id: str, dataset: str) -> str:
+    """Return the prefix of the notes on a sender's tries for a dataset."""
+    return f"ledger/tries/{sender_id}/{dataset}/"
+
+
+def try_note(
+    sender_id: str, dataset: str, received_at: datetime, submission_id: str
+) -> str:
+    """Return the ledger's key of the note on one try; keys sort by time of receipt."""
+    moment = received_at.astimezone(UTC).strftime("%Y%m%dT%H%M%S.%fZ")
+    return f"{tries(sender_id, dataset)}{moment}-{submission_id}.json"
 
 
 def arrivals(sender_id: str) -> str:

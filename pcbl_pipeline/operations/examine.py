@@ -220,15 +220,23 @@ def _refuse_if_foreign(item: Recognition, sender: Sender | None) -> Recognition:
     return replace(item, findings=(*item.findings, finding), refused=True)
 
 
-def _text_rows(tables: DatasetTables) -> tuple[pl.LazyFrame, pl.DataFrame]:
-    """Return the rows to judge, and those whose cells cannot be told apart."""
+def text_rows(tables: DatasetTables) -> pl.LazyFrame:
+    """Return all rows of a dataset's tables as they were read.
+
+    Shape: `row_number` (with its sheet's offset) and one text column per field sent.
+    """
     frames = [
         item.field_rows.with_columns(
             pl.col("row_number").cast(pl.Int64) + number * SHEET_OFFSET
         )
         for number, item in enumerate(tables.recognitions)
     ]
-    together = pl.concat(frames, how="diagonal")
+    return pl.concat(frames, how="diagonal")
+
+
+def _text_rows(tables: DatasetTables) -> tuple[pl.LazyFrame, pl.DataFrame]:
+    """Return the rows to judge, and those whose cells cannot be told apart."""
+    together = text_rows(tables)
     bad = [
         number * SHEET_OFFSET + row
         for number, item in enumerate(tables.recognitions)

@@ -23,8 +23,6 @@ from pcbl_pipeline.operations.answer import (
     answer_dataset,
     answer_refused,
     build_receipt,
-    group_of,
-    list_findings,
 )
 from pcbl_pipeline.operations.deliver import deliver, deliver_fault, deliver_repeat
 from pcbl_pipeline.operations.examine import (
@@ -33,8 +31,11 @@ from pcbl_pipeline.operations.examine import (
     judge_dataset,
     read_submission,
 )
+from pcbl_pipeline.operations.groups import group_of
 from pcbl_pipeline.operations.land import land_dataset
+from pcbl_pipeline.operations.listing import join_listings, list_findings
 from pcbl_pipeline.operations.mappings import mappings_of
+from pcbl_pipeline.operations.progress import compare_with_last
 from pcbl_pipeline.operations.receive import get_arrival, receive
 from pcbl_pipeline.validation.circumstances import Circumstances
 from pcbl_pipeline.validation.measures import Before
@@ -109,7 +110,7 @@ def ingest_submission(
     *,
     revision: int,
     mapping_version: int | None = None,
-) -> tuple[Receipt, pl.DataFrame]:
+) -> tuple[Receipt, pl.LazyFrame]:
     """Read, judge and land a submission; return its receipt, not yet recorded.
 
     It is judged by what its sender confirmed so far, or had at `mapping_version`.
@@ -130,7 +131,11 @@ def ingest_submission(
         size_limit_bytes=size_limit_bytes(workspace),
         mappings=mappings,
     )
-    answers = [answer_refused(item, workspace.catalogue) for item in reading.refused]
+    answers, parts = [], []
+    for item in reading.refused:
+        answers.append(answer_refused(item, workspace.catalogue))
+        part = answers[-1].part
+        parts.append(compare_with_last(workspace, submission, part, None))
     for tables in reading.datasets:
         judged = _judge(workspace, submission, tables, revision=revision)
         landing = land_dataset(
@@ -143,18 +148,20 @@ def ingest_submission(
         answers.append(
             answer_dataset(judged, workspace.catalogue, superseded=landing.superseded)
         )
+        part = answers[-1].part
+        parts.append(compare_with_last(workspace, submission, part, judged))
     findings = [group_of(item, workspace.catalogue, None) for item in reading.findings]
     receipt = build_receipt(
         submission,
         sender_name=sender.name,
         fictional=workspace.network.fictional,
         findings=findings,
-        parts=[item.part for item in answers],
+        parts=parts,
         revision=revision,
     ).model_copy(update={"mapping_version": mappings.site.version})
     _account_for_rows(receipt.rows, submission)
     listings = [list_findings(findings), *[item.listing for item in answers]]
-    return receipt, pl.concat(listings)
+    return receipt, join_listings(listings)
 
 
 def size_limit_bytes(workspace: Workspace) -> int:

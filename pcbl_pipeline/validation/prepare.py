@@ -131,6 +131,12 @@ def _value(field: ContractField, catalogue: Catalogue, *, guarded: bool) -> pl.E
     return pl.when(right).then(_parsed(field, text))
 
 
+def has_right_form(field: ContractField, catalogue: Catalogue, column: str) -> pl.Expr:
+    """Tell whether a column's text has the form that a field asks for; null if blank."""
+    right = _well_formed(form_checks(field, catalogue), column)
+    return pl.when(pl.col(column).is_not_null()).then(right)
+
+
 def _well_formed(checks: Iterable[FieldCheck], column: str) -> pl.Expr:
     schema = pl.Schema({column: pl.String()})
     wrong = [
