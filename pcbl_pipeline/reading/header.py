@@ -27,6 +27,9 @@ _ENOUGH_WORDS = 2
 #: A longer text is no name of a column.
 _LONGEST_WORDS = 80
 
+#: A longer text is no remark about a column, and would take long to look at.
+_LONGEST_REMARK = 500
+
 #: Tables narrower than this look like their own titles.
 _NARROW = 3
 
@@ -259,7 +262,7 @@ class _Search:
 
     def _are_remarks(self, position: int) -> bool:
         texts = [cell for cell in self._cells[position] if cell is not None]
-        if len(texts) < _ENOUGH_WORDS:
+        if len(texts) < _ENOUGH_WORDS or max(map(len, texts)) > _LONGEST_REMARK:
             return False
         tests: tuple[Callable[[str], bool], ...] = (
             lambda text: header_key(text) in self._known.headers,

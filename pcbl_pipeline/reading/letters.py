@@ -14,8 +14,8 @@ CODE_PAGES = {"cp1252": "Windows-1252", "mac_roman": "Mac Roman"}
 #: Enough to tell code pages apart; a long file repeats itself.
 PLACES_LOOKED_AT = 50_000
 
-#: Bytes beyond ASCII, and how many signs on either side say what they are.
-_BEYOND = re.compile(rb"[\x80-\xff]+")
+#: Some bytes beyond ASCII, and how many signs on either side say what they are.
+_BEYOND = re.compile(rb"[\x80-\xff]{1,24}")
 _REACH = 12
 
 _USUAL = set("áàâäãåæçéèêëíìîïñóòôöõøœúùûüÿß")
@@ -106,7 +106,11 @@ def _score_lone_letter(sign: str, before: str, after: str) -> float:
 
 def _score_apostrophe(before: str, after: str) -> float:
     if before[-1:].isalnum() and after[:1].isalpha():
-        usual = _AFTER_APOSTROPHE.match(after) or _BEFORE_APOSTROPHE.search(before)
+        # A shorter word may be Spanish: `día` has an í there in the other page.
+        is_long = len(after) > 2 and after[:3].isalpha()
+        usual = _AFTER_APOSTROPHE.match(after) or (
+            is_long and _BEFORE_APOSTROPHE.search(before)
+        )
         return _SURE + _LIKELY if usual else _ODD
     return _LIKELY if before else _ODD
 

@@ -81,10 +81,11 @@ def find_margins(
     names = [name for name in tail.columns if name != ROW_NUMBER]
     repeated, second = _find_headers(rows, names, header, known)
     pages = _find_page_heads(rows, repeated, header)
-    last = [item for item in _records(tail) if item[0] not in repeated]
+    inside = {*pages, *repeated}
+    last = [item for item in _records(tail) if item[0] not in inside]
     head = _records(rows.head(_HEAD_ROWS).collect(engine="streaming"))
     below = _find_below(last, _shapes([*head, *last]), header)
-    return Margins(tuple(sorted({*pages, *repeated})), tuple(below), second)
+    return Margins(tuple(sorted(inside)), tuple(below), second)
 
 
 def _find_headers(
