@@ -13,7 +13,6 @@ from pcbl_pipeline.contracts.catalogue import Catalogue
 from pcbl_pipeline.operations.causes.evidence import CellTexts, Claim, Evidence
 from pcbl_pipeline.operations.causes.forms import find_lost_zeros, find_other_forms
 from pcbl_pipeline.operations.causes.shifted import find_shifted
-from pcbl_pipeline.operations.causes.split import find_split
 from pcbl_pipeline.operations.causes.swapped import find_swapped
 from pcbl_pipeline.operations.examine import JudgedDataset
 
@@ -23,7 +22,6 @@ SEARCHES: dict[str, Callable[[Evidence], Iterator[Claim]]] = {
     "F161": find_other_forms,
     "F162": find_lost_zeros,
     "F163": find_swapped,
-    "F164": find_split,
 }
 #: Column of the number of the cause that explains a finding; null where none does.
 CAUSE = "cause"
