@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 from rich.table import Table
 
-from pcbl_pipeline.cli import invocation
+from pcbl_pipeline.cli import contract_changes, invocation
+from pcbl_pipeline.cli.contract_changes import catalogue_of
 from pcbl_pipeline.cli.invocation import AsJson, Invocation, OutputOption, SiteOption
 
 if TYPE_CHECKING:
@@ -29,7 +30,7 @@ def list_all(context: typer.Context, *, as_json: AsJson = False) -> None:
     - `pcbl contracts list`
     """
     call = invocation.of(context)
-    contracts = _catalogue(call).contracts.values()
+    contracts = catalogue_of(call).contracts.values()
     call.answer_json([_listed(contract) for contract in contracts])
     if call.as_json:
         return
@@ -57,7 +58,7 @@ def show(
     from pcbl_pipeline.contracts.dictionary import describe_contract
 
     call = invocation.of(context)
-    catalogue = _catalogue(call)
+    catalogue = catalogue_of(call)
     contract = catalogue.get(dataset)
     call.answer_json(describe_contract(contract, catalogue))
     if not call.as_json:
@@ -88,7 +89,7 @@ def template(
     from pcbl_pipeline.contracts.template import write_template
 
     call = invocation.of(context)
-    catalogue = _catalogue(call)
+    catalogue = catalogue_of(call)
     sender = call.open_workspace().network.get_sender(site) if site else None
     contracts = [
         catalogue.get(name) for name in datasets or _sent_by(sender, catalogue)
@@ -98,12 +99,6 @@ def template(
     names = [contract.dataset for contract in contracts]
     call.answer_json({"file": str(path), "datasets": names})
     call.say(f"Wrote {path}: {', '.join(names)}.")
-
-
-def _catalogue(call: Invocation) -> "Catalogue":
-    from pcbl_pipeline.contracts.catalogue import load_catalogue
-
-    return load_catalogue(call.settings().expectations_dir)
 
 
 def _sent_by(sender: "Sender | None", catalogue: "Catalogue") -> list[str]:
@@ -142,3 +137,6 @@ def _print_contract(
         call.say("\nRules of this dataset:", style="bold")
     for rule in contract.rules:
         call.say(f"  {rule.code} {rule.severity.value:8} {rule.summary}")
+
+
+contract_changes.add_to(app)

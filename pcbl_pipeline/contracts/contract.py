@@ -7,9 +7,16 @@ template workbook, Table Schema) is made elsewhere from what stands here.
 from enum import StrEnum
 from typing import Annotated, Any, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    Field,
+    model_validator,
+)
 
 from pcbl_pipeline.model.finding import Severity
+from pcbl_pipeline.model.identifiers import is_school_year
 
 #: Columns that the pipeline adds to every accepted row; no contract may use them.
 PIPELINE_COLUMNS = (
@@ -22,8 +29,22 @@ PIPELINE_COLUMNS = (
     "not_applicable",
 )
 
+#: The field whose value decides which version of a contract judges a row.
+SCHOOL_YEAR = "school_year"
+#: The field in which a row may name the version that it was made for.
+SCHEMA_VERSION = "schema_version"
+
 Name = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$")]
 RuleCode = Annotated[str, Field(pattern=r"^[FCRKED][1-6][0-9]{2}$")]
+
+
+def _is_a_school_year(text: str) -> str:
+    if not is_school_year(text):
+        raise ValueError(f"`{text}` is not a school year such as 2025-2026")
+    return text
+
+
+SchoolYear = Annotated[str, AfterValidator(_is_a_school_year)]
 
 
 class _Part(BaseModel):
@@ -215,7 +236,9 @@ class Contract(_Part):
     code: str
     version: str
     #: First school year judged by this version.
-    valid_from: str
+    valid_from: SchoolYear
+    #: Last school year that is collected by it; None: until the next version begins.
+    valid_to: SchoolYear | None = None
     title: str
     #: Markdown for readers of the data: who records this, when, how it goes wrong.
     description: str
@@ -266,4 +289,8 @@ class Contract(_Part):
         unknown |= {name for rule in self.rules for name in rule.when} - known
         if unknown:
             raise ValueError(f"names that are no field: {', '.join(sorted(unknown))}")
+        if self.valid_to and self.valid_to < self.valid_from:
+            raise ValueError(f"version {self.version} ends before it begins")
+        if self.valid_to and SCHOOL_YEAR not in names:
+            raise ValueError(f"valid_to needs a field `{SCHOOL_YEAR}`")
         return self

@@ -89,7 +89,10 @@ def answer_dataset(
         title=tables.contract.title,
         contract_version=tables.contract.version,
         sheet=sheet_names(tables),
-        read_as=tables.recognitions[0].table.read_as,
+        read_as=(
+            *tables.recognitions[0].table.read_as,
+            *([tables.judged_by] if tables.judged_by else []),
+        ),
         columns=dict(headers_of(tables)),
         verdict=_verdict(rows),
         rows=rows,
@@ -196,7 +199,7 @@ def _row_group(
     found: pl.DataFrame, tables: DatasetTables, catalogue: Catalogue
 ) -> FindingGroup:
     first = found.row(0, named=True)
-    rule = catalogue.rules[first["code"]]
+    rule = catalogue.rule(first["code"], tables.contract)
     field = tables.contract.field(first["field"])
     words = _Blank(
         column=headers_of(tables).get(field.name, field.name),

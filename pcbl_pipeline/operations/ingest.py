@@ -6,6 +6,7 @@ finds the receipt and changes nothing.
 
 import tempfile
 import traceback
+from itertools import groupby
 from pathlib import Path
 
 import polars as pl
@@ -111,12 +112,17 @@ def ingest_submission(
         size_limit_bytes=size_limit_bytes(workspace),
     )
     answers = [answer_refused(item, workspace.catalogue) for item in reading.refused]
-    for tables in reading.datasets:
-        judged = _judge(workspace, submission, tables)
+    for _, versions in groupby(reading.datasets, lambda t: t.contract.dataset):
+        judged = [_judge(workspace, submission, tables) for tables in versions]
         landing = land_dataset(workspace, submission, judged, revision=revision)
-        answers.append(
-            answer_dataset(judged, workspace.catalogue, superseded=landing.superseded)
-        )
+        answers += [
+            answer_dataset(
+                item,
+                workspace.catalogue,
+                superseded=landing.superseded_of(item.tables.contract.version),
+            )
+            for item in judged
+        ]
     findings = [group_of(item, workspace.catalogue, None) for item in reading.findings]
     receipt = build_receipt(
         submission,

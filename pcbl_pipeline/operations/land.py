@@ -1,5 +1,7 @@
 """Land: put judged rows where they belong, accepted ones first, each exactly once."""
 
+from collections.abc import Sequence
+
 import polars as pl
 
 from pcbl_pipeline.lake.tables import Landing
@@ -18,34 +20,53 @@ _log = get_logger("land")
 def land_dataset(
     workspace: Workspace,
     submission: Submission,
-    judged: JudgedDataset,
+    judged: Sequence[JudgedDataset],
     *,
     revision: int,
 ) -> Landing:
-    """Land one dataset's accepted rows, set the others aside, keep GX's record.
+    """Land one dataset's accepted rows, set the others aside, keep GX's records.
+
+    `judged` has one entry for each version of the contract that judged some rows;
+    all of them land in one commit.
 
     Raises:
         RowsUnaccounted: If the rows do not add up; nothing is written then.
         LakeConflict: If other writers kept coming first.
     """
-    contract, counts = judged.tables.contract, judged.rows
-    _log.info("%s %s: %s", submission.submission_id, contract.dataset, counts)
+    dataset = judged[0].tables.contract.dataset
+    for item in judged:
+        _log.info("%s %s: %s", submission.submission_id, dataset, item.rows)
     landing = workspace.lake.land(
         submission,
-        contract,
-        _located(judged.accepted, judged.tables),
+        workspace.catalogue.get(dataset),
+        _together(judged, [item.accepted for item in judged]),
         revision=revision,
     )
     workspace.quarantine.set_aside(
-        submission,
-        contract.dataset,
-        contract.version,
-        _located(judged.quarantined, judged.tables),
+        submission, dataset, _together(judged, [item.quarantined for item in judged])
     )
-    workspace.ledger.keep_validation(
-        submission, contract.dataset, judged.validation, revision=revision
-    )
+    for item in judged:
+        version = item.tables.contract.version if len(judged) > 1 else None
+        workspace.ledger.keep_validation(
+            submission,
+            dataset if version is None else f"{dataset}-{version}",
+            item.validation,
+            revision=revision,
+        )
     return landing
+
+
+def _together(
+    judged: Sequence[JudgedDataset], frames: Sequence[pl.DataFrame]
+) -> pl.DataFrame:
+    """Put rows of several versions together; what a version lacks is null."""
+    located = [
+        _located(rows, item.tables).with_columns(
+            contract_version=pl.lit(item.tables.contract.version)
+        )
+        for item, rows in zip(judged, frames, strict=True)
+    ]
+    return pl.concat(located, how="diagonal")
 
 
 def _located(rows: pl.DataFrame, tables: DatasetTables) -> pl.DataFrame:

@@ -40,6 +40,20 @@ def replay_waiting(workspace: Workspace) -> list[Receipt]:
     return freed
 
 
+def submission_of(receipt: Receipt) -> Submission:
+    """Return the submission that a receipt answers."""
+    return Submission(
+        submission_id=receipt.submission_id,
+        sender_id=receipt.sender_id,
+        file_name=receipt.file_name,
+        sha256=receipt.sha256,
+        size=receipt.size_bytes,
+        received_at=receipt.received_at,
+        source_object=receipt.source_object,
+        raw_key=layout.raw(receipt.sha256),
+    )
+
+
 def reference_codes(catalogue: Catalogue) -> set[str]:
     """Return the rules that ask whether something exists in another dataset."""
     codes = set()
@@ -72,16 +86,7 @@ def _replay(workspace: Workspace, sender_id: str, submission_id: str) -> Receipt
     last = workspace.ledger.find_receipt(sender_id, submission_id)
     if last is None:
         return None
-    submission = Submission(
-        submission_id=submission_id,
-        sender_id=sender_id,
-        file_name=last.file_name,
-        sha256=last.sha256,
-        size=last.size_bytes,
-        received_at=last.received_at,
-        source_object=last.source_object,
-        raw_key=layout.raw(last.sha256),
-    )
+    submission = submission_of(last)
     with tempfile.TemporaryDirectory(prefix="pcbl-") as folder:
         path = Path(folder) / "submission"
         workspace.store.download(submission.raw_key, path)

@@ -17,6 +17,7 @@ from pcbl_pipeline.storage.local import LocalStore
 from pcbl_pipeline.validation.circumstances import Circumstances
 from pcbl_pipeline.validation.verdict import judge
 from tests.support.builders import catalogue, make_submission, text_rows
+from tests.support.versions import with_second_version
 
 CATALOGUE: Catalogue = catalogue()
 PROFILE = CATALOGUE.get("site_profile")
@@ -236,3 +237,25 @@ def test_known_values_are_the_accepted_ones(tmp_path: Path) -> None:
     assert lake.known_values(reference).to_dicts() == [
         {"value": PROFILE.field("site_id").example, "school_year": "2025-2026"}
     ]
+
+
+def test_a_table_gets_the_columns_of_a_new_version_whoever_lands_first(
+    tmp_path: Path,
+) -> None:
+    lake_in(tmp_path).land(make_submission("old"), LESSON, lessons(1), revision=1)
+    newer = with_second_version(CATALOGUE)
+    contract = newer.get("lesson_learned")
+
+    def land(number: int) -> Landing:
+        rows = lessons(number).with_columns(grant_usd=pl.lit(float(number)))
+        submission = make_submission(f"new-{number}", hour=number)
+        lake = Lake(LocalStore(tmp_path), newer)
+        return lake.land(submission, contract, rows, revision=1)
+
+    with ThreadPoolExecutor(4) as pool:
+        landings = list(pool.map(land, range(2, 6)))
+
+    assert {item.landed for item in landings} == {1}
+    rows = Lake(LocalStore(tmp_path), newer).current("lesson_learned").collect()
+    assert rows.sort("lesson_id")["grant_usd"].to_list() == [None, 2.0, 3.0, 4.0, 5.0]
+    assert len(lake_in(tmp_path).current("lesson_learned").collect()) == 5
