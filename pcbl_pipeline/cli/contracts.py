@@ -1,5 +1,7 @@
 """`pcbl contracts`: what the network asks for, and the workbook to fill in."""
 
+import sys
+from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -14,6 +16,14 @@ if TYPE_CHECKING:
     from pcbl_pipeline.contracts.catalogue import Catalogue
     from pcbl_pipeline.contracts.contract import Contract
     from pcbl_pipeline.model.network import Sender
+
+
+class Form(StrEnum):
+    """What `show` can write a contract as."""
+
+    TABLE_SCHEMA = "table-schema"
+    GX_SUITE = "gx-suite"
+
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -47,6 +57,13 @@ def show(
     context: typer.Context,
     dataset: Annotated[str, typer.Argument(help="The dataset, as `list` names it.")],
     *,
+    form: Annotated[
+        Form | None,
+        typer.Option("--as", help="Write it as JSON for a tool that you have."),
+    ] = None,
+    version: Annotated[
+        str | None, typer.Option(help="Another version than the present one.")
+    ] = None,
     as_json: AsJson = False,
 ) -> None:
     """Show a dataset's columns, key and rules.
@@ -54,15 +71,47 @@ def show(
     For instance:
 
     - `pcbl contracts show lesson_learned`
+    - `pcbl contracts show lesson_learned --as table-schema`
     """
     from pcbl_pipeline.contracts.dictionary import describe_contract
 
     call = invocation.of(context)
     catalogue = catalogue_of(call)
-    contract = catalogue.get(dataset)
+    contract = (
+        catalogue.version(dataset, version) if version else catalogue.get(dataset)
+    )
+    if form is not None:
+        from pcbl_pipeline.operations.contract_files import contract_json
+
+        sys.stdout.write(contract_json(contract, catalogue, form.value).decode())
+        return
     call.answer_json(describe_contract(contract, catalogue))
     if not call.as_json:
         _print_contract(call, contract, catalogue)
+
+
+@app.command()
+def export(
+    context: typer.Context,
+    folder: Annotated[Path, typer.Argument(help="The folder to write into.")],
+    *,
+    as_json: AsJson = False,
+) -> None:
+    """Write every contract as a Table Schema and as a Great Expectations suite.
+
+    With these a site or vendor can check a file with tools of its own.
+
+    For instance:
+
+    - `pcbl contracts export contracts-for-vendors`
+    """
+    from pcbl_pipeline.operations.contract_files import export_contracts
+
+    call = invocation.of(context)
+    written = [str(path) for path in export_contracts(catalogue_of(call), folder)]
+    call.answer_json({"files": written})
+    for path in written:
+        call.say(f"Wrote {path}")
 
 
 @app.command()

@@ -72,7 +72,7 @@ def _dataset_page(contract: Contract, catalogue: Catalogue) -> str:
         GENERATED,
         f"# {contract.title} (`{contract.dataset}`, {contract.code})",
         contract.description.strip(),
-        table(("", ""), _facts(contract)),
+        table(("About", "This dataset"), _facts(contract)),
         "## Columns",
         table(
             ("Column", "Meaning", "Value", "Need", "Who sees it", "Example"),
@@ -140,7 +140,7 @@ def _index_page(catalogue: Catalogue) -> str:
             f"The codes stand in the {link('code lists', 'code-lists.md')}, "
             f"what we check in the {link('rules', '../rules/README.md')}."
         ),
-        table(("", "Dataset", "Grain", "Sent by"), rows),
+        table(("Number", "Dataset", "Grain", "Sent by"), rows),
     ]
     return "\n\n".join(parts) + "\n"
 

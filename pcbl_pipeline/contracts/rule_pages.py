@@ -67,9 +67,9 @@ def _page(rule: RuleText, owners: Mapping[str, Contract]) -> str:
         GENERATED,
         f"# {rule.code} {rule.name}",
         rule.summary,
-        table(("", ""), facts),
+        table(("About", "This rule"), facts),
         "## What the receipt says",
-        table(("", ""), _answer(rule)),
+        table(("Part", "Words"), _answer(rule)),
         *_legend(rule),
         *_how_checked(rule, owner),
     ]
