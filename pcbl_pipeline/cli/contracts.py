@@ -15,6 +15,7 @@ from pcbl_pipeline.cli.invocation import AsJson, Invocation, OutputOption, SiteO
 if TYPE_CHECKING:
     from pcbl_pipeline.contracts.catalogue import Catalogue
     from pcbl_pipeline.contracts.contract import Contract
+    from pcbl_pipeline.contracts.template import Rows
     from pcbl_pipeline.model.network import Sender
 
 
@@ -128,7 +129,8 @@ def template(
 ) -> None:
     """Write an Excel workbook to fill in, with drop-downs from the code lists.
 
-    With `--site` the workbook offers that site's own ids (from the workspace).
+    With `--site` the workbook offers that site's own ids, and holds the site's own
+    rows that help to begin with: last year's profile, and what is still open.
 
     For instance:
 
@@ -139,15 +141,25 @@ def template(
 
     call = invocation.of(context)
     catalogue = catalogue_of(call)
-    sender = call.open_workspace().network.get_sender(site) if site else None
+    sender, prefilled = _own_rows(call, site) if site else (None, None)
     contracts = [
         catalogue.get(name) for name in datasets or _sent_by(sender, catalogue)
     ]
     path = output or Path("pcbl-template.xlsx")
-    write_template(contracts, catalogue, path, site=sender)
+    write_template(contracts, catalogue, path, site=sender, rows=prefilled)
     names = [contract.dataset for contract in contracts]
     call.answer_json({"file": str(path), "datasets": names})
     call.say(f"Wrote {path}: {', '.join(names)}.")
+
+
+def _own_rows(call: Invocation, site: str) -> "tuple[Sender, Rows]":
+    """Return the site and the rows of its own that its template begins with."""
+    from pcbl_pipeline.operations.prefill import prefilled_rows
+
+    workspace = call.open_workspace()
+    sender = workspace.network.get_sender(site)
+    contracts = workspace.catalogue.contracts.values()
+    return sender, prefilled_rows(workspace, contracts, sender)
 
 
 def _sent_by(sender: "Sender | None", catalogue: "Catalogue") -> list[str]:

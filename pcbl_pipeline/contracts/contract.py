@@ -193,6 +193,25 @@ class DerivedColumn(_Part):
     reference: Reference | None = None
 
 
+class Prefill(_Part):
+    """Which rows of its own a site finds in its template already.
+
+    - `newest_year`: the rows of the last school year, moved to the present one, with
+      the fields in `blank` to be filled in anew; none once that year is there
+    - `matching`: the rows that have one of the values of `where`
+    """
+
+    rows: Literal["newest_year", "matching"]
+    blank: tuple[Name, ...] = ()
+    where: dict[Name, tuple[str, ...]] = {}
+
+    @model_validator(mode="after")
+    def _meant(self) -> Self:
+        if (self.rows == "matching") != bool(self.where):
+            raise ValueError("matching needs `where`, and only matching has it")
+        return self
+
+
 class RuleText(_Part):
     """The words of a rule. `{placeholders}` are filled per column.
 
@@ -250,6 +269,8 @@ class Contract(_Part):
     #: The column that must name the sender's own site, where there is one.
     owner_field: Name | None = None
     fields: tuple[ContractField, ...]
+    #: What a site's own template begins with; None: no rows.
+    prefill: Prefill | None = None
     derived: tuple[DerivedColumn, ...] = ()
     rules: tuple[ContractRule, ...] = ()
 
@@ -285,6 +306,8 @@ class Contract(_Part):
         used |= {item.of for item in self.derived if item.of}
         if self.owner_field:
             used.add(self.owner_field)
+        if self.prefill:
+            used |= {*self.prefill.blank, *self.prefill.where}
         unknown = used - names
         unknown |= {name for rule in self.rules for name in rule.when} - known
         if unknown:
