@@ -224,13 +224,18 @@ class RuleText(_Part):
     severity: Severity
     #: One sentence, for the list of rules.
     summary: str
+    #: Why we ask for it.
+    why: str | None = None
     #: What is wrong.
     message: str
     expected: str
     #: What to do.
     fix: str
-    #: A right value or an example of right and wrong.
+    #: A right value, as the receipt shows it.
     example: str | None = None
+    #: What breaks the rule and what keeps it, for the rule's page.
+    wrong: str | None = None
+    right: str | None = None
     since: str = "0.1.0"
     until: str | None = None
 

@@ -24,7 +24,9 @@ CodeLists = Mapping[str, CodeList]
 #: What a whole dataset promises: any other value breaks something.
 _PROMISES = ("key", "delivery", "submitted_by", "owner_field")
 #: Said about a dataset, a field or a rule, without effect on any file.
-_DATASET_WORDS = ("version", "valid_from", "title", "description", "grain")
+_DATASET_WORDS = (
+    *("version", "valid_from", "title", "description", "grain", "prefill"),
+)
 _FIELD_WORDS = ("title", "description", "example", "pattern_in_words")
 _RULE_WORDS = tuple(
     name for name in RuleText.model_fields if name not in {"code", "severity"}

@@ -47,8 +47,8 @@ def test_a_contract_does_not_differ_from_itself(contract):
         (PROFILE, {"valid_to": "2030-2031"}, ("site_profile", "valid_to")),
         (
             PROFILE,
-            {"fields": fields(PROFILE, "grant_phase")},
-            ("field grant_phase", "removed"),
+            {"fields": fields(PROFILE, "case_document_uri")},
+            ("field case_document_uri", "removed"),
         ),
         (
             PROFILE,
