@@ -17,6 +17,7 @@ from pcbl_pipeline.contracts.contract import (
     ContractField,
     RuleText,
 )
+from pcbl_pipeline.contracts.terms import TERM_LIST, StateTerm
 from pcbl_pipeline.contracts.versions import in_order
 from pcbl_pipeline.errors import ContractInvalid, UnknownContract
 
@@ -33,6 +34,7 @@ class Catalogue:
         generic_rules: tuple[RuleText, ...],
         *,
         other_versions: tuple[Contract, ...] = (),
+        state_terms: tuple[StateTerm, ...] = (),
     ) -> None:
         """Check that they fit together.
 
@@ -46,8 +48,10 @@ class Catalogue:
         self._versions = self._by_dataset(other_versions)
         self.code_lists = {item.name: item for item in code_lists}
         self.generic_rules = generic_rules
+        self.state_terms = state_terms
         self._check_code_lists()
         self._check_rule_codes()
+        self._check_terms()
 
     @cached_property
     def rules(self) -> dict[str, RuleText]:
@@ -131,6 +135,7 @@ class Catalogue:
             tuple(lists.values()),
             self.generic_rules,
             other_versions=tuple(i for i in (*kept, contract) if i not in present),
+            state_terms=self.state_terms,
         )
 
     def _naming(self, version: str) -> CodeList:
@@ -187,6 +192,14 @@ class Catalogue:
                 f"`{codes.name}`; add the version there."
             )
 
+    def _check_terms(self) -> None:
+        for term in self.state_terms:
+            if term.term_code not in self.code_lists[TERM_LIST].values:
+                raise ContractInvalid(
+                    f"terms.yaml names `{term.term_code}`, which is not in the code "
+                    f"list `{TERM_LIST}`."
+                )
+
     def _check_rule_codes(self) -> None:
         codes = [rule.code for rule in self.generic_rules]
         for versions in self._versions.values():
@@ -225,8 +238,20 @@ def load_catalogue(folder: Path | None = None) -> Catalogue:
         for item in _read_yaml(root / "rules.yaml")["rules"]
     ]
     return Catalogue(
-        tuple(contracts), tuple(lists), tuple(rules), other_versions=tuple(others)
+        tuple(contracts),
+        tuple(lists),
+        tuple(rules),
+        other_versions=tuple(others),
+        state_terms=_load_terms(root / "terms.yaml"),
     )
+
+
+def _load_terms(path: Path) -> tuple[StateTerm, ...]:
+    """Load the crosswalk of terms; a folder may have none."""
+    if not path.is_file():
+        return ()
+    items = _read_yaml(path)["terms"]
+    return tuple(_validated(path, StateTerm, item) for item in items)
 
 
 def load_contract(path: Path) -> Contract:

@@ -48,6 +48,7 @@ def dictionary_pages(catalogue: Catalogue) -> dict[str, str]:
     }
     pages["data-dictionary/README.md"] = _index_page(catalogue)
     pages["data-dictionary/code-lists.md"] = _code_lists_page(catalogue)
+    pages["data-dictionary/terms.md"] = _terms_page(catalogue)
     return pages
 
 
@@ -138,6 +139,7 @@ def _index_page(catalogue: Catalogue) -> str:
         (
             "What each dataset holds, column by column. "
             f"The codes stand in the {link('code lists', 'code-lists.md')}, "
+            f"each state's own word for the model in {link('terms', 'terms.md')}, "
             f"what we check in the {link('rules', '../rules/README.md')}."
         ),
         table(("Number", "Dataset", "Grain", "Sent by"), rows),
@@ -159,6 +161,32 @@ def _code_lists_page(catalogue: Catalogue) -> str:
             "keeps its place and gets a last day; no code is ever given a new meaning."
         ),
         *(_code_list_part(codes) for codes in lists),
+    ]
+    return "\n\n".join(parts) + "\n"
+
+
+def _terms_page(catalogue: Catalogue) -> str:
+    rows = [
+        (
+            catalogue.label("state_fips", term.state_fips),
+            term.wording,
+            f"`{term.term_code}`",
+            str(term.since or "not known"),
+            str(term.until or ""),
+            term.source,
+        )
+        for term in catalogue.state_terms
+    ]
+    heads = ("State", "Its term", "Code", "Since", "Until", "Source")
+    parts = [
+        GENERATED,
+        "# Terms by state",
+        (
+            "States use different words for one idea. The codes stand in the list "
+            f"{link('term_code', 'code-lists.md#term_code')}; each site names the term "
+            "that it uses itself."
+        ),
+        table(heads, rows),
     ]
     return "\n\n".join(parts) + "\n"
 

@@ -65,3 +65,5 @@ class EditionContent:
     documents: Mapping[str, str] = field(default_factory=dict)
     #: Path → bytes of the contracts in forms that other tools read.
     contract_files: Mapping[str, bytes] = field(default_factory=dict)
+    #: State FIPS code → that state's own words for the model, as of the day.
+    state_terms: Mapping[str, tuple[str, ...]] = field(default_factory=dict)

@@ -203,6 +203,7 @@ def edition_content(
         "pipeline_version": "0.1.0",
         "contract_versions": {"lesson_learned": "1.0", "ta_request": "1.0"},
         "license_name": "CC BY 4.0",
+        "state_terms": {"32": ("competency-based education",)},
         "documents": contract_pages(load_catalogue()),
         "contract_files": contract_files(load_catalogue()),
     }
