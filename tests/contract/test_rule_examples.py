@@ -15,7 +15,7 @@ from tests.support.rule_examples import (
 from tests.support.workspaces import drop, lessons_csv, make_workspace
 
 PAIRS = pairs()
-PAGE = Path(__file__).parents[2] / "docs" / "rule-examples.md"
+PAGE = Path(__file__).parents[2] / "docs" / "rule-coverage.md"
 
 
 def test_every_rule_has_its_pair_of_files():

@@ -345,7 +345,7 @@ def _kind(pair: Pair) -> str:
 
 def main() -> None:
     """Write the page."""
-    page = Path(__file__).parents[2] / "docs" / "rule-examples.md"
+    page = Path(__file__).parents[2] / "docs" / "rule-coverage.md"
     page.write_text(coverage_page(), "utf-8")
 
 
