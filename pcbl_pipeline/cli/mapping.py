@@ -191,7 +191,7 @@ def try_out(
     Exit code 1 means that there is something to correct.
     """
     from pcbl_pipeline.contracts.catalogue import load_catalogue
-    from pcbl_pipeline.operations.trial import try_mapping
+    from pcbl_pipeline.operations.mapping_trial import try_mapping
 
     call = invocation.of(context)
     workspace = _workspace_if_any(call, site)

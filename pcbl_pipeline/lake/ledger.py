@@ -130,13 +130,26 @@ class Ledger:
 
     def receipts(self, sender_id: str = "") -> list[Receipt]:
         """Return the newest receipt of every submission, in order of receipt."""
+        keys = self._newest_keys(sender_id)
+        with ThreadPoolExecutor(_READERS) as pool:
+            contents = list(pool.map(self._store.get, keys))
+        found = [Receipt.model_validate_json(content) for content in contents]
+        return sorted(found, key=lambda item: (item.received_at, item.submission_id))
+
+    def count(self) -> int:
+        """Return how many submissions were answered."""
+        return len(self._newest_keys())
+
+    def each_receipt(self) -> Iterator[Receipt]:
+        """Yield the newest receipt of every submission, one at a time, by sender."""
+        for key in self._newest_keys():
+            yield Receipt.model_validate_json(self._store.get(key))
+
+    def _newest_keys(self, sender_id: str = "") -> list[str]:
         newest: dict[str, str] = {}
         for item in self._store.list(layout.receipts(sender_id)):
             newest[item.key.rpartition("/")[0]] = item.key
-        with ThreadPoolExecutor(_READERS) as pool:
-            contents = list(pool.map(self._store.get, newest.values()))
-        found = [Receipt.model_validate_json(content) for content in contents]
-        return sorted(found, key=lambda item: (item.received_at, item.submission_id))
+        return list(newest.values())
 
     def note_try(self, note: TryNote) -> None:
         """Note what the sender's next try will be compared with."""

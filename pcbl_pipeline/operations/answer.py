@@ -70,7 +70,10 @@ def answer_dataset(
         title=tables.contract.title,
         contract_version=tables.contract.version,
         sheet=sheet_names(tables),
-        read_as=read_as(tables),
+        read_as=(
+            *read_as(tables),
+            *([tables.judged_by] if tables.judged_by else []),
+        ),
         columns=dict(headers_of(tables)),
         mapping=tables.recognitions[0].mapping,
         verdict=_verdict(rows),

@@ -20,6 +20,7 @@ from pcbl_pipeline.model.network import Sender
 from pcbl_pipeline.model.receipt import RowCounts
 from pcbl_pipeline.model.waiver import Concern, Waiver
 from pcbl_pipeline.operations.recognise_tables import Mappings, recognise_tables
+from pcbl_pipeline.operations.versions import judged_by_words, split_by_version
 from pcbl_pipeline.reading.header import known_words
 from pcbl_pipeline.reading.read import read_file
 from pcbl_pipeline.reading.recognise import Recognition
@@ -51,8 +52,11 @@ class FileReading:
 class DatasetTables:
     """The tables of one dataset in a file: a CSV, or one or more sheets."""
 
+    #: The version of the contract that judges these rows.
     contract: Contract
     recognitions: tuple[Recognition, ...]
+    #: Said in the receipt where the dataset has several versions.
+    judged_by: str | None = None
 
     @property
     def row_count(self) -> int:
@@ -126,7 +130,11 @@ def read_submission(
     recognised = recognise_tables(
         reading, catalogue, mappings or Mappings.shipped(catalogue), sender=sender
     )
-    tables = [_refuse_if_foreign(item, sender) for item in recognised.recognitions]
+    tables = [
+        _refuse_if_foreign(part, sender)
+        for item in recognised.recognitions
+        for part in split_by_version(item, catalogue)
+    ]
     return FileReading(
         findings=recognised.findings,
         refused=tuple(item for item in tables if item.refused),
@@ -158,14 +166,20 @@ def judge_dataset(
 def _by_dataset(
     recognitions: list[Recognition], catalogue: Catalogue
 ) -> tuple[DatasetTables, ...]:
-    grouped: dict[str, list[Recognition]] = {}
+    grouped: dict[tuple[str, str], list[Recognition]] = {}
     for item in recognitions:
         if item.contract is not None:
-            grouped.setdefault(item.contract.dataset, []).append(item)
+            version = (item.contract.dataset, item.contract.version)
+            grouped.setdefault(version, []).append(item)
     return tuple(
-        DatasetTables(catalogue.get(dataset), tuple(grouped[dataset]))
+        DatasetTables(
+            version,
+            tuple(grouped[dataset, version.version]),
+            judged_by_words(version, catalogue),
+        )
         for dataset in _resolvable_order(catalogue)
-        if dataset in grouped
+        for version in catalogue.versions(dataset)
+        if (dataset, version.version) in grouped
     )
 
 

@@ -8,6 +8,7 @@ import tempfile
 import traceback
 from dataclasses import replace
 from datetime import date
+from itertools import groupby
 from pathlib import Path
 
 import polars as pl
@@ -136,8 +137,11 @@ def ingest_submission(
         answers.append(answer_refused(item, workspace.catalogue))
         part = answers[-1].part
         parts.append(compare_with_last(workspace, submission, part, None))
-    for tables in reading.datasets:
-        judged = _judge(workspace, submission, tables, revision=revision)
+    for _, versions in groupby(reading.datasets, lambda t: t.contract.dataset):
+        judged = [
+            _judge(workspace, submission, tables, revision=revision)
+            for tables in versions
+        ]
         landing = land_dataset(
             workspace,
             submission,
@@ -145,11 +149,13 @@ def ingest_submission(
             revision=revision,
             mapping_version=mappings.site.version,
         )
-        answers.append(
-            answer_dataset(judged, workspace.catalogue, superseded=landing.superseded)
-        )
-        part = answers[-1].part
-        parts.append(compare_with_last(workspace, submission, part, judged))
+        for one in judged:
+            superseded = landing.superseded_of(one.tables.contract.version)
+            answers.append(
+                answer_dataset(one, workspace.catalogue, superseded=superseded)
+            )
+            part = answers[-1].part
+            parts.append(compare_with_last(workspace, submission, part, one))
     findings = [group_of(item, workspace.catalogue, None) for item in reading.findings]
     receipt = build_receipt(
         submission,
@@ -176,7 +182,8 @@ def _judge(
     *,
     revision: int,
 ) -> JudgedDataset:
-    dataset = tables.contract.dataset
+    # One file may hold rows of two versions; each is compared by itself.
+    dataset = f"{tables.contract.dataset}-{tables.contract.version}"
     # A first answer is the same whenever it is computed; a later one is of today.
     now = submission.received_at if revision == 1 else workspace.clock()
     day = workspace.local_day(now)

@@ -1,5 +1,7 @@
 """Land: put judged rows where they belong, accepted ones first, each exactly once."""
 
+from collections.abc import Sequence
+
 import polars as pl
 
 from pcbl_pipeline.contracts.contract import Contract, Delivery
@@ -21,34 +23,40 @@ _MAPPING_VERSIONS = 1_000_000
 def land_dataset(
     workspace: Workspace,
     submission: Submission,
-    judged: JudgedDataset,
+    judged: Sequence[JudgedDataset],
     *,
     revision: int,
     mapping_version: int = 0,
 ) -> Landing:
-    """Land one dataset's accepted rows, set the others aside, keep GX's record.
+    """Land one dataset's accepted rows, set the others aside, keep GX's records.
+
+    `judged` has one entry for each version of the contract that judged some rows;
+    all of them land in one commit.
 
     Raises:
         RowsUnaccounted: If the rows do not add up; nothing is written then.
         LakeConflict: If other writers kept coming first.
     """
-    contract, counts = _delivered(judged.tables), judged.rows
-    _log.info("%s %s: %s", submission.submission_id, contract.dataset, counts)
+    dataset = judged[0].tables.contract.dataset
+    for item in judged:
+        _log.info("%s %s: %s", submission.submission_id, dataset, item.rows)
     landing = workspace.lake.land(
         submission,
-        contract,
-        _located(judged.accepted, judged.tables),
+        _delivered(workspace.catalogue.get(dataset), judged),
+        _together(judged, [item.accepted for item in judged]),
         revision=landing_order(revision, mapping_version),
     )
     workspace.quarantine.set_aside(
-        submission,
-        contract.dataset,
-        contract.version,
-        _located(judged.quarantined, judged.tables),
+        submission, dataset, _together(judged, [item.quarantined for item in judged])
     )
-    workspace.ledger.keep_validation(
-        submission, contract.dataset, judged.validation, revision=revision
-    )
+    for item in judged:
+        version = item.tables.contract.version if len(judged) > 1 else None
+        workspace.ledger.keep_validation(
+            submission,
+            dataset if version is None else f"{dataset}-{version}",
+            item.validation,
+            revision=revision,
+        )
     return landing
 
 
@@ -62,15 +70,29 @@ def landing_order(revision: int, mapping_version: int) -> int:
     return revision * _MAPPING_VERSIONS + mapping_version
 
 
-def _delivered(tables: DatasetTables) -> Contract:
+def _delivered(contract: Contract, judged: Sequence[JudgedDataset]) -> Contract:
     """Return the contract, with the delivery of a mapped export where it is one.
 
     A tool's export holds its own skills only, so it must not replace what another tool
     or another subject brought for the same site and year.
     """
-    if not any(item.mapping for item in tables.recognitions):
-        return tables.contract
-    return tables.contract.model_copy(update={"delivery": Delivery(mode="upsert")})
+    tables = [item for one in judged for item in one.tables.recognitions]
+    if not any(item.mapping for item in tables):
+        return contract
+    return contract.model_copy(update={"delivery": Delivery(mode="upsert")})
+
+
+def _together(
+    judged: Sequence[JudgedDataset], frames: Sequence[pl.DataFrame]
+) -> pl.DataFrame:
+    """Put rows of several versions together; what a version lacks is null."""
+    located = [
+        _located(rows, item.tables).with_columns(
+            contract_version=pl.lit(item.tables.contract.version)
+        )
+        for item, rows in zip(judged, frames, strict=True)
+    ]
+    return pl.concat(located, how="diagonal")
 
 
 def _located(rows: pl.DataFrame, tables: DatasetTables) -> pl.DataFrame:

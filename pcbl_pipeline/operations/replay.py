@@ -57,6 +57,20 @@ def replay_waiting(workspace: Workspace) -> list[Receipt]:
     return freed
 
 
+def submission_of(receipt: Receipt) -> Submission:
+    """Return the submission that a receipt answers."""
+    return Submission(
+        submission_id=receipt.submission_id,
+        sender_id=receipt.sender_id,
+        file_name=receipt.file_name,
+        sha256=receipt.sha256,
+        size=receipt.size_bytes,
+        received_at=receipt.received_at,
+        source_object=receipt.source_object,
+        raw_key=layout.raw(receipt.sha256),
+    )
+
+
 def reference_codes(catalogue: Catalogue) -> set[str]:
     """Return the rules that look into other rows: of another dataset, or earlier."""
     codes = set()
@@ -144,16 +158,7 @@ def _finish(workspace: Workspace, replay: Replay) -> Receipt:
 @contextmanager
 def _fetched(workspace: Workspace, last: Receipt) -> Iterator[tuple[Submission, Path]]:
     """Bring a submission's raw bytes back for as long as they are read."""
-    submission = Submission(
-        submission_id=last.submission_id,
-        sender_id=last.sender_id,
-        file_name=last.file_name,
-        sha256=last.sha256,
-        size=last.size_bytes,
-        received_at=last.received_at,
-        source_object=last.source_object,
-        raw_key=layout.raw(last.sha256),
-    )
+    submission = submission_of(last)
     with tempfile.TemporaryDirectory(prefix="pcbl-") as folder:
         path = Path(folder) / "submission"
         workspace.store.download(submission.raw_key, path)

@@ -16,7 +16,7 @@ from pcbl_pipeline.contracts.catalogue import Catalogue
 from pcbl_pipeline.contracts.contract import Contract
 from pcbl_pipeline.model.finding import FileFinding, Place, Severity
 from pcbl_pipeline.reading.beside import check_beside
-from pcbl_pipeline.reading.candidates import Candidate, rank_candidates
+from pcbl_pipeline.reading.candidates import Candidate, assess, rank_candidates
 from pcbl_pipeline.reading.columns import check_columns
 from pcbl_pipeline.reading.tables import ReadResult, TextTable
 
@@ -31,6 +31,7 @@ _SENDERS: Mapping[SenderKind, tuple[str, str]] = {
     "agency": ("state agencies", "a state agency"),
 }
 
+FROM_ANOTHER_SENDER = "F109"
 #: A header that looks like this is a value: a number, a date, a school year, an id.
 #: A bare year is none: many tables have a column per year.
 _VALUE = re.compile(r"(?!(?:19|20)[0-9]{2}$)[-+$]?[0-9][0-9.,:/ TZ%-]*")
@@ -125,15 +126,32 @@ def recognise(
     candidates = rank_candidates(table, catalogue)
     if not candidates or not candidates[0].is_likely:
         return _unknown(table, candidates)
-    contract = candidates[0].contract
-    positions = candidates[0].positions
-    findings = check_sender(contract, submitted_by, sender)
+    findings = check_sender(candidates[0].contract, submitted_by, sender)
+    return _recognised(table, candidates[0], catalogue, findings)
+
+
+def recognise_as(
+    item: Recognition, table: TextTable, contract: Contract, catalogue: Catalogue
+) -> Recognition:
+    """Recognise a table, or some of its rows, as a certain version of its dataset."""
+    candidate = assess(table, contract, catalogue)
+    about_sender = tuple(f for f in item.findings if f.code == FROM_ANOTHER_SENDER)
+    return _recognised(table, candidate, catalogue, about_sender)
+
+
+def _recognised(
+    table: TextTable,
+    candidate: Candidate,
+    catalogue: Catalogue,
+    findings: tuple[FileFinding, ...],
+) -> Recognition:
+    contract, positions = candidate.contract, candidate.positions
     if not findings:
         findings = table.findings
         # A table that could not be taken apart has no columns to speak of.
         if not _refuses(findings, catalogue):
-            findings += check_columns(table, candidates[0])
-            findings += tuple(check_beside(table, candidates[0]))
+            findings += check_columns(table, candidate)
+            findings += tuple(check_beside(table, candidate))
     first = {field: found[0] for field, found in positions.items()}
     return Recognition(
         table=table,
@@ -193,7 +211,7 @@ def check_sender(
         "kind": _SENDERS[submitted_by][1],
         "sender": sender or "yours",
     }
-    return (FileFinding(code="F109", details=details),)
+    return (FileFinding(code=FROM_ANOTHER_SENDER, details=details),)
 
 
 def _left_out(table: TextTable) -> FileFinding:

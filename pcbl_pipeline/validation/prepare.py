@@ -12,6 +12,8 @@ import polars as pl
 
 from pcbl_pipeline.contracts.catalogue import Catalogue
 from pcbl_pipeline.contracts.contract import (
+    SCHEMA_VERSION,
+    SCHOOL_YEAR,
     Contract,
     ContractField,
     ContractRule,
@@ -96,8 +98,8 @@ def _not_applicable(contract: Contract) -> pl.Expr:
 
 def _judged_between(contract: Contract) -> set[str]:
     """Return the fields that some rule compares with something else."""
-    # The school year decides which codes were in use.
-    names = {*contract.key, contract.owner_field or "", "school_year"}
+    # The school year decides which codes and which version were in use.
+    names = {*contract.key, contract.owner_field or "", SCHOOL_YEAR, SCHEMA_VERSION}
     for column in contract.derived:
         names |= column.reads | _referring(column)
     for rule in contract.rules:

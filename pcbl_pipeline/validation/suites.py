@@ -22,12 +22,15 @@ from great_expectations.expectations.row_conditions import (
 from pcbl_pipeline.contracts.catalogue import Catalogue
 from pcbl_pipeline.contracts.codelist import Code
 from pcbl_pipeline.contracts.contract import (
+    SCHEMA_VERSION,
+    SCHOOL_YEAR,
     Contract,
     ContractField,
     ContractRule,
     FieldType,
     Presence,
 )
+from pcbl_pipeline.contracts.versions import years_in_words
 from pcbl_pipeline.contracts.wording import names_together
 from pcbl_pipeline.model.finding import Severity
 from pcbl_pipeline.model.identifiers import school_year_of
@@ -106,6 +109,7 @@ class _Compiler:
             yield from self._validity(field)
         yield from self._key()
         yield from self._owner()
+        yield from self._version()
         for rule in self.contract.rules:
             yield from self._own_rule(rule)
 
@@ -194,6 +198,36 @@ class _Compiler:
         kwargs = {"column": owner, **check.kwargs}
         yield self._use(check.code, owner, check.expected, check.expectation, kwargs)
 
+    def _version(self) -> Iterator[Use]:
+        """Add what follows from there being versions with dates."""
+        versions = self.catalogue.versions(self.contract.dataset)
+        if self._may_name_another_version():
+            own, years = self.contract.version, years_in_words(versions, self.contract)
+            yield self._use(
+                "C240",
+                SCHEMA_VERSION,
+                f"{own}, the version for {years}.",
+                "expect_column_values_to_be_in_set",
+                {"column": SCHEMA_VERSION, "value_set": [own]},
+            )
+        last = self.contract.valid_to
+        if last is not None:
+            yield self._use(
+                "C241",
+                SCHOOL_YEAR,
+                f"A school year up to {last}.",
+                "expect_column_values_to_be_null",
+                {"column": text_name(SCHOOL_YEAR)},
+                Column(SCHOOL_YEAR) > last,
+            )
+
+    def _may_name_another_version(self) -> bool:
+        if SCHEMA_VERSION not in self.contract.field_names:
+            return False
+        codes = self.catalogue.codes_of(self.contract.field(SCHEMA_VERSION))
+        # With one version in the list, any other text is no version at all.
+        return codes is not None and len(codes.values) > 1
+
     def _own_rule(self, rule: ContractRule) -> Iterator[Use]:
         missing = [
             column
@@ -252,7 +286,7 @@ class _Compiler:
         kwargs: dict[str, Any],
         condition: Condition | None = None,
     ) -> Use:
-        severity = self.catalogue.rules[code].severity
+        severity = self.catalogue.rule(code, self.contract).severity
         if condition is not None:
             kwargs = {**kwargs, "row_condition": condition}
         configuration = ExpectationConfiguration(

@@ -8,7 +8,7 @@ from pcbl_pipeline.errors import ContractInvalid, SubmissionUnreadable
 from pcbl_pipeline.mapping.profile import level_of
 from pcbl_pipeline.mapping.soundness import require_sound
 from pcbl_pipeline.operations.draft import suggest_mapping
-from pcbl_pipeline.operations.trial import try_mapping
+from pcbl_pipeline.operations.mapping_trial import try_mapping
 from tests.support.exports import EXPORTS, read_export, records_of, write_csv
 
 CATALOGUE = load_catalogue()
