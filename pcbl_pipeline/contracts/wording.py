@@ -49,6 +49,7 @@ PLACEHOLDERS = {
     "kind": "a site or an agency",
     "limit_mb": "the limit in megabytes",
     "other": "the id found in the rows",
+    "reading": "how many values were written in another form, and how they were read",
     "reason": "what makes it too large",
     "received": "the day on which the file came in first",
     "row": "the row as you see it, with the header in row 1",

@@ -26,6 +26,7 @@ from pcbl_pipeline.operations.examine import (
     headers_of,
     sheet_names,
 )
+from pcbl_pipeline.operations.readings import reading_findings
 from pcbl_pipeline.reading.recognise import Recognition
 from pcbl_pipeline.reading.tables import cell_address
 
@@ -78,10 +79,10 @@ def answer_dataset(
     """Answer for one dataset whose rows were judged."""
     tables = judged.tables
     rows = judged.rows.model_copy(update={"superseded": superseded})
+    said = [finding for item in tables.recognitions for finding in item.findings]
     notes = [
         group_of(finding, catalogue, tables.contract.dataset)
-        for item in tables.recognitions
-        for finding in item.findings
+        for finding in (*said, *reading_findings(judged))
     ]
     groups, listing = _row_groups(judged, catalogue)
     part = ReceiptPart(

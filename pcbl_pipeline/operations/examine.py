@@ -21,6 +21,7 @@ from pcbl_pipeline.model.receipt import RowCounts
 from pcbl_pipeline.reading.read import read_file
 from pcbl_pipeline.reading.recognise import Recognition, recognise_all
 from pcbl_pipeline.validation.circumstances import Circumstances
+from pcbl_pipeline.validation.normalise import Reading
 from pcbl_pipeline.validation.report import validation_json
 from pcbl_pipeline.validation.verdict import OCCURRENCE_SCHEMA, Judgement, judge
 
@@ -70,6 +71,8 @@ class JudgedDataset:
     accepted: pl.DataFrame
     quarantined: pl.DataFrame
     occurrences: pl.DataFrame
+    #: What was read otherwise than it stands.
+    readings: tuple[Reading, ...]
     not_checked: tuple[str, ...]
     #: Great Expectations' own record of the run, as JSON, without values.
     validation: bytes
@@ -130,6 +133,7 @@ def judge_dataset(
         accepted=judgement.accepted,
         quarantined=quarantined,
         occurrences=occurrences,
+        readings=judgement.readings,
         not_checked=judgement.suite.unchecked,
         validation=validation_json(judgement.suite.name, judgement.results),
     )
