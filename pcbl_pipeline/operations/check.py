@@ -20,6 +20,7 @@ from pcbl_pipeline.operations.answer import (
     build_receipt,
     group_of,
 )
+from pcbl_pipeline.operations.deliver_workbook import notes_on_marking
 from pcbl_pipeline.operations.examine import judge_dataset, read_submission
 from pcbl_pipeline.operations.ingest import BYTES_PER_MB, gather_circumstances
 from pcbl_pipeline.operations.receive import file_digest
@@ -64,11 +65,12 @@ def check_file(
         known = _circumstances(workspace, sender, submission, tables.contract)
         judged = judge_dataset(tables, catalogue, known)
         parts.append(answer_dataset(judged, catalogue).part)
+    said = [*reading.findings, *notes_on_marking(submission.size, parts)]
     return build_receipt(
         submission,
         sender_name=sender.name if sender else "not given",
         fictional=workspace.network.fictional if workspace else False,
-        findings=[group_of(item, catalogue, None) for item in reading.findings],
+        findings=[group_of(item, catalogue, None) for item in said],
         parts=parts,
     )
 

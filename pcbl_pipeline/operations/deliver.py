@@ -9,14 +9,13 @@ import polars as pl
 from pcbl_pipeline.lake import layout
 from pcbl_pipeline.lake.ledger import to_json
 from pcbl_pipeline.model.receipt import Receipt, Status
+from pcbl_pipeline.model.spreadsheet import FORMULA_PATTERN, NUMBER
 from pcbl_pipeline.model.submission import Arrival, Submission
 from pcbl_pipeline.operations.answer import FINDINGS_FILE, build_receipt
 from pcbl_pipeline.operations.receipt_page import render_receipt
 from pcbl_pipeline.workspace import Workspace
 
 _HTML, _JSON, _CSV = "text/html; charset=utf-8", "application/json", "text/csv"
-#: Cells that a spreadsheet program would run as a formula begin with one of these.
-_FORMULA_STARTS = r"^[=+\-@\t\r]"
 
 
 def deliver(workspace: Workspace, receipt: Receipt, listing: pl.DataFrame) -> None:
@@ -54,11 +53,15 @@ def findings_csv(listing: pl.DataFrame) -> bytes:
     order mark, because Excel takes a CSV without one for its own code page.
     """
     quoted = listing.with_columns(
-        pl.when(column.str.contains(_FORMULA_STARTS))
+        pl.when(column.str.contains(FORMULA_PATTERN) & ~column.str.contains(NUMBER))
         .then(pl.concat_str(pl.lit("'"), column))
         .otherwise(column)
         .alias(name)
-        for name, column in ((n, pl.col(n)) for n in ("column", "value", "message"))
+        for name, column in (
+            (name, pl.col(name))
+            for name, dtype in listing.schema.items()
+            if dtype == pl.String
+        )
     )
     return quoted.write_csv(include_bom=True).encode()
 

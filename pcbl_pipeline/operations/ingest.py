@@ -24,6 +24,10 @@ from pcbl_pipeline.operations.answer import (
     list_findings,
 )
 from pcbl_pipeline.operations.deliver import deliver, deliver_fault, deliver_repeat
+from pcbl_pipeline.operations.deliver_workbook import (
+    deliver_workbook,
+    notes_on_marking,
+)
 from pcbl_pipeline.operations.examine import (
     DatasetTables,
     JudgedDataset,
@@ -78,10 +82,12 @@ def _answer(
         receipt, listing = ingest_submission(workspace, submission, path, revision=1)
         standing = workspace.ledger.record(receipt)
         deliver(workspace, standing, listing)
+        deliver_workbook(workspace, standing, listing, path)
     elif _made_by(standing, arrival):
         # A crash between the receipt and its delivery: deliver what was decided.
         _, listing = ingest_submission(workspace, submission, path, revision=1)
         deliver(workspace, standing, listing)
+        deliver_workbook(workspace, standing, listing, path)
     else:
         repeat = _repeat_of(workspace, standing, arrival)
         deliver_repeat(workspace, repeat, arrival)
@@ -117,13 +123,15 @@ def ingest_submission(
         answers.append(
             answer_dataset(judged, workspace.catalogue, superseded=landing.superseded)
         )
-    findings = [group_of(item, workspace.catalogue, None) for item in reading.findings]
+    parts = [item.part for item in answers]
+    said = [*reading.findings, *notes_on_marking(submission.size, parts)]
+    findings = [group_of(item, workspace.catalogue, None) for item in said]
     receipt = build_receipt(
         submission,
         sender_name=sender.name,
         fictional=workspace.network.fictional,
         findings=findings,
-        parts=[item.part for item in answers],
+        parts=parts,
         revision=revision,
     )
     _account_for_rows(receipt.rows, submission)

@@ -15,6 +15,7 @@ from pcbl_pipeline.logs import get_logger
 from pcbl_pipeline.model.receipt import Receipt
 from pcbl_pipeline.model.submission import Submission
 from pcbl_pipeline.operations.deliver import deliver
+from pcbl_pipeline.operations.deliver_workbook import deliver_workbook
 from pcbl_pipeline.operations.examine import judge_dataset, read_submission
 from pcbl_pipeline.operations.ingest import (
     gather_circumstances,
@@ -90,8 +91,9 @@ def _replay(workspace: Workspace, sender_id: str, submission_id: str) -> Receipt
         receipt, listing = ingest_submission(
             workspace, submission, path, revision=last.revision + 1
         )
-    standing = workspace.ledger.record(receipt)
-    deliver(workspace, standing, listing)
+        standing = workspace.ledger.record(receipt)
+        deliver(workspace, standing, listing)
+        deliver_workbook(workspace, standing, listing, path)
     _log.info("replayed %s as revision %d", submission_id, receipt.revision)
     return standing
 

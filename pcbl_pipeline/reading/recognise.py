@@ -17,6 +17,9 @@ from pcbl_pipeline.reading.candidates import Candidate, rank_candidates
 from pcbl_pipeline.reading.columns import check_columns
 from pcbl_pipeline.reading.tables import ReadResult, TextTable
 
+#: The sheet that a marked workbook has in front; sent back, it says nothing new.
+SUMMARY_SHEET = "What we found"
+
 SenderKind = Literal["site", "agency"]
 
 #: Kind of sender → several of them, and one, in a sentence.
@@ -75,7 +78,9 @@ def recognise_all(
     left_out = tuple(
         _left_out(item.table)
         for item in recognitions
-        if item.contract is None and not item.table.hidden
+        if item.contract is None
+        and not item.table.hidden
+        and item.table.sheet != SUMMARY_SHEET
     )
     return RecognisedFile(known, result.findings + left_out)
 

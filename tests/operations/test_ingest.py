@@ -87,7 +87,8 @@ def test_answers_as_json_page_and_list(workspace: Workspace) -> None:
     outbox = answers(workspace)
     folder = receipt.submission_id
     assert set(outbox) == {
-        f"{folder}/{n}" for n in ("receipt.json", "receipt.html", "findings.csv")
+        f"{folder}/{n}"
+        for n in ("receipt.json", "receipt.html", "findings.csv", "marked.xlsx")
     }
     assert Receipt.model_validate_json(outbox[f"{folder}/receipt.json"]) == receipt
     page = outbox[f"{folder}/receipt.html"].decode()
