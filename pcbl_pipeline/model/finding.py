@@ -33,6 +33,15 @@ class Place(BaseModel):
     value: str | None = None
 
 
+class Suggestion(BaseModel):
+    """A value as sent, and the right values that it may have been meant to be."""
+
+    model_config = ConfigDict(frozen=True)
+
+    value: str
+    meant: tuple[str, ...]
+
+
 class FindingGroup(BaseModel):
     """All places where one rule is broken in one column, with the words for it.
 
@@ -56,6 +65,8 @@ class FindingGroup(BaseModel):
     count: int
     places: tuple[Place, ...] = ()
     places_listed_in: str | None = None
+    #: For some of the values, each once; never applied without the sender's word.
+    suggestions: tuple[Suggestion, ...] = ()
 
 
 class FileFinding(BaseModel):

@@ -3,8 +3,9 @@
 What does not belong here: writing the receipt anywhere, and how its page looks.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 
 import polars as pl
 
@@ -27,6 +28,7 @@ from pcbl_pipeline.operations.examine import (
     sheet_names,
 )
 from pcbl_pipeline.operations.readings import reading_findings
+from pcbl_pipeline.operations.suggest import shown_ideas, suggest_for
 from pcbl_pipeline.reading.recognise import Recognition
 from pcbl_pipeline.reading.tables import cell_address
 
@@ -42,7 +44,8 @@ class Answered:
     """A receipt's part and the complete list of its findings.
 
     Shape: `listing` has one row per rule broken in one place: `code`, `severity`,
-    `dataset`, `sheet`, `row`, `column`, `cell`, `value`, `message`, `fix`.
+    `dataset`, `sheet`, `row`, `column`, `cell`, `value`, `message`, `fix`; and in
+    `suggestion` what the value may have been meant to be, several with ` or `.
     """
 
     part: ReceiptPart
@@ -62,6 +65,7 @@ LISTING_SCHEMA = pl.Schema(
         "message": pl.String(),
         "expected": pl.String(),
         "fix": pl.String(),
+        "suggestion": pl.String(),
     }
 )
 
@@ -183,9 +187,13 @@ def _row_groups(
     listings = [pl.DataFrame(schema=LISTING_SCHEMA)]
     together = ["code", "field", "expected"]
     for _, found in judged.occurrences.group_by(together, maintain_order=True):
-        group = _row_group(found, judged.tables, catalogue)
+        field = judged.tables.contract.field(found["field"][0])
+        ideas = suggest_for(field, catalogue, found["value"])
+        group = _row_group(found, judged.tables, catalogue).model_copy(
+            update={"suggestions": shown_ideas(ideas)}
+        )
         groups.append(group)
-        listings.append(_listing(group, _places(found, judged.tables)))
+        listings.append(_listing(group, _places(found, judged.tables), ideas))
         if len(found) > PLACES_IN_RECEIPT:
             shown = group.places[:PLACES_IN_RECEIPT]
             cut = {"places": shown, "places_listed_in": FINDINGS_FILE}
@@ -236,7 +244,11 @@ def _places(found: pl.DataFrame, tables: DatasetTables) -> Iterable[Place]:
         )
 
 
-def _listing(group: FindingGroup, places: Iterable[Place]) -> pl.DataFrame:
+def _listing(
+    group: FindingGroup,
+    places: Iterable[Place],
+    ideas: Mapping[str, tuple[str, ...]] = MappingProxyType({}),
+) -> pl.DataFrame:
     rows = [
         {
             "code": group.code,
@@ -246,6 +258,7 @@ def _listing(group: FindingGroup, places: Iterable[Place]) -> pl.DataFrame:
             "message": group.message,
             "expected": group.expected,
             "fix": group.fix,
+            "suggestion": " or ".join(ideas.get(place.value or "", ())) or None,
         }
         for place in places
     ]

@@ -1,6 +1,7 @@
-"""Deliver the marked workbook beside the answer, and say so where a file is too large.
+"""Deliver what helps to correct a file: suggestions to accept, and the marked workbook.
 
-What does not belong here: how a workbook is marked (`marked_workbook`).
+What does not belong here: how a workbook is marked (`marked_workbook`), and how
+suggestions are made and accepted (`suggest`, `patch`).
 """
 
 from collections.abc import Sequence
@@ -11,11 +12,16 @@ import polars as pl
 from pcbl_pipeline.lake import layout
 from pcbl_pipeline.model.finding import FileFinding, Severity
 from pcbl_pipeline.model.receipt import Receipt, ReceiptPart
-from pcbl_pipeline.operations.examine import read_submission
+from pcbl_pipeline.model.submission import Submission
 from pcbl_pipeline.operations.marked_workbook import (
     MARKED_WORKBOOK,
     is_too_large,
     mark_workbook,
+)
+from pcbl_pipeline.operations.patch import (
+    SUGGESTIONS_FILE,
+    read_sent,
+    suggestions_csv,
 )
 from pcbl_pipeline.workspace import Workspace
 
@@ -37,25 +43,40 @@ def notes_on_marking(
 def deliver_workbook(
     workspace: Workspace, receipt: Receipt, listing: pl.DataFrame, path: Path
 ) -> None:
-    """Write the marked workbook into the outbox; writing it again changes nothing.
+    """Write suggestions and marked workbook; writing them again changes nothing.
 
     Nothing is written where nothing is to be marked or the file could not be read.
     """
     if not any(group.severity in _TO_MARK for group in receipt.all_findings):
         return
+    suggested = suggestions_csv(receipt, listing)
+    if suggested is not None:
+        _put(workspace, receipt, SUGGESTIONS_FILE, suggested, "text/csv")
     if is_too_large(receipt.size_bytes, receipt.rows.received):
         return
-    reading = read_submission(
-        path,
-        receipt.file_name,
-        workspace.catalogue,
-        sender=workspace.network.get_sender(receipt.sender_id),
-        size_limit_bytes=receipt.size_bytes + 1,
+    submission = Submission(
+        submission_id=receipt.submission_id,
+        sender_id=receipt.sender_id,
+        file_name=receipt.file_name,
+        sha256=receipt.sha256,
+        size=receipt.size_bytes,
+        received_at=receipt.received_at,
+        source_object=receipt.source_object,
+        raw_key=layout.raw(receipt.sha256),
+    )
+    reading = read_sent(
+        workspace, submission, path, size_limit_bytes=receipt.size_bytes + 1
     )
     judged = [item for tables in reading.datasets for item in tables.recognitions]
     tables = [item.table for item in (*judged, *reading.refused)]
     if not tables:
         return
     content = mark_workbook(path, receipt, listing, tables)
-    key = layout.answer(receipt.sender_id, receipt.submission_id, MARKED_WORKBOOK)
-    workspace.store.put(key, content, content_type=_XLSX)
+    _put(workspace, receipt, MARKED_WORKBOOK, content, _XLSX)
+
+
+def _put(
+    workspace: Workspace, receipt: Receipt, name: str, content: bytes, content_type: str
+) -> None:
+    key = layout.answer(receipt.sender_id, receipt.submission_id, name)
+    workspace.store.put(key, content, content_type=content_type)

@@ -32,9 +32,9 @@ from pcbl_pipeline.operations.examine import (
     DatasetTables,
     JudgedDataset,
     judge_dataset,
-    read_submission,
 )
 from pcbl_pipeline.operations.land import land_dataset
+from pcbl_pipeline.operations.patch import read_sent
 from pcbl_pipeline.operations.receive import get_arrival, receive
 from pcbl_pipeline.validation.circumstances import Circumstances
 from pcbl_pipeline.workspace import Workspace
@@ -109,12 +109,8 @@ def ingest_submission(
         LakeConflict: If other writers kept coming first.
     """
     sender = workspace.network.get_sender(submission.sender_id)
-    reading = read_submission(
-        path,
-        submission.file_name,
-        workspace.catalogue,
-        sender=sender,
-        size_limit_bytes=size_limit_bytes(workspace),
+    reading = read_sent(
+        workspace, submission, path, size_limit_bytes=size_limit_bytes(workspace)
     )
     answers = [answer_refused(item, workspace.catalogue) for item in reading.refused]
     for tables in reading.datasets:

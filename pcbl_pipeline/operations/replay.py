@@ -16,12 +16,13 @@ from pcbl_pipeline.model.receipt import Receipt
 from pcbl_pipeline.model.submission import Submission
 from pcbl_pipeline.operations.deliver import deliver
 from pcbl_pipeline.operations.deliver_workbook import deliver_workbook
-from pcbl_pipeline.operations.examine import judge_dataset, read_submission
+from pcbl_pipeline.operations.examine import judge_dataset
 from pcbl_pipeline.operations.ingest import (
     gather_circumstances,
     ingest_submission,
     size_limit_bytes,
 )
+from pcbl_pipeline.operations.patch import read_sent
 from pcbl_pipeline.workspace import Workspace
 
 _log = get_logger("replay")
@@ -99,12 +100,8 @@ def _replay(workspace: Workspace, sender_id: str, submission_id: str) -> Receipt
 
 
 def _accepted_now(workspace: Workspace, submission: Submission, path: Path) -> int:
-    reading = read_submission(
-        path,
-        submission.file_name,
-        workspace.catalogue,
-        sender=workspace.network.get_sender(submission.sender_id),
-        size_limit_bytes=size_limit_bytes(workspace),
+    reading = read_sent(
+        workspace, submission, path, size_limit_bytes=size_limit_bytes(workspace)
     )
     return sum(
         judge_dataset(
