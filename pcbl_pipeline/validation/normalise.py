@@ -36,9 +36,15 @@ from pcbl_pipeline.validation.written_codes import (
     id_list_attempts,
 )
 from pcbl_pipeline.validation.written_dates import date_attempts, school_year_attempts
-from pcbl_pipeline.validation.written_numbers import is_unclear, number_attempts
+from pcbl_pipeline.validation.written_numbers import (
+    ONE_POINT,
+    is_unclear,
+    number_attempts,
+)
 
 _NUMBERS = {FieldType.INTEGER, FieldType.DECIMAL}
+#: Types of which a spreadsheet's error may have the right form.
+_OPEN_TYPES = {FieldType.TEXT, FieldType.NARRATIVE, FieldType.CODES}
 
 
 @dataclass(frozen=True)
@@ -73,7 +79,7 @@ def normalise(
     if not readers:
         return rows
     unusual = rows.select(
-        (~reader.is_usual).any().alias(reader.field.name) for reader in readers
+        (~reader.seems_usual).any().alias(reader.field.name) for reader in readers
     ).collect(engine="streaming")
     chosen = [reader for reader in readers if unusual[reader.field.name].item()]
     if not chosen:
@@ -118,6 +124,14 @@ class _Reader:
         return self._is_missing | self._is_right
 
     @property
+    def seems_usual(self) -> pl.Expr:
+        """The same without a look at the rest of the column: false once too often."""
+        right = self._is_right_alone
+        if self.field.type is FieldType.DECIMAL:
+            right &= ~self._text.str.contains(ONE_POINT)
+        return self._is_missing | right
+
+    @property
     def attempts(self) -> list[pl.Expr]:
         """The ways to read each cell, as columns, so that each can be checked."""
         return [
@@ -160,7 +174,7 @@ class _Reader:
 
     @property
     def _is_missing(self) -> pl.Expr:
-        blank = self._text.is_in(["", NOT_APPLICABLE])
+        blank = (self._text == "") | (self._text == NOT_APPLICABLE)
         return self._text.is_null() | blank.fill_null(value=False)
 
     @property
@@ -175,10 +189,14 @@ class _Reader:
 
     @property
     def _is_right(self) -> pl.Expr:
+        return self._is_right_alone & ~self._is_unclear
+
+    @property
+    def _is_right_alone(self) -> pl.Expr:
         """Where the form is right; where any text is, where it is no word for a blank."""
-        right = well_formed(self._checks, self.field.name) & ~self._is_broken
-        if self.field.type in _NUMBERS:
-            right &= ~self._is_unclear
+        right = well_formed(self._checks, self.field.name)
+        if self.field.type in _OPEN_TYPES:
+            right &= ~self._is_broken
         if self._is_list_of_ids:
             right &= ~self._text.str.contains(OTHER_LIST_MARKS)
         if is_free_text(self.field):

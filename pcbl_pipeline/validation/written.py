@@ -5,6 +5,8 @@ receipt. What does not belong here: the forms of numbers, dates and codes, which
 modules of their own, and what a receipt says of a reading.
 """
 
+import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import IntEnum
 
@@ -82,16 +84,21 @@ def blank_attempts(field: ContractField, text: pl.Expr) -> list[Attempt]:
     if not is_free_text(field):
         missing += _NOTHING
         missing += () if field.type in _NUMBERS else _NONE
-    lowered = text.str.to_lowercase()
+    ways = (How.NOT_APPLICABLE, "NA", _NOT_APPLICABLE), (How.NOT_PROVIDED, "", missing)
     return [
-        Attempt(
-            How.NOT_APPLICABLE,
-            pl.when(lowered.is_in(_NOT_APPLICABLE)).then(pl.lit("NA")),
-        ),
-        Attempt(How.NOT_PROVIDED, pl.when(lowered.is_in(missing)).then(pl.lit(""))),
+        Attempt(how, pl.when(_is_one_of(words, text)).then(pl.lit(stands_for)))
+        for how, stands_for, words in ways
     ]
 
 
 def is_spreadsheet_error(text: pl.Expr) -> pl.Expr:
     """Tell whether a cell holds a spreadsheet program's own error."""
-    return text.str.to_uppercase().is_in(SPREADSHEET_ERRORS)
+    return _is_one_of(SPREADSHEET_ERRORS, text)
+
+
+def _is_one_of(words: Iterable[str], text: pl.Expr) -> pl.Expr:
+    """Tell where a cell is one of some words, in any case of letters.
+
+    A pattern gives up at the first letter; changing every text's case would not.
+    """
+    return text.str.contains(f"(?i)^(?:{'|'.join(map(re.escape, words))})$")

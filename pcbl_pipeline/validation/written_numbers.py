@@ -25,7 +25,7 @@ _DECIMAL_POINT = _SIGNED + (
 )
 #: Three digits after the only mark: a group of a thousand, or three decimals.
 _ONE_COMMA = _SIGNED + r"[1-9][0-9]{0,2},[0-9]{3}$"
-_ONE_POINT = _SIGNED + r"[1-9][0-9]{0,2}\.[0-9]{3}$"
+ONE_POINT = _SIGNED + r"[1-9][0-9]{0,2}\.[0-9]{3}$"
 #: Between groups of three digits: spaces of several widths, and the Swiss apostrophe.
 _SPACES = r"[ \u{a0}\u{202f}\u{2009}'\u{2019}]"
 _GROUPED_BY_SPACE = _SIGNED + rf"[0-9]{{1,3}}(?:{_SPACES}[0-9]{{3}})+(?:[.,][0-9]+)?$"
@@ -87,7 +87,7 @@ def number_attempts(field: ContractField, text: pl.Expr) -> list[Attempt]:
         return [Attempt(how, value) for how, value in tried]
     tried.append((How.WHOLE, column.bare))
     # As decimals, `1.000` is one; as a group it is a thousand.
-    is_open = column.like(_ONE_POINT) & ~column.american
+    is_open = column.like(ONE_POINT) & ~column.american
     cut = [(how, pl.when(~is_open).then(_cut_zeros(value))) for how, value in tried[2:]]
     both = [(how, _cut_zeros(value)) for how, value in tried[:2]]
     return [Attempt(how, value) for how, value in (*both, *cut)]
@@ -96,7 +96,7 @@ def number_attempts(field: ContractField, text: pl.Expr) -> list[Attempt]:
 def is_unclear(field: ContractField, text: pl.Expr) -> pl.Expr:
     """Tell where a number can be read in two ways and the column does not decide."""
     column = _Column(_bare(field, text))
-    by_comma, by_point = column.like(_ONE_COMMA), column.like(_ONE_POINT)
+    by_comma, by_point = column.like(_ONE_COMMA), column.like(ONE_POINT)
     if _has_no_three_decimals(field):
         by_comma &= column.comma_is_decimal
     else:
@@ -154,7 +154,7 @@ def _with_thousands(column: _Column, *, whole: bool, grouped: bool) -> pl.Expr:
     by_point = column.like(_GROUPED_BY_POINT)
     by_point &= ~column.bare.str.contains(",", literal=True)
     if whole:
-        by_point |= column.like(_ONE_POINT) & column.european
+        by_point |= column.like(ONE_POINT) & column.european
     without_points = column.bare.str.replace_all(".", "", literal=True)
     return (
         pl.when(by_comma)
