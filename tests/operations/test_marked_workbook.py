@@ -15,9 +15,9 @@ from pcbl_pipeline.contracts.template import write_template
 from pcbl_pipeline.lake import layout
 from pcbl_pipeline.operations import deliver_workbook as delivery
 from pcbl_pipeline.operations import marked_workbook
-from pcbl_pipeline.operations.answer import LISTING_SCHEMA
 from pcbl_pipeline.operations.check import check_file
 from pcbl_pipeline.operations.ingest import ingest_arrival
+from pcbl_pipeline.operations.listing import LISTING_SCHEMA
 from pcbl_pipeline.operations.marked_workbook import MARKED_WORKBOOK
 from pcbl_pipeline.operations.workbook_parts import (
     Mark,
@@ -296,7 +296,7 @@ def test_findings_of_one_cell_are_one_note():
     ]
     whole = [{**dict.fromkeys(LISTING_SCHEMA, None), **row} for row in rows]
 
-    marks = marked_workbook._marks(pl.DataFrame(whole, schema=LISTING_SCHEMA), None)
+    marks = marked_workbook._marks(pl.LazyFrame(whole, schema=LISTING_SCHEMA), None)
 
     (mark,) = marks["S"].values()
     assert mark.level == 0
