@@ -243,7 +243,8 @@ def test_of_a_large_file_the_receipt_says_that_only_the_list_comes(
 
 def test_a_workbook_that_we_cannot_edit_comes_back_as_texts(workspace, rich_workbook):
     odd = parts(rich_workbook)
-    odd["xl/styles.xml"] = odd["xl/styles.xml"].replace(b"cellXfs", b"x:cellXfs")
+    strict = b"<!-- purl.oclc.org --><sheets>"
+    odd["xl/workbook.xml"] = odd["xl/workbook.xml"].replace(b"<sheets>", strict)
     content = io.BytesIO()
     with zipfile.ZipFile(content, "w") as archive:
         for name, part in odd.items():
