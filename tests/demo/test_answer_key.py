@@ -8,10 +8,13 @@ import pytest
 
 from pcbl_pipeline.demo.answer_key import AnswerKey
 from pcbl_pipeline.demo.corpus import (
+    ACTIONS,
     BARRIERS,
     EVENTS,
     LESSONS,
+    OUTCOMES,
     PROFILES,
+    RATINGS,
     RECORDS,
     REQUESTS,
 )
@@ -266,16 +269,12 @@ def test_the_counts_of_another_site_replace_nothing(key):
     assert [found.code for found in held.standing.findings] == ["E535"]
 
 
-def test_most_figures_and_all_barriers_end_in_the_lake(any_key, corpus):
-    """What is not corrected stays out: a row or three of each kind."""
-    left_out = {
-        name: len(rows) - any_key.lake_rows[name]
-        for name, rows in corpus.rows.items()
-        if name not in {PROFILES, LESSONS, REQUESTS, EVENTS}
-    }
+@pytest.mark.parametrize("dataset", [RATINGS, OUTCOMES, BARRIERS, ACTIONS, RECORDS])
+def test_nearly_every_clean_row_ends_in_the_lake(any_key, corpus, dataset):
+    """What is never sent in its right form stays out: a few rows of each kind."""
+    sent, landed = len(corpus.rows[dataset]), any_key.lake_rows[dataset]
 
-    assert left_out[BARRIERS] == left_out[RECORDS] == 0
-    assert all(0 <= count <= 8 for count in left_out.values()), left_out
+    assert sent - 5 <= landed <= sent
 
 
 def test_one_round_for_all_files_gives_the_same_answers(
