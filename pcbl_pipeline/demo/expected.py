@@ -122,7 +122,7 @@ class Judge:
 
     def _broken(self, table: DraftTable, sender: str) -> list[list[tuple[str, str]]]:
         """Return what each row breaks now, rules about other rows included."""
-        by_others = broken_by_others(Told(table, sender, self.lake))
+        by_others = broken_by_others(Told(table, sender, self.lake, self._catalogue))
         return [
             [*row.broken, *self._unknown(row, table), *by_others.get(number, ())]
             for number, row in enumerate(table.rows)

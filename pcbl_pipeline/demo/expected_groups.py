@@ -1,4 +1,4 @@
-"""Rules about several rows: what a group lacks, sums, and what other rows say.
+"""Rules about several rows: what a group lacks, sums, the row before, and lookups.
 
 Worked out from drafts with plain loops, apart from the pipeline's own code. What does
 not belong here: references that are not known (`expected`), and a file as a whole
@@ -6,9 +6,10 @@ not belong here: references that are not known (`expected`), and a file as a who
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from pcbl_pipeline.contracts.catalogue import Catalogue
 from pcbl_pipeline.contracts.contract import ContractRule, DerivedColumn
 from pcbl_pipeline.demo.draft import DraftRow, DraftTable
 from pcbl_pipeline.demo.expected_lake import Lake
@@ -18,7 +19,8 @@ FORM_CODES = {
     *("R301", "R303", "R304", "R305", "R306", "R307"),
     *("R308", "R309", "R310", "R312", "R313", "R314"),
 }
-_LOOKUPS = {"looked_up", "latest_earlier"}
+_DISTRICT_ID_LENGTH = 7
+_LOOKING = {"looked_up", "latest_earlier", "previous_change"}
 
 Value = str | float | None
 #: Number of the row in its table, from 0 → the value there.
@@ -32,6 +34,7 @@ class Told:
     table: DraftTable
     sender: str
     lake: Lake
+    catalogue: Catalogue
 
     def value(self, row: DraftRow, name: str) -> str | None:
         """Return a cell, or None where it is blank or of the wrong form."""
@@ -62,7 +65,7 @@ def broken_by_others(told: Told) -> dict[int, list[tuple[str, str]]]:
     derived = {
         column.name: _derive(column, told)
         for column in contract.derived
-        if column.is_of_group or column.kind in _LOOKUPS
+        if column.is_of_group or column.kind in _LOOKING
     }
     found: dict[int, list[tuple[str, str]]] = defaultdict(list)
     for rule in contract.rules:
@@ -127,6 +130,8 @@ def _number(value: Value) -> float:
 def _derive(column: DerivedColumn, told: Told) -> Values:
     if column.kind == "latest_earlier":
         return {number: _just_before(row, column, told) for number, row in told.whole}
+    if column.kind == "previous_change":
+        return _changes(column, told)
     if column.reference:
         reference = column.reference
         return {n: told.lake.look_up(row, reference) for n, row in told.whole}
@@ -149,6 +154,60 @@ def _just_before(row: DraftRow, column: DerivedColumn, told: Told) -> str | None
     mine = int(row.cells[reference.order])
     before = [number for number in values if number < mine]
     return values[max(before)] if before else None
+
+
+def _changes(column: DerivedColumn, told: Told) -> Values:
+    """Return by how much a value differs from the one in the row before."""
+    names = (*column.group, *column.order)
+    found: dict[tuple[str, ...], list[float]] = defaultdict(list)
+    for place, value in _known_before(column, names, told):
+        found[place].append(value)
+    known = {place: values[0] for place, values in found.items() if len(values) == 1}
+    changes: dict[int, Value] = {}
+    for number, row in told.whole:
+        place = tuple(told.value(row, name) or "" for name in names)
+        earlier = [
+            other
+            for other in known
+            if other[: len(column.group)] == place[: len(column.group)]
+            and _when(other, column, told) < _when(place, column, told)
+        ]
+        if place in known and earlier:
+            before = max(earlier, key=lambda other: _when(other, column, told))
+            changes[number] = known[place] - known[before]
+    return changes
+
+
+def _known_before(
+    column: DerivedColumn, names: Sequence[str], told: Told
+) -> Iterator[tuple[tuple[str, ...], float]]:
+    """Yield place and value of the file's rows, and of those that it leaves standing."""
+    contract = told.table.contract
+    scope, owner = contract.delivery.scope or contract.key, contract.owner_field or ""
+    replaced = {tuple(told.value(row, n) for n in scope) for _, row in told.whole}
+    standing = [
+        item.row
+        for item in told.lake.rows.get(contract.dataset, ())
+        if item.row.cells[owner].startswith(told.sender[:_DISTRICT_ID_LENGTH])
+        and tuple(item.row.cells[name] for name in scope) not in replaced
+    ]
+    for row in [*standing, *(row for _, row in told.whole)]:
+        values = [told.value(row, name) for name in (*names, column.of or "")]
+        if None not in values:
+            yield tuple(map(str, values[:-1])), float(values[-1] or 0)
+
+
+def _when(
+    place: Sequence[str], column: DerivedColumn, told: Told
+) -> tuple[str | int, ...]:
+    """Return what puts a place in order; codes are in the order of their list."""
+    ranks: list[str | int] = []
+    order = zip(column.order, place[len(column.group) :], strict=True)
+    for name, value in order:
+        codes = told.catalogue.codes_of(told.table.contract.field(name))
+        known = list(codes.values) if codes else []
+        ranks.append(known.index(value) if value in known else value)
+    return tuple(ranks)
 
 
 def _derive_from_group(column: DerivedColumn, told: Told) -> Values:

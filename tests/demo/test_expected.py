@@ -33,30 +33,34 @@ def is_fall(row) -> bool:
     return row["window"] == "fall"
 
 
-def broken(table, lake=None) -> list[tuple[int, str]]:
-    found = broken_by_others(Told(table, SITE, lake or Lake()))
-    return [(number, code) for number, rules in found.items() for code, _ in rules]
+@pytest.fixture
+def broken(catalogue):
+    def told(table, lake=None) -> list[tuple[int, str]]:
+        found = broken_by_others(Told(table, SITE, lake or Lake(), catalogue))
+        return [(number, code) for number, rules in found.items() for code, _ in rules]
+
+    return told
 
 
-def test_clean_ratings_break_nothing(table_of):
+def test_clean_ratings_break_nothing(table_of, broken):
     assert broken(table_of(RATINGS)) == []
 
 
-def test_an_element_that_lacks_stands_in_the_first_row_of_its_window(table_of):
+def test_an_element_that_lacks_stands_in_the_first_row_of_its_window(table_of, broken):
     table = table_of(RATINGS)
     faults.without_row("CBE1 spring").apply(table)
 
     assert broken(table) == [(17, "E501")]
 
 
-def test_nothing_lacks_while_a_row_may_be_it(table_of):
+def test_nothing_lacks_while_a_row_may_be_it(table_of, broken):
     table = table_of(RATINGS, keeps=is_fall)
     faults.malformed("CBE1", "element_code", "CBE11").apply(table)
 
     assert broken(table) == []
 
 
-def test_a_fourth_priority_is_one_finding(table_of):
+def test_a_fourth_priority_is_one_finding(table_of, broken):
     table = table_of(RATINGS, keeps=is_fall)
     for row in table.rows[:4]:
         row.cells["is_priority_next"] = "Y"
@@ -64,7 +68,27 @@ def test_a_fourth_priority_is_one_finding(table_of):
     assert [code for _, code in broken(table)] == ["E502"]
 
 
-def test_a_settled_barrier_that_is_open_again_is_seen_in_the_lake_too(table_of):
+def test_a_stage_that_falls_far_needs_a_note(table_of, broken):
+    table = table_of(RATINGS)
+    fall, spring = table.find("CBE1 fall"), table.find("CBE1 spring")
+    fall.cells["stage"], spring.cells["stage"] = "3", "1"
+
+    assert [code for _, code in broken(table)] == ["R323"]
+    spring.cells["evidence_note"] = "We know more by now."
+    assert broken(table) == []
+
+
+def test_a_stage_falls_from_what_lies_in_the_lake_too(table_of, broken):
+    before, now = table_of(RATINGS), table_of(RATINGS, year="2026-2027")
+    before.find("CBE1 spring").cells["stage"] = "4"
+    now.find("CBE1").cells["stage"] = "2"
+    lake = Lake()
+    lake.land(before, before.rows, FIRST, SITE)
+
+    assert [code for _, code in broken(now, lake)] == ["R323"]
+
+
+def test_a_settled_barrier_that_is_open_again_is_seen_in_the_lake_too(table_of, broken):
     first = table_of(BARRIERS, keeps=lambda row: row["barrier_id"].endswith("002"))
     lake = Lake()
     lake.land(first, first.rows, FIRST, SITE)
