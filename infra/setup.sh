@@ -101,14 +101,17 @@ install_environment() {
   printf '%s\n' "$digest" >"$stamp"
 }
 
-# Browser tests drive Debian's Chromium. Where it cannot be installed the tests that
-# need it fail and say so; all others run.
+# Browser tests drive Debian's Chromium, template tests its LibreOffice. Where they
+# cannot be installed the tests that need them fail and say so; all others run.
 install_test_packages() {
-  command -v chromium >/dev/null && return
+  local missing=()
+  command -v chromium >/dev/null || missing+=(chromium fonts-dejavu-core)
+  command -v soffice >/dev/null || missing+=(libreoffice-calc)
+  [ "${#missing[@]}" -eq 0 ] && return
   if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null; then
-    apt_install chromium fonts-dejavu-core
+    apt_install "${missing[@]}"
   else
-    say "Browser tests need Chromium. Run \`apt-get install chromium\` as root."
+    say "Some tests need more. Run \`apt-get install ${missing[*]}\` as root."
   fi
 }
 

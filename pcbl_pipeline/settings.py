@@ -7,7 +7,7 @@ Domain choices (thresholds, code lists, grains) are not settings; they live in
 from pathlib import Path
 from typing import Annotated
 
-from pydantic import Field, ValidationError
+from pydantic import Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from pcbl_pipeline.errors import SettingsInvalid
@@ -48,6 +48,14 @@ class Settings(BaseSettings):
         default=DEFAULT_SIZE_LIMIT_MB,
         gt=0,
         description="Files of this many megabytes (10**6 bytes) or more are refused.",
+    )
+    learner_key: SecretStr | None = Field(
+        default=None,
+        min_length=32,
+        description=(
+            "The agency's secret with which ids of learners and teachers are hashed. "
+            "Default: random bytes, made once and kept in the store under `secrets/`."
+        ),
     )
     listen_quiet_seconds: float = Field(
         default=1.0,

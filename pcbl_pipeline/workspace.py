@@ -15,6 +15,7 @@ from pcbl_pipeline.contracts.catalogue import Catalogue, load_catalogue
 from pcbl_pipeline.errors import NetworkInvalid, WorkspaceMissing
 from pcbl_pipeline.lake.layout import NETWORK_FILE, inbox
 from pcbl_pipeline.lake.ledger import Ledger
+from pcbl_pipeline.lake.mappings import SiteMappings
 from pcbl_pipeline.lake.quarantine import Quarantine
 from pcbl_pipeline.lake.tables import Lake
 from pcbl_pipeline.lake.waivers import Waivers
@@ -37,6 +38,7 @@ class Workspace:
     quarantine: Quarantine
     ledger: Ledger
     waivers: Waivers
+    site_mappings: SiteMappings
 
     def local_day(self, moment: datetime) -> date:
         """Return the agency's calendar day of a moment."""
@@ -90,6 +92,7 @@ def build_workspace(settings: Settings, store: Store, network: Network) -> Works
         quarantine=Quarantine(store),
         ledger=Ledger(store),
         waivers=Waivers(store),
+        site_mappings=SiteMappings(store),
     )
 
 

@@ -12,6 +12,7 @@ from pcbl_pipeline.cli import (
     contracts,
     files,
     invocation,
+    mapping,
     runs,
     services,
     waivers,
@@ -96,3 +97,4 @@ runs.add_to(app)
 services.add_to(app)
 app.add_typer(contracts.app, name="contracts")
 app.add_typer(waivers.app, name="waiver")
+app.add_typer(mapping.app, name="mapping")

@@ -1,18 +1,30 @@
 """`pcbl contracts`: what the network asks for, and the workbook to fill in."""
 
+import sys
+from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.table import Table
 
-from pcbl_pipeline.cli import invocation
+from pcbl_pipeline.cli import contract_changes, invocation
+from pcbl_pipeline.cli.contract_changes import catalogue_of
 from pcbl_pipeline.cli.invocation import AsJson, Invocation, OutputOption, SiteOption
 
 if TYPE_CHECKING:
     from pcbl_pipeline.contracts.catalogue import Catalogue
     from pcbl_pipeline.contracts.contract import Contract
+    from pcbl_pipeline.contracts.template import Rows
     from pcbl_pipeline.model.network import Sender
+
+
+class Form(StrEnum):
+    """What `show` can write a contract as."""
+
+    TABLE_SCHEMA = "table-schema"
+    GX_SUITE = "gx-suite"
+
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -29,7 +41,7 @@ def list_all(context: typer.Context, *, as_json: AsJson = False) -> None:
     - `pcbl contracts list`
     """
     call = invocation.of(context)
-    contracts = _catalogue(call).contracts.values()
+    contracts = catalogue_of(call).contracts.values()
     call.answer_json([_listed(contract) for contract in contracts])
     if call.as_json:
         return
@@ -46,6 +58,13 @@ def show(
     context: typer.Context,
     dataset: Annotated[str, typer.Argument(help="The dataset, as `list` names it.")],
     *,
+    form: Annotated[
+        Form | None,
+        typer.Option("--as", help="Write it as JSON for a tool that you have."),
+    ] = None,
+    version: Annotated[
+        str | None, typer.Option(help="Another version than the present one.")
+    ] = None,
     as_json: AsJson = False,
 ) -> None:
     """Show a dataset's columns, key and rules.
@@ -53,15 +72,47 @@ def show(
     For instance:
 
     - `pcbl contracts show lesson_learned`
+    - `pcbl contracts show lesson_learned --as table-schema`
     """
     from pcbl_pipeline.contracts.dictionary import describe_contract
 
     call = invocation.of(context)
-    catalogue = _catalogue(call)
-    contract = catalogue.get(dataset)
+    catalogue = catalogue_of(call)
+    contract = (
+        catalogue.version(dataset, version) if version else catalogue.get(dataset)
+    )
+    if form is not None:
+        from pcbl_pipeline.operations.contract_files import contract_json
+
+        sys.stdout.write(contract_json(contract, catalogue, form.value).decode())
+        return
     call.answer_json(describe_contract(contract, catalogue))
     if not call.as_json:
         _print_contract(call, contract, catalogue)
+
+
+@app.command()
+def export(
+    context: typer.Context,
+    folder: Annotated[Path, typer.Argument(help="The folder to write into.")],
+    *,
+    as_json: AsJson = False,
+) -> None:
+    """Write every contract as a Table Schema and as a Great Expectations suite.
+
+    With these a site or vendor can check a file with tools of its own.
+
+    For instance:
+
+    - `pcbl contracts export contracts-for-vendors`
+    """
+    from pcbl_pipeline.operations.contract_files import export_contracts
+
+    call = invocation.of(context)
+    written = [str(path) for path in export_contracts(catalogue_of(call), folder)]
+    call.answer_json({"files": written})
+    for path in written:
+        call.say(f"Wrote {path}")
 
 
 @app.command()
@@ -78,7 +129,8 @@ def template(
 ) -> None:
     """Write an Excel workbook to fill in, with drop-downs from the code lists.
 
-    With `--site` the workbook offers that site's own ids (from the workspace).
+    With `--site` the workbook offers that site's own ids, and holds the site's own
+    rows that help to begin with: last year's profile, and what is still open.
 
     For instance:
 
@@ -88,22 +140,26 @@ def template(
     from pcbl_pipeline.contracts.template import write_template
 
     call = invocation.of(context)
-    catalogue = _catalogue(call)
-    sender = call.open_workspace().network.get_sender(site) if site else None
+    catalogue = catalogue_of(call)
+    sender, prefilled = _own_rows(call, site) if site else (None, None)
     contracts = [
         catalogue.get(name) for name in datasets or _sent_by(sender, catalogue)
     ]
     path = output or Path("pcbl-template.xlsx")
-    write_template(contracts, catalogue, path, site=sender)
+    write_template(contracts, catalogue, path, site=sender, rows=prefilled)
     names = [contract.dataset for contract in contracts]
     call.answer_json({"file": str(path), "datasets": names})
     call.say(f"Wrote {path}: {', '.join(names)}.")
 
 
-def _catalogue(call: Invocation) -> "Catalogue":
-    from pcbl_pipeline.contracts.catalogue import load_catalogue
+def _own_rows(call: Invocation, site: str) -> "tuple[Sender, Rows]":
+    """Return the site and the rows of its own that its template begins with."""
+    from pcbl_pipeline.operations.prefill import prefilled_rows
 
-    return load_catalogue(call.settings().expectations_dir)
+    workspace = call.open_workspace()
+    sender = workspace.network.get_sender(site)
+    contracts = workspace.catalogue.contracts.values()
+    return sender, prefilled_rows(workspace, contracts, sender)
 
 
 def _sent_by(sender: "Sender | None", catalogue: "Catalogue") -> list[str]:
@@ -142,3 +198,6 @@ def _print_contract(
         call.say("\nRules of this dataset:", style="bold")
     for rule in contract.rules:
         call.say(f"  {rule.code} {rule.severity.value:8} {rule.summary}")
+
+
+contract_changes.add_to(app)

@@ -12,6 +12,8 @@ from pcbl_pipeline.cli.running import outcomes_json
 from pcbl_pipeline.errors import SubmissionUnreadable, WorkspaceMissing
 
 if TYPE_CHECKING:
+    from polars import LazyFrame
+
     from pcbl_pipeline.model.receipt import Receipt
     from pcbl_pipeline.operations.outcome import Outcome
     from pcbl_pipeline.workspace import Workspace
@@ -25,6 +27,10 @@ def check(
     file: Annotated[Path, typer.Argument(help="The file to check.")],
     *,
     site: SiteOption = None,
+    output: Annotated[
+        Path | None,
+        typer.Option(help="A folder for the receipt's page and the lists of findings."),
+    ] = None,
     as_json: AsJson = False,
 ) -> None:
     """Check a file before it is sent; nothing is sent or kept.
@@ -37,20 +43,25 @@ def check(
 
     - `pcbl check lessons.csv`
     - `pcbl check lessons.xlsx --site 0499991`
+    - `pcbl check lessons.xlsx --site 0499991 --output answer`
 
     Exit code 1 means that there is something to correct.
     """
     call = invocation.of(context)
-    receipt = _checked(call, file, site)
+    receipt, listing = _checked(call, file, site)
+    if output is not None:
+        _write_answer(call, receipt, listing, output)
     call.answer_json(receipt)
     if not call.as_json:
         show.print_receipt(receipt, call.answers)
     _exit_with(receipt)
 
 
-def _checked(call: Invocation, file: Path, site: str | None) -> "Receipt":
+def _checked(
+    call: Invocation, file: Path, site: str | None
+) -> "tuple[Receipt, LazyFrame]":
     from pcbl_pipeline.contracts.catalogue import load_catalogue
-    from pcbl_pipeline.operations.check import check_file
+    from pcbl_pipeline.operations.check import check_and_list
 
     workspace = _workspace_for(call, site)
     catalogue = (
@@ -58,7 +69,21 @@ def _checked(call: Invocation, file: Path, site: str | None) -> "Receipt":
         if workspace
         else load_catalogue(call.settings().expectations_dir)
     )
-    return check_file(file, catalogue=catalogue, workspace=workspace, sender_id=site)
+    return check_and_list(
+        file, catalogue=catalogue, workspace=workspace, sender_id=site
+    )
+
+
+def _write_answer(
+    call: Invocation, receipt: "Receipt", listing: "LazyFrame", folder: Path
+) -> None:
+    from pcbl_pipeline.operations.deliver import answer_files
+
+    folder.mkdir(parents=True, exist_ok=True)
+    for file in answer_files(receipt, listing, folder):
+        if isinstance(file.content, bytes):
+            (folder / file.name).write_bytes(file.content)
+    call.note(f"The answer lies in {folder}: open receipt.html.")
 
 
 def _workspace_for(call: Invocation, site: str | None) -> "Workspace | None":

@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from rich.console import Console
 
     from pcbl_pipeline.model.finding import FindingGroup, Place
+    from pcbl_pipeline.model.progress import SinceLast
     from pcbl_pipeline.model.receipt import Receipt, ReceiptPart, RowCounts
     from pcbl_pipeline.operations.outcome import Outcome
 
@@ -84,8 +85,21 @@ def _print_part(part: "ReceiptPart", console: "Console") -> None:
             console,
             style="dim",
         )
+    if part.since_last is not None:
+        _print_indented(_since_words(part.since_last), console)
     for group in part.findings:
         _print_finding(group, console)
+
+
+def _since_words(since: "SinceLast") -> str:
+    told = (
+        (since.fixed, "fixed"),
+        (since.still_open, "still open"),
+        (since.new, "new"),
+        (since.left_out, "no longer in the file"),
+    )
+    listed = ", ".join(f"{count:,} {name}" for count, name in told)
+    return f"Since the last file: {listed}."
 
 
 def _print_finding(group: "FindingGroup", console: "Console") -> None:
@@ -100,6 +114,18 @@ def _print_finding(group: "FindingGroup", console: "Console") -> None:
         _print_indented(group.note, console)
     _print_indented(f"Expected: {group.expected}", console)
     _print_indented(f"To do: {group.fix}", console)
+    gain = " ".join(_gain(group))
+    if gain:
+        _print_indented(gain, console, style="green")
+
+
+def _gain(group: "FindingGroup") -> Iterator[str]:
+    if group.rows_freed:
+        noun = "row" if group.rows_freed == 1 else "rows"
+        yield f"Fixing this frees {group.rows_freed:,} {noun}."
+    if group.explains:
+        noun = "finding" if group.explains == 1 else "findings"
+        yield f"It explains {group.explains:,} other {noun}."
 
 
 def _print_indented(text: str, console: "Console", style: str = "default") -> None:

@@ -7,10 +7,17 @@ template workbook, Table Schema) is made elsewhere from what stands here.
 from enum import StrEnum
 from typing import Annotated, Any, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    Field,
+    model_validator,
+)
 
 from pcbl_pipeline.contracts.comparison import Comparison
 from pcbl_pipeline.model.finding import Severity
+from pcbl_pipeline.model.identifiers import is_school_year
 
 #: Columns that the pipeline adds to every accepted row; no contract may use them.
 PIPELINE_COLUMNS = (
@@ -25,9 +32,24 @@ PIPELINE_COLUMNS = (
 
 #: In what a rule expects: what the group lacks, of the `values` of a `group_missing`.
 MISSING = "{missing}"
+#: The field whose value decides which version of a contract judges a row.
+SCHOOL_YEAR = "school_year"
+#: The field in which a row may name the version that it was made for.
+SCHEMA_VERSION = "schema_version"
 
 Name = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$")]
 RuleCode = Annotated[str, Field(pattern=r"^[FCRKED][1-6][0-9]{2}$")]
+#: A rule, or all whose codes begin so.
+RuleFamily = Annotated[str, Field(pattern=r"^[FCRKED][1-6]([0-9]{2})?$")]
+
+
+def _is_a_school_year(text: str) -> str:
+    if not is_school_year(text):
+        raise ValueError(f"`{text}` is not a school year such as 2025-2026")
+    return text
+
+
+SchoolYear = Annotated[str, AfterValidator(_is_a_school_year)]
 
 
 class _Part(BaseModel):
@@ -242,6 +264,25 @@ class DerivedColumn(_Part):
         return self.kind in {"looked_up", "latest_earlier"}
 
 
+class Prefill(_Part):
+    """Which rows of its own a site finds in its template already.
+
+    - `newest_year`: the rows of the last school year, moved to the present one, with
+      the fields in `blank` to be filled in anew; none once that year is there
+    - `matching`: the rows that have one of the values of `where`
+    """
+
+    rows: Literal["newest_year", "matching"]
+    blank: tuple[Name, ...] = ()
+    where: dict[Name, tuple[str, ...]] = {}
+
+    @model_validator(mode="after")
+    def _meant(self) -> Self:
+        if (self.rows == "matching") != bool(self.where):
+            raise ValueError("matching needs `where`, and only matching has it")
+        return self
+
+
 class RuleText(_Part):
     """The words of a rule. `{placeholders}` are filled per column.
 
@@ -254,13 +295,20 @@ class RuleText(_Part):
     severity: Severity
     #: One sentence, for the list of rules.
     summary: str
+    #: Why we ask for it.
+    why: str | None = None
     #: What is wrong.
     message: str
     expected: str
     #: What to do.
     fix: str
-    #: A right value or an example of right and wrong.
+    #: A right value, as the receipt shows it.
     example: str | None = None
+    #: A root cause names the rules whose findings can follow from it.
+    explains: tuple[RuleFamily, ...] = ()
+    #: What breaks the rule and what keeps it, for the rule's page.
+    wrong: str | None = None
+    right: str | None = None
     since: str = "0.1.0"
     until: str | None = None
 
@@ -285,7 +333,9 @@ class Contract(_Part):
     code: str
     version: str
     #: First school year judged by this version.
-    valid_from: str
+    valid_from: SchoolYear
+    #: Last school year that is collected by it; None: until the next version begins.
+    valid_to: SchoolYear | None = None
     title: str
     #: Markdown for readers of the data: who records this, when, how it goes wrong.
     description: str
@@ -297,6 +347,8 @@ class Contract(_Part):
     #: The column that must name the sender's own site, or for an agency its own state.
     owner_field: Name | None = None
     fields: tuple[ContractField, ...]
+    #: What a site's own template begins with; None: no rows.
+    prefill: Prefill | None = None
     derived: tuple[DerivedColumn, ...] = ()
     rules: tuple[ContractRule, ...] = ()
     #: What is asked of the submission as a whole, beside what came before.
@@ -353,8 +405,14 @@ class Contract(_Part):
             used.add(self.owner_field)
         if self.comparison:
             used |= self.comparison.columns
+        if self.prefill:
+            used |= {*self.prefill.blank, *self.prefill.where}
         unknown = used - names
         unknown |= {name for rule in self.rules for name in rule.when} - known
         if unknown:
             raise ValueError(f"names that are no field: {', '.join(sorted(unknown))}")
+        if self.valid_to and self.valid_to < self.valid_from:
+            raise ValueError(f"version {self.version} ends before it begins")
+        if self.valid_to and SCHOOL_YEAR not in names:
+            raise ValueError(f"valid_to needs a field `{SCHOOL_YEAR}`")
         return self

@@ -50,6 +50,7 @@ def dictionary_pages(catalogue: Catalogue) -> dict[str, str]:
     pages["data-dictionary/README.md"] = _index_page(catalogue)
     pages["data-dictionary/code-lists.md"] = _code_lists_page(catalogue)
     pages["data-dictionary/limits.md"] = limits_page(catalogue)
+    pages["data-dictionary/terms.md"] = _terms_page(catalogue)
     return pages
 
 
@@ -74,7 +75,7 @@ def _dataset_page(contract: Contract, catalogue: Catalogue) -> str:
         GENERATED,
         f"# {contract.title} (`{contract.dataset}`, {contract.code})",
         contract.description.strip(),
-        table(("", ""), _facts(contract)),
+        table(("About", "This dataset"), _facts(contract)),
         "## Columns",
         table(
             ("Column", "Meaning", "Value", "Need", "Who sees it", "Example"),
@@ -141,9 +142,10 @@ def _index_page(catalogue: Catalogue) -> str:
             "What each dataset holds, column by column. "
             f"The codes stand in the {link('code lists', 'code-lists.md')}, "
             f"what differs by state in the {link('limits', 'limits.md')}, "
+            f"each state's own word for the model in {link('terms', 'terms.md')}, "
             f"what we check in the {link('rules', '../rules/README.md')}."
         ),
-        table(("", "Dataset", "Grain", "Sent by"), rows),
+        table(("Number", "Dataset", "Grain", "Sent by"), rows),
     ]
     return "\n\n".join(parts) + "\n"
 
@@ -162,6 +164,32 @@ def _code_lists_page(catalogue: Catalogue) -> str:
             "keeps its place and gets a last day; no code is ever given a new meaning."
         ),
         *(_code_list_part(codes) for codes in lists),
+    ]
+    return "\n\n".join(parts) + "\n"
+
+
+def _terms_page(catalogue: Catalogue) -> str:
+    rows = [
+        (
+            catalogue.label("state_fips", term.state_fips),
+            term.wording,
+            f"`{term.term_code}`",
+            str(term.since or "not known"),
+            str(term.until or ""),
+            term.source,
+        )
+        for term in catalogue.state_terms
+    ]
+    heads = ("State", "Its term", "Code", "Since", "Until", "Source")
+    parts = [
+        GENERATED,
+        "# Terms by state",
+        (
+            "States use different words for one idea. The codes stand in the list "
+            f"{link('term_code', 'code-lists.md#term_code')}; each site names the term "
+            "that it uses itself."
+        ),
+        table(heads, rows),
     ]
     return "\n\n".join(parts) + "\n"
 

@@ -73,6 +73,7 @@ def _page(rule: RuleText, owners: Mapping[str, Contract]) -> str:
     owner = owners.get(rule.code)
     facts = [
         ("What happens", consequence_words(rule)),
+        *_explains(rule),
         ("Applies to", _dataset_words(owner)),
         ("Since", f"version {rule.since}"),
     ]
@@ -82,13 +83,23 @@ def _page(rule: RuleText, owners: Mapping[str, Contract]) -> str:
         GENERATED,
         f"# {rule.code} {rule.name}",
         rule.summary,
-        table(("", ""), facts),
+        *([f"**Why.** {rule.why}"] if rule.why else []),
+        table(("About", "This rule"), facts),
         "## What the receipt says",
-        table(("", ""), _answer(rule)),
+        table(("Part", "Words"), _answer(rule)),
         *_legend(rule),
+        *_right_and_wrong(rule),
         *_how_checked(rule, owner),
     ]
     return "\n\n".join(parts) + "\n"
+
+
+def _explains(rule: RuleText) -> Iterator[tuple[str, str]]:
+    if rule.explains:
+        listed = ", ".join(
+            code if len(code) == 4 else f"{code}xx" for code in rule.explains
+        )
+        yield "Can be the cause of", listed
 
 
 def _dataset_words(owner: Contract | None) -> str:
@@ -117,6 +128,14 @@ def _legend(rule: RuleText) -> Iterator[str]:
     names = sorted(placeholders_in(rule) - known)
     if names:
         yield "\n".join(f"- [{name}] is {PLACEHOLDERS[name]}." for name in names)
+
+
+def _right_and_wrong(rule: RuleText) -> Iterator[str]:
+    if rule.wrong is None:
+        return
+    right = rule.right or rule.example or _filled(rule.expected, rule)
+    yield "## Right and wrong"
+    yield table(("Wrong", "Right"), [(rule.wrong, right)])
 
 
 def _how_checked(rule: RuleText, owner: Contract | None) -> Iterator[str]:

@@ -22,14 +22,17 @@ def field_schema(contract: Contract) -> pl.Schema:
     return pl.Schema({field.name: lake_type(field) for field in contract.fields})
 
 
-def row_schema(contract: Contract) -> pl.Schema:
+def row_schema(contract: Contract, *others: Contract) -> pl.Schema:
     """Return the types of a whole lake row: the contract's columns and ours.
+
+    With other versions of the contract, the columns that only they have come after
+    its own; a row of another version is null there.
 
     Units: `received_at` in UTC; `row_number` as the sender sees it (header = row 1).
     """
     return pl.Schema(
         {
-            **field_schema(contract),
+            **_fields(contract, *others),
             "submission_id": pl.String(),
             "sender_id": pl.String(),
             "received_at": pl.Datetime("us", "UTC"),
@@ -39,3 +42,14 @@ def row_schema(contract: Contract) -> pl.Schema:
             "not_applicable": pl.List(pl.String()),
         }
     )
+
+
+def _fields(*versions: Contract) -> dict[str, pl.DataType]:
+    types: dict[str, pl.DataType] = {}
+    for version in versions:
+        types = types | {
+            field.name: lake_type(field)
+            for field in version.fields
+            if field.name not in types
+        }
+    return types

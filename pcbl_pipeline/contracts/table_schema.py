@@ -16,7 +16,7 @@ from pcbl_pipeline.contracts.contract import (
     FieldType,
     Presence,
 )
-from pcbl_pipeline.model.identifiers import SCHOOL_YEAR_PATTERN
+from pcbl_pipeline.model.identifiers import SCHOOL_YEARS, WEB_ADDRESS_PATTERN
 
 #: A blank was not provided; `NA` does not apply.
 MISSING_VALUES = ("", "NA")
@@ -25,7 +25,6 @@ _TYPES = {
     FieldType.INTEGER: ("integer", "default"),
     FieldType.DECIMAL: ("number", "default"),
     FieldType.DATE: ("date", "default"),
-    FieldType.URI: ("string", "uri"),
 }
 
 
@@ -73,12 +72,14 @@ def _constraints(field: ContractField, codes: CodeList | None) -> dict[str, Any]
     }
     if codes is not None and field.type is FieldType.CODE:
         stated["enum"] = list(codes.values)
+    elif field.type is FieldType.SCHOOL_YEAR:
+        stated["enum"] = list(SCHOOL_YEARS)
     return {name: value for name, value in stated.items() if value is not None}
 
 
 def _pattern(field: ContractField, codes: CodeList | None) -> str | None:
-    if field.type is FieldType.SCHOOL_YEAR:
-        return SCHOOL_YEAR_PATTERN
+    if field.type is FieldType.URI:
+        return WEB_ADDRESS_PATTERN
     if codes is not None and field.type is FieldType.CODES:
         one = "(?:" + "|".join(re.escape(value) for value in codes.values) + ")"
         return rf"^\s*{one}\s*(?:;\s*{one}\s*)*$"

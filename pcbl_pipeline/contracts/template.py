@@ -1,16 +1,17 @@
 """The template workbook: one sheet per dataset, ready to be filled in and sent.
 
-The same contracts give the same bytes. There is no example row on a data sheet,
-because whatever stands there is data; examples stand on the sheet `Columns`.
+The same contracts and rows give the same bytes. There is no example row on a data
+sheet, because whatever stands there is data; examples stand on the sheet `Columns`.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import xlsxwriter
 from xlsxwriter.format import Format
+from xlsxwriter.worksheet import Worksheet
 
 from pcbl_pipeline.contracts.catalogue import Catalogue
 from pcbl_pipeline.contracts.codelist import CodeList
@@ -34,6 +35,10 @@ from pcbl_pipeline.contracts.wording import (
 )
 from pcbl_pipeline.model.network import Sender
 
+Cell = str | float | None
+#: A site's own rows, by dataset.
+Rows = Mapping[str, Sequence[Mapping[str, Cell]]]
+
 #: A workbook carries its date of creation; a fixed one keeps the bytes the same.
 _CREATED = datetime(2020, 7, 1, tzinfo=UTC)
 _LAST_ROW = 1_048_575
@@ -50,17 +55,21 @@ def write_template(
     path: Path,
     *,
     site: Sender | None = None,
+    rows: Rows | None = None,
 ) -> None:
-    """Write an empty workbook for some datasets.
+    """Write a workbook for some datasets, empty but for a site's own rows.
 
-    With a site, the columns that must hold its own ids offer just these.
+    With a site, the columns that must hold its own ids offer just these. `rows` are
+    put below the headers: by dataset, and each by field, a number or a text. A text
+    stays a text, whatever it begins with.
     """
     with xlsxwriter.Workbook(str(path), {"in_memory": True}) as book:
         book.set_properties({"title": "PCBL data template", "created": _CREATED})
         lists = _lists_of(contracts, catalogue)
         write_read_me(book, contracts, site)
         for contract in contracts:
-            _write_data_sheet(book, contract, lists, site)
+            sheet = _write_data_sheet(book, contract, lists, site)
+            _write_rows(sheet, contract, (rows or {}).get(contract.dataset, ()))
         write_columns(book, contracts, catalogue)
         write_lists(book, lists.values())
 
@@ -78,7 +87,7 @@ def _write_data_sheet(
     contract: Contract,
     lists: dict[str, CodeList],
     site: Sender | None,
-) -> None:
+) -> Worksheet:
     sheet = book.add_worksheet(contract.dataset)
     sheet.freeze_panes(1, 0)
     formats = {item: _cell_format(book, item) for item in FieldType}
@@ -92,6 +101,20 @@ def _write_data_sheet(
         allowed = _validation(field, lists, _own_ids(contract, field, site))
         if allowed:
             sheet.data_validation(1, column, _LAST_ROW, column, allowed)
+    return sheet
+
+
+def _write_rows(
+    sheet: Worksheet, contract: Contract, rows: Sequence[Mapping[str, Cell]]
+) -> None:
+    for number, row in enumerate(rows, start=1):
+        for column, name in enumerate(contract.field_names):
+            value = row.get(name)
+            if isinstance(value, str):
+                # Not `write`, which would make a formula of a text that looks like one.
+                sheet.write_string(number, column, value)
+            elif value is not None:
+                sheet.write_number(number, column, value)
 
 
 def _own_ids(contract: Contract, field: ContractField, site: Sender | None) -> str:
@@ -110,7 +133,7 @@ def _validation(
     if own_id:
         # Advice only: a district may report for its schools, under their ids.
         return {"validate": "list", "source": [own_id], "show_error": False}
-    if field.code_list:
+    if field.type in {FieldType.CODE, FieldType.CODES} and field.code_list:
         source = list_range(field.code_list, lists)
         return _advice(field, {"validate": "list", "source": source})
     if field.type in {FieldType.INTEGER, FieldType.DECIMAL}:

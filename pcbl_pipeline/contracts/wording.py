@@ -37,39 +37,55 @@ _FORM_WORDS = {
 }
 #: What a `{placeholder}` of a rule's texts stands for.
 PLACEHOLDERS = {
+    "back": "the side to which the cells belong: left or right",
     "before": "what there was before",
     "cells": "the cells that are meant, such as B3:B7",
     "closest": "the dataset that comes closest",
+    "code": "a code of the list",
     "column": "the header as you sent it",
+    "columns": "the headers of the columns",
+    "count": "how many there are",
     "counts": "the smallest and the largest number",
     "dataset": "the title of the dataset",
+    "day": "the day on which you confirmed it",
     "expected": "what the contract asks for in that column",
     "field": "the name of the column in the contract",
     "file": "the name of your file",
+    "filled": "how many cells a row has",
+    "first": "the first column",
+    "form": "how the values are written",
     "hint": "a column that you may have meant, if there is one",
     "inside": "what the file is by its content",
     "key": "the columns that must be unique together",
-    "kind": "a site or an agency",
-    "limits": "what your state allows",
+    "kind": "a site or an agency, or what a column holds",
+    "last": "the last column",
     "limit_mb": "the limit in megabytes",
+    "limits": "what your state allows",
+    "mapping": "the name and version of the mapping",
     "member": "the name of a file in your ZIP file",
     "missing": "what the group of rows does not have",
+    "named": "how many columns the header has",
     "now": "what there is now",
     "other": "the id found in the rows",
     "period": "the school year, or the part of it, that it is compared with",
-    "reason": "what makes it so",
+    "reading": "how many values were written in another form, and how they were read",
+    "reason": "what makes it too large",
     "received": "the day on which the file came in first",
+    "records": "how many records they made",
     "row": "the row as you see it, with the header in row 1",
-    "rows": "the rows as you see them",
+    "rows": "how many rows there are",
     "scope": "the site and the school year, or the part of it",
     "sender": "your sender id",
     "shared": "how many columns fit",
     "sheet": "the name of the sheet",
+    "side": "left or right",
     "size_mb": "the size in megabytes",
     "suffix": "the ending of the file's name",
     "times": "how many times",
-    "title": "the title of the column in the contract",
+    "title": "the title of the column in the contract, or the name of the tool",
     "total": "how many columns the dataset has",
+    "value": "the value as you sent it",
+    "way": "how to change the column as a whole",
     "where": "the file or sheet",
     "who": "who sends this dataset",
 }
@@ -117,6 +133,11 @@ def consequence_words(rule: RuleText) -> str:
         return "Info: nothing to do."
     if rule.severity is Severity.WARNING:
         return "Warning: your data is taken. Correct it when you can."
+    if rule.explains and rule.code[0] == "F":
+        return (
+            "Error: one cause behind many findings. The rows it touches are set aside "
+            "until it is corrected. Other rows are taken."
+        )
     if rule.code[0] in "FC":
         return "Error: the file or sheet is not taken until this is corrected."
     if rule.code[0] == "E":

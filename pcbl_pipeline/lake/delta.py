@@ -9,7 +9,7 @@ from collections.abc import Callable
 from typing import TypeVar
 
 import polars as pl
-from deltalake import CommitProperties, DeltaTable, Transaction
+from deltalake import CommitProperties, DeltaTable, Schema, Transaction
 from deltalake.exceptions import CommitFailedError, DeltaError, TableNotFoundError
 from tenacity import (
     RetryError,
@@ -54,11 +54,16 @@ class LakeTable:
         return self.read_at(self.open())
 
     def read_at(self, table: DeltaTable | None) -> pl.LazyFrame:
-        """Return the rows of an opened version."""
+        """Return the rows of an opened version.
+
+        A column that came with a later version of the contract is null before.
+        """
         if table is None:
             return pl.LazyFrame(schema=self.schema)
+        there = set(_columns(table))
         return pl.scan_delta(table).select(
-            pl.col(name).cast(dtype) for name, dtype in self.schema.items()
+            (pl.col(name) if name in there else pl.lit(None)).cast(dtype).alias(name)
+            for name, dtype in self.schema.items()
         )
 
     def commit(self, decide_and_write: Callable[[DeltaTable], T]) -> T:
@@ -82,7 +87,7 @@ class LakeTable:
     def _open_or_create(self) -> DeltaTable:
         table = self.open()
         if table is not None:
-            return table
+            return self._widened(table)
         try:
             return DeltaTable.create(
                 self._uri,
@@ -95,6 +100,20 @@ class LakeTable:
         except DeltaError:
             # Somebody created it a moment ago; anything else shows when opening.
             return DeltaTable(self._uri, storage_options=self._options())
+
+    def _widened(self, table: DeltaTable) -> DeltaTable:
+        """Add the columns that a newer version of the contract brought."""
+        there = set(_columns(table))
+        new = {name: kind for name, kind in self.schema.items() if name not in there}
+        if not new:
+            return table
+        fields = Schema.from_arrow(pl.DataFrame(schema=new).to_arrow().schema).fields
+        table.alter.add_columns(fields, commit_properties=no_retries())
+        return DeltaTable(self._uri, storage_options=self._options())
+
+
+def _columns(table: DeltaTable) -> list[str]:
+    return [field.name for field in table.schema().fields]
 
 
 def once(app_id: str, version: int) -> CommitProperties:

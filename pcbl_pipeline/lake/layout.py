@@ -1,10 +1,16 @@
 """Where everything lies in the store. Keys are made here and nowhere else."""
 
+from datetime import UTC, datetime
 from pathlib import PurePosixPath
 
 NETWORK_FILE = "network.yaml"
 #: Random bytes from which public ids of lessons are derived; never published.
 PUBLIC_ID_SALT = "secrets/public-id-salt"
+#: Random bytes with which ids of learners and teachers are hashed, where the settings
+#: name no secret of the agency's own; never published.
+LEARNER_KEY = "secrets/learner-key"
+#: Tells, without telling the secret, whether it is still the same one.
+LEARNER_KEY_CHECK = "secrets/learner-key-check"
 #: Everyone with an inbox, agencies too.
 SITES = "sites"
 
@@ -104,6 +110,19 @@ def waiver_decision(sender_id: str, waiver_id: str, number: int) -> str:
     return f"{waiver_decisions(sender_id, waiver_id)}{number:04d}.json"
 
 
+def tries(sender_id: str, dataset: str) -> str:
+    """Return the prefix of the notes on a sender's tries for a dataset."""
+    return f"ledger/tries/{sender_id}/{dataset}/"
+
+
+def try_note(
+    sender_id: str, dataset: str, received_at: datetime, submission_id: str
+) -> str:
+    """Return the ledger's key of the note on one try; keys sort by time of receipt."""
+    moment = received_at.astimezone(UTC).strftime("%Y%m%dT%H%M%S.%fZ")
+    return f"{tries(sender_id, dataset)}{moment}-{submission_id}.json"
+
+
 def arrivals(sender_id: str) -> str:
     """Return the prefix of a sender's answered arrivals."""
     return f"ledger/arrivals/{sender_id}/"
@@ -122,6 +141,16 @@ def failures(sender_id: str = "") -> str:
 def failure(sender_id: str, arrival_id: str) -> str:
     """Return the ledger's key of one arrival that we failed to answer so far."""
     return f"{failures(sender_id)}{arrival_id}.json"
+
+
+def mappings(sender_id: str) -> str:
+    """Return the prefix of the versions of a sender's mapping."""
+    return f"mappings/{sender_id}/"
+
+
+def mapping(sender_id: str, version: int) -> str:
+    """Return the key of one version of a sender's mapping."""
+    return f"{mappings(sender_id)}{version:04d}.json"
 
 
 def table(dataset: str) -> str:

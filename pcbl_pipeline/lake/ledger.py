@@ -9,12 +9,14 @@ import io
 import json
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from datetime import datetime
 
 import polars as pl
 from pydantic import BaseModel, ConfigDict
 
 from pcbl_pipeline.errors import LedgerInconsistent
 from pcbl_pipeline.lake import layout
+from pcbl_pipeline.model.progress import TryNote
 from pcbl_pipeline.model.receipt import Receipt
 from pcbl_pipeline.model.submission import Arrival, Submission
 from pcbl_pipeline.storage.store import Store
@@ -128,13 +130,50 @@ class Ledger:
 
     def receipts(self, sender_id: str = "") -> list[Receipt]:
         """Return the newest receipt of every submission, in order of receipt."""
+        keys = self._newest_keys(sender_id)
+        with ThreadPoolExecutor(_READERS) as pool:
+            contents = list(pool.map(self._store.get, keys))
+        found = [Receipt.model_validate_json(content) for content in contents]
+        return sorted(found, key=lambda item: (item.received_at, item.submission_id))
+
+    def count(self) -> int:
+        """Return how many submissions were answered."""
+        return len(self._newest_keys())
+
+    def each_receipt(self) -> Iterator[Receipt]:
+        """Yield the newest receipt of every submission, one at a time, by sender."""
+        for key in self._newest_keys():
+            yield Receipt.model_validate_json(self._store.get(key))
+
+    def _newest_keys(self, sender_id: str = "") -> list[str]:
         newest: dict[str, str] = {}
         for item in self._store.list(layout.receipts(sender_id)):
             newest[item.key.rpartition("/")[0]] = item.key
-        with ThreadPoolExecutor(_READERS) as pool:
-            contents = list(pool.map(self._store.get, newest.values()))
-        found = [Receipt.model_validate_json(content) for content in contents]
-        return sorted(found, key=lambda item: (item.received_at, item.submission_id))
+        return list(newest.values())
+
+    def note_try(self, note: TryNote) -> None:
+        """Note what the sender's next try will be compared with."""
+        this = note.this
+        key = layout.try_note(
+            note.sender_id, note.dataset, this.received_at, this.submission_id
+        )
+        self._store.put(key, to_json(note), content_type=_JSON)
+
+    def earlier_tries(
+        self, sender_id: str, dataset: str, submission_id: str, before: datetime | None
+    ) -> Iterator[TryNote]:
+        """Yield the tries before a submission, the last first.
+
+        `before` is when the submission came in; None: all that came before now. A
+        submission that has a note already is known by it.
+        """
+        keys = [item.key for item in self._store.list(layout.tries(sender_id, dataset))]
+        own = [key for key in keys if key.endswith(f"-{submission_id}.json")]
+        if before is not None and not own:
+            own = [layout.try_note(sender_id, dataset, before, submission_id)]
+        for key in reversed(keys):
+            if not own or key < own[0]:
+                yield TryNote.model_validate_json(self._store.get(key))
 
     def mark_answered(self, arrival: Arrival, submission_id: str) -> bool:
         """Note which submission an arrival turned out to be; tell whether it was new."""

@@ -43,11 +43,12 @@ class Quarantine:
         return self._table.read()
 
     def set_aside(
-        self, submission: Submission, dataset: str, version: str, rows: pl.DataFrame
+        self, submission: Submission, dataset: str, rows: pl.DataFrame
     ) -> None:
         """Put a submission's quarantined rows of one dataset in place of earlier ones.
 
-        Shape: `rows` has `row_number`, `sheet`, `values` and `reasons`. Doing it again, or with
+        Shape: `rows` has `row_number`, `sheet`, `values`, `reasons` and
+        `contract_version`. Doing it again, or with
         fewer rows after a replay, leaves exactly these rows.
 
         Raises:
@@ -59,7 +60,6 @@ class Quarantine:
             submission_id=pl.lit(submission.submission_id),
             sender_id=pl.lit(submission.sender_id),
             dataset=pl.lit(dataset),
-            contract_version=pl.lit(version),
             received_at=pl.lit(submission.received_at),
             source_object=source_of(submission),
         ).select(pl.col(name).cast(dtype) for name, dtype in QUARANTINE_SCHEMA.items())

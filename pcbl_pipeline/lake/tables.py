@@ -5,7 +5,8 @@ time of receipt, never by time of landing, so that the order of work does not ma
 What was replaced stays in the table's history and in the raw bytes.
 """
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 import polars as pl
 from deltalake import DeltaTable, write_deltalake
@@ -27,6 +28,8 @@ from pcbl_pipeline.storage.store import Store
 
 #: For each column of a scope the values that it may have.
 _Box = dict[str, tuple[str, ...]]
+#: The column that says which version of the contract judged a row.
+VERSION = "contract_version"
 
 
 @dataclass(frozen=True)
@@ -36,6 +39,14 @@ class Landing:
     landed: int
     #: Rows that a submission received later had already replaced.
     superseded: int
+    #: The latter by the version of the contract that judged them.
+    superseded_by_version: Mapping[str, int] = field(
+        default_factory=dict, compare=False
+    )
+
+    def superseded_of(self, version: str) -> int:
+        """Return how many of a version's rows had been replaced already."""
+        return self.superseded_by_version.get(version, 0)
 
 
 class Lake:
@@ -49,7 +60,8 @@ class Lake:
     def current(self, dataset: str) -> pl.LazyFrame:
         """Return the rows that count now.
 
-        Shape: `row_schema` of the contract, unique by sender and key.
+        Shape: `row_schema` of the contract and its other versions, unique by sender
+        and key.
         """
         return self._table(self._catalogue.get(dataset)).read()
 
@@ -115,7 +127,8 @@ class Lake:
         """Land a submission's accepted rows of one dataset in one commit, once.
 
         Shape: `rows` has the contract's typed columns, `row_number`, `sheet` (null
-        for a text file) and `not_applicable`. Landing the same revision again changes nothing; a later
+        for a text file) and `not_applicable`; where other versions of the contract
+        judged them, also `contract_version`. Landing the same revision again changes nothing; a later
         revision of the same submission (a replay) replaces the earlier one.
 
         Raises:
@@ -123,7 +136,7 @@ class Lake:
         """
         if rows.is_empty():
             return Landing(0, 0)
-        stamped = _stamp(rows, submission, contract)
+        stamped = _stamp(rows, submission, contract, self._schema(contract))
         replace = _replace_scopes if contract.delivery.mode == "snapshot" else _upsert
         return self._table(contract).commit(
             lambda opened: replace(opened, contract, submission, stamped, revision)
@@ -134,23 +147,34 @@ class Lake:
         return LakeTable(
             self._store,
             table(contract.dataset),
-            row_schema(contract),
+            self._schema(contract),
             partition_by=years,
         )
 
+    def _schema(self, contract: Contract) -> pl.Schema:
+        return row_schema(contract, *self._catalogue.versions(contract.dataset))
+
 
 def _stamp(
-    rows: pl.DataFrame, submission: Submission, contract: Contract
+    rows: pl.DataFrame, submission: Submission, contract: Contract, schema: pl.Schema
 ) -> pl.DataFrame:
     """Add what the pipeline knows of each row."""
-    schema = row_schema(contract)
-    return rows.with_columns(
+    version = pl.lit(contract.version)
+    if VERSION in rows.columns:
+        version = pl.coalesce(VERSION, version)
+    stamped = rows.with_columns(
         submission_id=pl.lit(submission.submission_id),
         sender_id=pl.lit(submission.sender_id),
         received_at=pl.lit(submission.received_at),
         source_object=source_of(submission),
-        contract_version=pl.lit(contract.version),
-    ).select(pl.col(name).cast(dtype) for name, dtype in schema.items())
+        contract_version=version,
+    )
+    return stamped.select(
+        (pl.col(name) if name in stamped.columns else pl.lit(None))
+        .cast(dtype)
+        .alias(name)
+        for name, dtype in schema.items()
+    )
 
 
 def _replace_scopes(
@@ -171,11 +195,12 @@ def _replace_scopes(
         .unique()
         .collect()
     )
-    winning = rows
+    winning, lost = rows, rows.clear()
     if newer.height:
         # Only then: a join copies all rows, of which there may be millions.
         winning = rows.join(newer, on=scope, how="anti", maintain_order="left")
-    landing = Landing(len(winning), len(rows) - len(winning))
+        lost = rows.join(newer, on=scope, how="semi")
+    landing = Landing(len(winning), len(lost), _by_version(lost))
     app_id = _app_id(submission, contract)
     if winning.is_empty() or already_done(opened, app_id, revision):
         return landing
@@ -203,11 +228,11 @@ def _upsert(
         .filter(pl.col("sender_id") == submission.sender_id)
         .join(rows.lazy().select(key), on=key, how="semi")
         .filter(_is_newer_than(submission))
-        .select(pl.len())
+        .select(key)
         .collect()
-        .item()
     )
-    landing = Landing(len(rows) - newer, newer)
+    lost = rows.join(newer, on=key, how="semi")
+    landing = Landing(len(rows) - len(lost), len(lost), _by_version(lost))
     app_id = _app_id(submission, contract)
     if already_done(opened, app_id, revision):
         return landing
@@ -227,6 +252,10 @@ def _upsert(
         received_later
     ).when_not_matched_insert_all().execute()
     return landing
+
+
+def _by_version(rows: pl.DataFrame) -> dict[str, int]:
+    return dict(rows.group_by(VERSION).len().iter_rows())
 
 
 def _is_newer_than(submission: Submission) -> pl.Expr:

@@ -31,6 +31,30 @@ class Place(BaseModel):
     #: What stands there: "" for a blank cell, None where the column's privacy class
     #: does not allow quoting.
     value: str | None = None
+    #: What may have been meant, where one value is close enough to offer.
+    suggestion: str | None = None
+
+
+class Followed(BaseModel):
+    """Findings of one rule in one column that go away with their cause."""
+
+    model_config = ConfigDict(frozen=True)
+
+    code: str
+    name: str
+    severity: Severity
+    field: str | None = None
+    message: str
+    count: int
+
+
+class Suggestion(BaseModel):
+    """A value as sent, and the right values that it may have been meant to be."""
+
+    model_config = ConfigDict(frozen=True)
+
+    value: str
+    meant: tuple[str, ...]
 
 
 class FindingGroup(BaseModel):
@@ -38,6 +62,9 @@ class FindingGroup(BaseModel):
 
     `count` is exact. `places` may be shorter than `count` only when
     `places_listed_in` names the file that lists every one of them.
+
+    Units: `rows_touched`, `rows_freed` and `rows_freed_so_far` count rows; the last two
+    are 0 where no row waits.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -63,6 +90,29 @@ class FindingGroup(BaseModel):
     numbers: str | None = None
     #: What else is to be known, for instance that the state's office let it through.
     note: str | None = None
+    #: Rows with at least one of these findings.
+    rows_touched: int = 0
+    #: Rows that wait for nothing but this.
+    rows_freed: int = 0
+    #: Rows freed once this and every group listed before it are corrected.
+    rows_freed_so_far: int = 0
+    #: What follows from this one: counted here, one by one in the findings file.
+    explained: tuple[Followed, ...] = ()
+    #: For some of the values, each once; never applied without the sender's word.
+    suggestions: tuple[Suggestion, ...] = ()
+
+    @property
+    def explains(self) -> int:
+        """How many other findings follow from this one."""
+        return sum(item.count for item in self.explained)
+
+    @property
+    def to_correct(self) -> int:
+        """Findings of severity error in it; what it explains stands for a cause."""
+        if self.severity is not Severity.ERROR:
+            return 0
+        wrong = [i.count for i in self.explained if i.severity is Severity.ERROR]
+        return sum(wrong) or self.count
 
 
 class FileFinding(BaseModel):

@@ -23,6 +23,12 @@ NCESSCH_PATTERN = rf"^{_STATE}[0-9]{{10}}$"
 SITE_ID_PATTERN = rf"^{_STATE}[0-9]{{5}}(?:[0-9]{{5}})?$"
 #: School year as Ed-Fi writes it, for instance `2025-2026`.
 SCHOOL_YEAR_PATTERN = r"^(?:19|20)[0-9]{2}-(?:19|20)[0-9]{2}$"
+#: Ed-Fi's school years begin with 1990-1991; a century is as far as a typo reaches.
+SCHOOL_YEARS = tuple(f"{year}-{year + 1}" for year in range(1990, 2100))
+#: An absolute address with a host and no white space or markup in it.
+WEB_ADDRESS_PATTERN = (
+    r"^https?://[A-Za-z0-9][A-Za-z0-9.-]*(?::[0-9]+)?(?:[/?#][^\s<>\"]*)?$"
+)
 
 _AGENCY = re.compile(rf"^sea-{_STATE}$")
 

@@ -5,6 +5,7 @@ from enum import StrEnum
 from pydantic import AwareDatetime, BaseModel, ConfigDict
 
 from pcbl_pipeline.model.finding import FindingGroup
+from pcbl_pipeline.model.progress import SinceLast
 
 
 class Verdict(StrEnum):
@@ -68,12 +69,29 @@ class ReceiptPart(BaseModel):
     read_as: tuple[str, ...] = ()
     #: Our field → the header as the sender wrote it.
     columns: dict[str, str] = {}
+    #: The source mapping that made the rows, with its version, where there was one.
+    mapping: str | None = None
     verdict: Verdict
     rows: RowCounts = RowCounts()
+    #: Root causes and what stands on its own, in the order in which to correct them.
     findings: tuple[FindingGroup, ...] = ()
+    #: Which part of the dataset the rows are about: field → values, such as a year.
+    covers: dict[str, tuple[str, ...]] = {}
+    #: Against the file before it; None for the first one.
+    since_last: SinceLast | None = None
     #: Codes of rules that need what only the network knows; empty but for a check at
     #: the site's own desk.
     not_checked: tuple[str, ...] = ()
+
+    @property
+    def to_correct(self) -> int:
+        """Findings that must be corrected, one by one."""
+        return sum(group.to_correct for group in self.findings)
+
+    @property
+    def rows_waiting(self) -> int:
+        """Rows that were not taken."""
+        return self.rows.quarantined + self.rows.refused
 
 
 class Receipt(BaseModel):
@@ -81,7 +99,7 @@ class Receipt(BaseModel):
 
     model_config = ConfigDict(frozen=True)
 
-    receipt_format: str = "1.0"
+    receipt_format: str = "1.1"
     submission_id: str
     #: 1 for the first answer; a replay that frees rows writes the next one.
     revision: int = 1
@@ -93,6 +111,8 @@ class Receipt(BaseModel):
     received_at: AwareDatetime
     source_object: str
     status: Status
+    #: True for an answer to a file that was checked at its sender's desk, not sent.
+    check_only: bool = False
     #: True for the answer to a file that had been received before.
     repeat: bool = False
     rows: RowCounts
@@ -100,6 +120,8 @@ class Receipt(BaseModel):
     findings: tuple[FindingGroup, ...] = ()
     parts: tuple[ReceiptPart, ...] = ()
     pipeline_version: str
+    #: Version of the sender's own mapping that was used; 0: nothing was confirmed yet.
+    mapping_version: int = 0
     #: True where the network is invented, as in the demo; every page says so.
     fictional: bool = False
 
@@ -107,3 +129,8 @@ class Receipt(BaseModel):
     def all_findings(self) -> tuple[FindingGroup, ...]:
         """File-level findings first, then those of each part in order."""
         return self.findings + tuple(f for part in self.parts for f in part.findings)
+
+    @property
+    def to_correct(self) -> int:
+        """Findings that must be corrected, one by one."""
+        return sum(group.to_correct for group in self.all_findings)

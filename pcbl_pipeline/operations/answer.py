@@ -1,16 +1,17 @@
-"""Answer: from judged rows and file findings to the receipt's words and places.
+"""Answer: from judged rows and file findings to the receipt.
 
-What does not belong here: writing the receipt anywhere, and how its page looks.
+What does not belong here: finding causes, wording groups, writing the receipt anywhere,
+and how its page looks.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import polars as pl
 
 from pcbl_pipeline import __version__
 from pcbl_pipeline.contracts.catalogue import Catalogue
-from pcbl_pipeline.model.finding import FileFinding, FindingGroup, Place, Severity
+from pcbl_pipeline.model.finding import FileFinding, FindingGroup
 from pcbl_pipeline.model.receipt import (
     Receipt,
     ReceiptPart,
@@ -19,60 +20,40 @@ from pcbl_pipeline.model.receipt import (
     Verdict,
 )
 from pcbl_pipeline.model.submission import Submission
+from pcbl_pipeline.operations.causes.find import find_causes
 from pcbl_pipeline.operations.examine import (
-    MISSHAPEN,
     DatasetTables,
     JudgedDataset,
     headers_of,
     read_as,
     sheet_names,
+    text_rows,
 )
+from pcbl_pipeline.operations.groups import (
+    group_columns,
+    group_of,
+    group_rows,
+    in_order,
+)
+from pcbl_pipeline.operations.listing import join_listings, list_findings
+from pcbl_pipeline.operations.readings import reading_findings
 from pcbl_pipeline.operations.waive import apply_waivers
 from pcbl_pipeline.reading.recognise import Recognition
-from pcbl_pipeline.reading.tables import cell_address
 from pcbl_pipeline.validation.comparing import numbers_of
 
-#: Places listed in the receipt itself, per rule and column; the rest of a longer list
-#: stands, complete, in the findings file beside it.
-PLACES_IN_RECEIPT = 1_000
-FINDINGS_FILE = "findings.csv"
-_ORDER = {Severity.ERROR: 0, Severity.WARNING: 1, Severity.INFO: 2}
+#: A file may hold many years; a receipt names as many as a person would read.
+_COVERED = 5
 
 
 @dataclass(frozen=True)
 class Answered:
     """A receipt's part and the complete list of its findings.
 
-    Shape: `listing` has one row per rule broken in one place: `code`, `severity`,
-    `dataset`, `sheet`, `row`, `column`, `cell`, `value`, `message`, `fix`.
+    Shape: `listing` has one row per rule broken in one place (`LISTING_SCHEMA`).
     """
 
     part: ReceiptPart
-    listing: pl.DataFrame
-
-
-LISTING_SCHEMA = pl.Schema(
-    {
-        "code": pl.String(),
-        "severity": pl.String(),
-        "dataset": pl.String(),
-        "sheet": pl.String(),
-        "row": pl.Int64(),
-        "column": pl.String(),
-        "cell": pl.String(),
-        "value": pl.String(),
-        "message": pl.String(),
-        "expected": pl.String(),
-        "fix": pl.String(),
-    }
-)
-
-
-class _Blank(dict[str, str]):
-    """Placeholders that a finding does not fill are left out of the sentence."""
-
-    def __missing__(self, key: str) -> str:
-        return ""
+    listing: pl.LazyFrame
 
 
 def answer_dataset(
@@ -81,27 +62,33 @@ def answer_dataset(
     """Answer for one dataset whose rows were judged."""
     tables = judged.tables
     rows = judged.rows.model_copy(update={"superseded": superseded})
-    notes = [
-        group_of(finding, catalogue, tables.contract.dataset)
-        for item in tables.recognitions
-        for finding in item.findings
+    notes, explained = _about_tables(tables.recognitions, catalogue)
+    notes += [
+        group_of(item, catalogue, tables.contract.dataset)
+        for item in reading_findings(judged)
     ]
-    groups, listing = _row_groups(judged, catalogue)
-    groups = apply_waivers(groups, judged.waived)
     notes += apply_waivers(_about_the_whole(judged, catalogue), judged.waived)
+    grouped = group_rows(find_causes(judged, catalogue), tables, catalogue)
+    findings = apply_waivers(grouped.findings, judged.waived)
     part = ReceiptPart(
         dataset=tables.contract.dataset,
         title=tables.contract.title,
         contract_version=tables.contract.version,
         sheet=sheet_names(tables),
-        read_as=read_as(tables),
+        read_as=(
+            *read_as(tables),
+            *([tables.judged_by] if tables.judged_by else []),
+        ),
         columns=dict(headers_of(tables)),
+        mapping=tables.recognitions[0].mapping,
         verdict=_verdict(rows),
         rows=rows,
-        findings=_ordered([*groups, *notes]),
+        findings=in_order(findings, notes),
+        covers=_covered(tables),
         not_checked=judged.not_checked,
     )
-    return Answered(part, pl.concat([listing, _listing_of(notes)]))
+    listed = list_findings(notes, explained)
+    return Answered(part, join_listings([grouped.listing, listed]))
 
 
 def _about_the_whole(judged: JudgedDataset, catalogue: Catalogue) -> list[FindingGroup]:
@@ -124,21 +111,21 @@ def _with_header(finding: FileFinding, headers: Mapping[str, str]) -> FileFindin
 
 def answer_refused(item: Recognition, catalogue: Catalogue) -> Answered:
     """Answer for a table that cannot be judged."""
-    dataset = item.contract.dataset if item.contract else None
-    groups = [group_of(finding, catalogue, dataset) for finding in item.findings]
+    groups, explained = _about_tables([item], catalogue)
     count = item.table.row_count
     part = ReceiptPart(
-        dataset=dataset,
+        dataset=item.contract.dataset if item.contract else None,
         title=item.contract.title if item.contract else None,
         contract_version=item.contract.version if item.contract else None,
         sheet=item.table.sheet,
         read_as=item.table.read_as,
         columns=dict(item.headers),
+        mapping=item.mapping,
         verdict=Verdict.REFUSED,
         rows=RowCounts(received=count, refused=count),
-        findings=_ordered(groups),
+        findings=in_order((), groups),
     )
-    return Answered(part, _listing_of(groups))
+    return Answered(part, list_findings(groups, explained))
 
 
 def build_receipt(
@@ -164,134 +151,37 @@ def build_receipt(
         source_object=submission.source_object,
         status=_status(rows),
         rows=rows,
-        findings=_ordered(findings),
+        findings=in_order((), findings),
         parts=tuple(parts),
         pipeline_version=__version__,
         fictional=fictional,
     )
 
 
-def group_of(
-    finding: FileFinding, catalogue: Catalogue, dataset: str | None
-) -> FindingGroup:
-    """Put a file finding into its rule's words."""
-    rule = catalogue.rules[finding.code]
-    title = catalogue.get(dataset).title if dataset else ""
-    words = _Blank(dataset=title, column=finding.place.column or "")
-    words.update(finding.details)
-    return FindingGroup(
-        code=rule.code,
-        name=rule.name,
-        severity=rule.severity,
-        dataset=dataset,
-        field=finding.field,
-        message=_filled(rule.message, words),
-        expected=_filled(rule.expected, words),
-        fix=_filled(rule.fix, words),
-        example=rule.example,
-        count=1,
-        places=(finding.place,),
-    )
+def _about_tables(
+    recognitions: Sequence[Recognition], catalogue: Catalogue
+) -> tuple[list[FindingGroup], list[tuple[FindingGroup, str]]]:
+    """Word the findings about tables; split off those that follow from another."""
+    standing: list[FindingGroup] = []
+    explained: list[tuple[FindingGroup, str]] = []
+    for item in recognitions:
+        causes, following = group_columns(item, catalogue)
+        standing += causes
+        explained += following
+    return standing, explained
 
 
-def _filled(template: str, words: _Blank) -> str:
-    return template.format_map(words).strip()
-
-
-def _row_groups(
-    judged: JudgedDataset, catalogue: Catalogue
-) -> tuple[list[FindingGroup], pl.DataFrame]:
-    groups: list[FindingGroup] = []
-    listings = [pl.DataFrame(schema=LISTING_SCHEMA)]
-    together = ["code", "field", "expected"]
-    for _, found in judged.occurrences.group_by(together, maintain_order=True):
-        group = _row_group(found, judged.tables, catalogue)
-        groups.append(group)
-        listings.append(_listing(group, _places(found, judged.tables)))
-        if len(found) > PLACES_IN_RECEIPT:
-            shown = group.places[:PLACES_IN_RECEIPT]
-            cut = {"places": shown, "places_listed_in": FINDINGS_FILE}
-            groups[-1] = group.model_copy(update=cut)
-    return groups, pl.concat(listings)
-
-
-def _row_group(
-    found: pl.DataFrame, tables: DatasetTables, catalogue: Catalogue
-) -> FindingGroup:
-    first = found.row(0, named=True)
-    rule = catalogue.rules[first["code"]]
-    field = tables.contract.field(first["field"])
-    words = _Blank(
-        column=headers_of(tables).get(field.name, field.name),
-        title=field.title,
-        field=field.name,
-        dataset=tables.contract.title,
-        expected=first["expected"],
-        key=" and ".join(f"`{name}`" for name in tables.contract.key),
-    )
-    return FindingGroup(
-        code=rule.code,
-        name=rule.name,
-        severity=rule.severity,
-        dataset=tables.contract.dataset,
-        field=field.name,
-        message=_filled(rule.message, words),
-        expected=_filled(first["expected"], words),
-        fix=_filled(rule.fix, words),
-        example=rule.example or field.example,
-        count=len(found),
-        places=tuple(_places(found, tables)),
-    )
-
-
-def _places(found: pl.DataFrame, tables: DatasetTables) -> Iterable[Place]:
-    for row in found.iter_rows(named=True):
-        item, number = tables.locate(row["row_number"])
-        # A row whose cells cannot be told apart is wrong in no column of its own.
-        column = None if row["code"] == MISSHAPEN else item.columns.get(row["field"])
-        yield Place(
-            sheet=item.table.sheet,
-            row=number,
-            column=item.headers[row["field"]] if column else None,
-            cell=cell_address(item.table, column, number) if column else None,
-            value=row["value"],
-        )
-
-
-def _listing(group: FindingGroup, places: Iterable[Place]) -> pl.DataFrame:
-    rows = [
-        {
-            "code": group.code,
-            "severity": group.severity.value,
-            "dataset": group.dataset,
-            **place.model_dump(),
-            "message": group.message,
-            "expected": group.expected,
-            "fix": group.fix,
-        }
-        for place in places
-    ]
-    return pl.DataFrame(rows, schema=LISTING_SCHEMA)
-
-
-def _listing_of(groups: Iterable[FindingGroup]) -> pl.DataFrame:
-    empty = pl.DataFrame(schema=LISTING_SCHEMA)
-    return pl.concat([empty, *[_listing(group, group.places) for group in groups]])
-
-
-def list_findings(groups: Iterable[FindingGroup]) -> pl.DataFrame:
-    """List findings that are about a file as a whole (shape: `LISTING_SCHEMA`)."""
-    return _listing_of(groups)
-
-
-def _ordered(groups: Iterable[FindingGroup]) -> tuple[FindingGroup, ...]:
-    """Order by what stops rows, then by how many, then by code and field."""
-    return tuple(
-        sorted(
-            groups,
-            key=lambda g: (_ORDER[g.severity], -g.count, g.code, g.field or ""),
-        )
-    )
+def _covered(tables: DatasetTables) -> dict[str, tuple[str, ...]]:
+    """Say which part of the dataset the rows are about, where the contract has parts."""
+    rows = text_rows(tables)
+    sent = set(rows.collect_schema().names())
+    names = [*tables.contract.delivery.scope, "school_year"]
+    covered = {}
+    for name in dict.fromkeys(names):
+        if name in sent and tables.contract.field(name).may_quote:
+            values = rows.select(pl.col(name).drop_nulls().unique().sort()).collect()
+            covered[name] = tuple(values.to_series().head(_COVERED))
+    return covered
 
 
 def _verdict(rows: RowCounts) -> Verdict:

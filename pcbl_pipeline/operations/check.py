@@ -4,25 +4,39 @@ Writes nothing and needs no network definition; rules that need to know what oth
 sent are left out and named.
 """
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
+import polars as pl
+
 from pcbl_pipeline.contracts.catalogue import Catalogue
 from pcbl_pipeline.contracts.contract import Contract
+from pcbl_pipeline.contracts.source import SourceMapping
 from pcbl_pipeline.errors import SubmissionUnreadable
 from pcbl_pipeline.model.identifiers import is_agency_id, is_site_id, submission_id
 from pcbl_pipeline.model.network import Sender
-from pcbl_pipeline.model.receipt import Receipt
+from pcbl_pipeline.model.receipt import Receipt, ReceiptPart
 from pcbl_pipeline.model.submission import Submission
 from pcbl_pipeline.operations.answer import (
+    Answered,
     answer_dataset,
     answer_refused,
     build_receipt,
-    group_of,
 )
-from pcbl_pipeline.operations.examine import judge_dataset, read_submission
+from pcbl_pipeline.operations.deliver_workbook import notes_on_marking
+from pcbl_pipeline.operations.examine import (
+    JudgedDataset,
+    judge_dataset,
+    read_submission,
+)
+from pcbl_pipeline.operations.groups import group_of
 from pcbl_pipeline.operations.ingest import BYTES_PER_MB, gather_circumstances
+from pcbl_pipeline.operations.listing import join_listings, list_findings
+from pcbl_pipeline.operations.mappings import mappings_of
+from pcbl_pipeline.operations.progress import compare_with_last
 from pcbl_pipeline.operations.receive import file_digest
+from pcbl_pipeline.operations.recognise_tables import Mappings
 from pcbl_pipeline.settings import DEFAULT_SIZE_LIMIT_MB
 from pcbl_pipeline.validation.circumstances import Circumstances
 from pcbl_pipeline.workspace import Workspace
@@ -37,10 +51,39 @@ def check_file(
     workspace: Workspace | None = None,
     sender_id: str | None = None,
     size_limit_mb: int = DEFAULT_SIZE_LIMIT_MB,
+    own: SourceMapping | None = None,
 ) -> Receipt:
     """Judge a local file and return the receipt that sending it would bring.
 
-    With a workspace and a sender, references into the lake are judged too.
+    As `check_and_list`, without the list.
+    """
+    receipt, _ = check_and_list(
+        path,
+        catalogue=catalogue,
+        workspace=workspace,
+        sender_id=sender_id,
+        size_limit_mb=size_limit_mb,
+        own=own,
+    )
+    return receipt
+
+
+def check_and_list(
+    path: Path,
+    *,
+    catalogue: Catalogue,
+    workspace: Workspace | None = None,
+    sender_id: str | None = None,
+    size_limit_mb: int = DEFAULT_SIZE_LIMIT_MB,
+    own: SourceMapping | None = None,
+) -> tuple[Receipt, pl.LazyFrame]:
+    """Judge a local file; return its receipt and every single finding.
+
+    With a workspace and a sender, references into the lake are judged too, and the file
+    is compared with the last one that came in. `own` is a source mapping to try before
+    it is kept.
+
+    Shape: the list is as `LISTING_SCHEMA`.
 
     Units: `size_limit_mb` in megabytes (10**6 bytes).
 
@@ -58,19 +101,57 @@ def check_file(
         catalogue,
         sender=sender,
         size_limit_bytes=size_limit_mb * BYTES_PER_MB,
+        mappings=_mappings(workspace, sender, catalogue, own),
     )
-    parts = [answer_refused(item, catalogue).part for item in reading.refused]
+    answers: list[tuple[Answered, JudgedDataset | None]] = [
+        (answer_refused(item, catalogue), None) for item in reading.refused
+    ]
     for tables in reading.datasets:
         known = _circumstances(workspace, sender, submission, tables.contract)
         judged = judge_dataset(tables, catalogue, known)
-        parts.append(answer_dataset(judged, catalogue).part)
-    return build_receipt(
+        answers.append((answer_dataset(judged, catalogue), judged))
+    parts = [answer.part for answer, _ in answers]
+    said = [*reading.findings, *notes_on_marking(submission.size, parts)]
+    findings = [group_of(item, catalogue, None) for item in said]
+    receipt = build_receipt(
         submission,
         sender_name=sender.name if sender else "not given",
         fictional=workspace.network.fictional if workspace else False,
-        findings=[group_of(item, catalogue, None) for item in reading.findings],
-        parts=parts,
-    )
+        findings=findings,
+        parts=[
+            _compared(workspace, sender, submission, answer.part, judged)
+            for answer, judged in answers
+        ],
+    ).model_copy(update={"check_only": True})
+    listings = [answer.listing for answer, _ in answers]
+    return receipt, join_listings([list_findings(findings), *listings])
+
+
+def _compared(
+    workspace: Workspace | None,
+    sender: Sender | None,
+    submission: Submission,
+    part: ReceiptPart,
+    judged: JudgedDataset | None,
+) -> ReceiptPart:
+    if workspace is None or sender is None:
+        return part
+    return compare_with_last(workspace, submission, part, judged, is_received=False)
+
+
+def _mappings(
+    workspace: Workspace | None,
+    sender: Sender | None,
+    catalogue: Catalogue,
+    own: SourceMapping | None,
+) -> Mappings:
+    if workspace is None or sender is None:
+        known = Mappings.shipped(catalogue)
+    else:
+        known = mappings_of(workspace, sender, to_keep=False)
+    if own is None:
+        return known
+    return replace(known, own=(own, *known.own))
 
 
 def _sender(workspace: Workspace | None, sender_id: str | None) -> Sender | None:

@@ -1,8 +1,14 @@
 """Deliver: write an answer into the sender's outbox.
 
-`receipt.json`, `receipt.html` and `findings.csv` are the answer to a submission; a later
-replay adds its own under its number. All of it can be written again from the ledger.
+`receipt.json`, `receipt.html`, `findings.csv` and `findings.parquet` are the answer to
+a submission; a later replay adds its own receipt under its number. All of it can be
+written again from the ledger and the raw bytes.
 """
+
+import tempfile
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
 
 import polars as pl
 
@@ -10,25 +16,53 @@ from pcbl_pipeline.lake import layout
 from pcbl_pipeline.lake.ledger import to_json
 from pcbl_pipeline.model.receipt import Receipt, Status
 from pcbl_pipeline.model.submission import Arrival, Submission
-from pcbl_pipeline.operations.answer import FINDINGS_FILE, build_receipt
+from pcbl_pipeline.operations.answer import build_receipt
+from pcbl_pipeline.operations.groups import FINDINGS_FILE
+from pcbl_pipeline.operations.listing import write_csv, write_parquet
+from pcbl_pipeline.operations.progress import note_tries
 from pcbl_pipeline.operations.receipt_page import render_receipt
 from pcbl_pipeline.workspace import Workspace
 
+FINDINGS_TABLE = "findings.parquet"
 _HTML, _JSON, _CSV = "text/html; charset=utf-8", "application/json", "text/csv"
-#: Cells that a spreadsheet program would run as a formula begin with one of these.
-_FORMULA_STARTS = r"^[=+\-@\t\r]"
+_PARQUET = "application/vnd.apache.parquet"
 
 
-def deliver(workspace: Workspace, receipt: Receipt, listing: pl.DataFrame) -> None:
-    """Write a submission's answer into the outbox; writing it again changes nothing."""
-    _put(workspace, receipt, FINDINGS_FILE, findings_csv(listing), _CSV)
+@dataclass(frozen=True)
+class AnswerFile:
+    """One file of an answer; what may be large lies in a local file."""
+
+    name: str
+    content: bytes | Path
+    content_type: str
+
+
+def answer_files(
+    receipt: Receipt, listing: pl.LazyFrame, folder: Path
+) -> list[AnswerFile]:
+    """Make all files of an answer, the receipt last; large ones are made in a folder."""
+    csv, parquet = folder / FINDINGS_FILE, folder / FINDINGS_TABLE
+    write_csv(listing, csv)
+    write_parquet(listing, parquet)
     name = "receipt" if receipt.revision == 1 else f"receipt-{receipt.revision}"
-    _deliver_as(workspace, receipt, name)
+    return [
+        AnswerFile(FINDINGS_FILE, csv, _CSV),
+        AnswerFile(FINDINGS_TABLE, parquet, _PARQUET),
+        *_receipt_files(receipt, name),
+    ]
+
+
+def deliver(workspace: Workspace, receipt: Receipt, listing: pl.LazyFrame) -> None:
+    """Write a submission's answer into the outbox; writing it again changes nothing."""
+    with tempfile.TemporaryDirectory(prefix="pcbl-") as folder:
+        _put(workspace, receipt, answer_files(receipt, listing, Path(folder)))
+    note_tries(workspace, receipt)
 
 
 def deliver_repeat(workspace: Workspace, receipt: Receipt, arrival: Arrival) -> None:
     """Tell a sender that these very bytes had been received before."""
-    _deliver_as(workspace, receipt, f"already-received-{arrival.arrival_id}")
+    name = f"already-received-{arrival.arrival_id}"
+    _put(workspace, receipt, _receipt_files(receipt, name))
 
 
 def deliver_fault(workspace: Workspace, submission: Submission) -> None:
@@ -44,33 +78,20 @@ def deliver_fault(workspace: Workspace, submission: Submission) -> None:
         findings=(),
         parts=(),
     ).model_copy(update={"status": Status.FAILED})
-    _deliver_as(workspace, receipt, "receipt")
+    _put(workspace, receipt, _receipt_files(receipt, "receipt"))
 
 
-def findings_csv(listing: pl.DataFrame) -> bytes:
-    """Write the list of findings so that no cell can run as a formula.
-
-    Shape: one row per rule broken in one place (`LISTING_SCHEMA`), UTF-8 with a byte
-    order mark, because Excel takes a CSV without one for its own code page.
-    """
-    quoted = listing.with_columns(
-        pl.when(column.str.contains(_FORMULA_STARTS))
-        .then(pl.concat_str(pl.lit("'"), column))
-        .otherwise(column)
-        .alias(name)
-        for name, column in ((n, pl.col(n)) for n in ("column", "value", "message"))
-    )
-    return quoted.write_csv(include_bom=True).encode()
+def _receipt_files(receipt: Receipt, name: str) -> list[AnswerFile]:
+    return [
+        AnswerFile(f"{name}.html", render_receipt(receipt), _HTML),
+        AnswerFile(f"{name}.json", to_json(receipt), _JSON),
+    ]
 
 
-def _deliver_as(workspace: Workspace, receipt: Receipt, name: str) -> None:
-    page = render_receipt(receipt)
-    _put(workspace, receipt, f"{name}.html", page, _HTML)
-    _put(workspace, receipt, f"{name}.json", to_json(receipt), _JSON)
-
-
-def _put(
-    workspace: Workspace, receipt: Receipt, name: str, content: bytes, content_type: str
-) -> None:
-    key = layout.answer(receipt.sender_id, receipt.submission_id, name)
-    workspace.store.put(key, content, content_type=content_type)
+def _put(workspace: Workspace, receipt: Receipt, files: Iterable[AnswerFile]) -> None:
+    for file in files:
+        key = layout.answer(receipt.sender_id, receipt.submission_id, file.name)
+        if isinstance(file.content, bytes):
+            workspace.store.put(key, file.content, content_type=file.content_type)
+        else:
+            workspace.store.upload(key, file.content, content_type=file.content_type)

@@ -19,11 +19,14 @@ from pcbl_pipeline.model.identifiers import is_site_id
 from pcbl_pipeline.model.network import Sender
 from pcbl_pipeline.model.receipt import RowCounts
 from pcbl_pipeline.model.waiver import Concern, Waiver
+from pcbl_pipeline.operations.recognise_tables import Mappings, recognise_tables
+from pcbl_pipeline.operations.versions import judged_by_words, split_by_version
 from pcbl_pipeline.reading.header import known_words
 from pcbl_pipeline.reading.read import read_file
-from pcbl_pipeline.reading.recognise import Recognition, recognise_all
+from pcbl_pipeline.reading.recognise import Recognition
 from pcbl_pipeline.validation.circumstances import Circumstances
 from pcbl_pipeline.validation.comparing import Compared
+from pcbl_pipeline.validation.normalise import Reading
 from pcbl_pipeline.validation.prepare import names_in
 from pcbl_pipeline.validation.report import validation_json
 from pcbl_pipeline.validation.verdict import OCCURRENCE_SCHEMA, Judgement, judge
@@ -31,6 +34,7 @@ from pcbl_pipeline.validation.verdict import OCCURRENCE_SCHEMA, Judgement, judge
 #: Rows of several sheets are judged together; a sheet's rows begin at its own offset.
 SHEET_OFFSET = 1 << 32
 MISSHAPEN = "R311"
+RECOMMENDED_MISSING = "R302"
 
 
 @dataclass(frozen=True)
@@ -49,8 +53,11 @@ class FileReading:
 class DatasetTables:
     """The tables of one dataset in a file: a CSV, or one or more sheets."""
 
+    #: The version of the contract that judges these rows.
     contract: Contract
     recognitions: tuple[Recognition, ...]
+    #: Said in the receipt where the dataset has several versions.
+    judged_by: str | None = None
 
     @property
     def row_count(self) -> int:
@@ -74,6 +81,8 @@ class JudgedDataset:
     accepted: pl.DataFrame
     quarantined: pl.DataFrame
     occurrences: pl.DataFrame
+    #: What was read otherwise than it stands.
+    readings: tuple[Reading, ...]
     not_checked: tuple[str, ...]
     #: The submission as a whole beside what came before.
     compared: Compared
@@ -109,21 +118,26 @@ def read_submission(
     *,
     sender: Sender | None,
     size_limit_bytes: int,
+    mappings: Mappings | None = None,
 ) -> FileReading:
-    """Read a file and recognise its datasets; bad input becomes findings."""
+    """Read a file and recognise its datasets; bad input becomes findings.
+
+    Without `mappings`, the shipped ones are known, and hashes are of no use.
+    """
     reading = read_file(
         path,
         file_name,
         size_limit_bytes=size_limit_bytes,
         known=known_words(catalogue),
     )
-    recognised = recognise_all(
-        reading,
-        catalogue,
-        submitted_by=sender.kind if sender else None,
-        sender=sender.sender_id if sender else None,
+    recognised = recognise_tables(
+        reading, catalogue, mappings or Mappings.shipped(catalogue), sender=sender
     )
-    tables = [_refuse_if_foreign(item, sender) for item in recognised.recognitions]
+    tables = [
+        _refuse_if_foreign(part, sender)
+        for item in recognised.recognitions
+        for part in split_by_version(item, catalogue)
+    ]
     return FileReading(
         findings=recognised.findings,
         refused=tuple(item for item in tables if item.refused),
@@ -139,11 +153,13 @@ def judge_dataset(
     known = replace(circumstances, complete=misshapen.is_empty())
     judgement = judge(rows, tables.contract, catalogue, known)
     quarantined, occurrences = _with_misshapen(judgement, misshapen, tables)
+    occurrences = _told_once(occurrences, tables)
     return JudgedDataset(
         tables=tables,
         accepted=judgement.accepted,
         quarantined=quarantined,
         occurrences=occurrences,
+        readings=judgement.readings,
         not_checked=(*judgement.suite.unchecked, *judgement.compared.unchecked),
         compared=judgement.compared,
         waived=circumstances.waived,
@@ -154,14 +170,20 @@ def judge_dataset(
 def _by_dataset(
     recognitions: list[Recognition], catalogue: Catalogue
 ) -> tuple[DatasetTables, ...]:
-    grouped: dict[str, list[Recognition]] = {}
+    grouped: dict[tuple[str, str], list[Recognition]] = {}
     for item in recognitions:
         if item.contract is not None:
-            grouped.setdefault(item.contract.dataset, []).append(item)
+            version = (item.contract.dataset, item.contract.version)
+            grouped.setdefault(version, []).append(item)
     return tuple(
-        DatasetTables(catalogue.get(dataset), tuple(grouped[dataset]))
+        DatasetTables(
+            version,
+            tuple(grouped[dataset, version.version]),
+            judged_by_words(version, catalogue),
+        )
         for dataset in _resolvable_order(catalogue)
-        if dataset in grouped
+        for version in catalogue.versions(dataset)
+        if (dataset, version.version) in grouped
     )
 
 
@@ -216,16 +238,23 @@ def _refuse_if_foreign(item: Recognition, sender: Sender | None) -> Recognition:
     return replace(item, findings=(*item.findings, finding), refused=True)
 
 
-def _text_rows(tables: DatasetTables) -> tuple[pl.LazyFrame, pl.DataFrame]:
-    """Return the rows to judge, and those whose cells cannot be told apart."""
+def text_rows(tables: DatasetTables) -> pl.LazyFrame:
+    """Return all rows of a dataset's tables as they were read.
+
+    Shape: `row_number` (with its sheet's offset) and one text column per field sent.
+    """
     frames = [
-        item.table.rows.select(
-            (pl.col("row_number").cast(pl.Int64) + number * SHEET_OFFSET),
-            *[pl.col(column).alias(field) for field, column in item.columns.items()],
+        item.field_rows.with_columns(
+            pl.col("row_number").cast(pl.Int64) + number * SHEET_OFFSET
         )
         for number, item in enumerate(tables.recognitions)
     ]
-    together = pl.concat(frames, how="diagonal")
+    return pl.concat(frames, how="diagonal")
+
+
+def _text_rows(tables: DatasetTables) -> tuple[pl.LazyFrame, pl.DataFrame]:
+    """Return the rows to judge, and those whose cells cannot be told apart."""
+    together = text_rows(tables)
     bad = [
         number * SHEET_OFFSET + row
         for number, item in enumerate(tables.recognitions)
@@ -261,6 +290,20 @@ def _with_misshapen(
     ).select(pl.col(name).cast(dtype) for name, dtype in OCCURRENCE_SCHEMA.items())
     quarantined = pl.concat([judgement.quarantined, aside]).sort("row_number")
     return quarantined, pl.concat([found, judgement.occurrences])
+
+
+def _told_once(occurrences: pl.DataFrame, tables: DatasetTables) -> pl.DataFrame:
+    """Leave out what a mapping said once: that an export holds nothing for a field."""
+    if not any(item.mapping for item in tables.recognitions):
+        return occurrences
+    made = {
+        name
+        for item in tables.recognitions
+        for name in item.field_rows.collect_schema().names()
+    }
+    unmade = [name for name in tables.contract.field_names if name not in made]
+    said = pl.col("field").is_in(unmade) & (pl.col("code") == RECOMMENDED_MISSING)
+    return occurrences.filter(~said)
 
 
 def _cells_expected(tables: DatasetTables) -> str:

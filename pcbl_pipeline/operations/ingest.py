@@ -8,6 +8,7 @@ import tempfile
 import traceback
 from dataclasses import replace
 from datetime import date
+from itertools import groupby
 from pathlib import Path
 
 import polars as pl
@@ -23,17 +24,23 @@ from pcbl_pipeline.operations.answer import (
     answer_dataset,
     answer_refused,
     build_receipt,
-    group_of,
-    list_findings,
 )
 from pcbl_pipeline.operations.deliver import deliver, deliver_fault, deliver_repeat
+from pcbl_pipeline.operations.deliver_workbook import (
+    deliver_workbook,
+    notes_on_marking,
+)
 from pcbl_pipeline.operations.examine import (
     DatasetTables,
     JudgedDataset,
     judge_dataset,
-    read_submission,
 )
+from pcbl_pipeline.operations.groups import group_of
 from pcbl_pipeline.operations.land import land_dataset
+from pcbl_pipeline.operations.listing import join_listings, list_findings
+from pcbl_pipeline.operations.mappings import mappings_of
+from pcbl_pipeline.operations.patch import read_sent
+from pcbl_pipeline.operations.progress import compare_with_last
 from pcbl_pipeline.operations.receive import get_arrival, receive
 from pcbl_pipeline.validation.circumstances import Circumstances
 from pcbl_pipeline.validation.measures import Before
@@ -82,10 +89,18 @@ def _answer(
         receipt, listing = ingest_submission(workspace, submission, path, revision=1)
         standing = workspace.ledger.record(receipt)
         deliver(workspace, standing, listing)
+        deliver_workbook(workspace, standing, listing, path)
     elif _made_by(standing, arrival):
         # A crash between the receipt and its delivery: deliver what was decided.
-        _, listing = ingest_submission(workspace, submission, path, revision=1)
+        _, listing = ingest_submission(
+            workspace,
+            submission,
+            path,
+            revision=1,
+            mapping_version=standing.mapping_version,
+        )
         deliver(workspace, standing, listing)
+        deliver_workbook(workspace, standing, listing, path)
     else:
         repeat = _repeat_of(workspace, standing, arrival)
         deliver_repeat(workspace, repeat, arrival)
@@ -96,9 +111,16 @@ def _answer(
 
 
 def ingest_submission(
-    workspace: Workspace, submission: Submission, path: Path, *, revision: int
-) -> tuple[Receipt, pl.DataFrame]:
+    workspace: Workspace,
+    submission: Submission,
+    path: Path,
+    *,
+    revision: int,
+    mapping_version: int | None = None,
+) -> tuple[Receipt, pl.LazyFrame]:
     """Read, judge and land a submission; return its receipt, not yet recorded.
+
+    It is judged by what its sender confirmed so far, or had at `mapping_version`.
 
     Shape: beside the receipt, the complete list of findings (`LISTING_SCHEMA`).
 
@@ -107,32 +129,51 @@ def ingest_submission(
         LakeConflict: If other writers kept coming first.
     """
     sender = workspace.network.get_sender(submission.sender_id)
-    reading = read_submission(
+    mappings = mappings_of(workspace, sender, version=mapping_version)
+    reading = read_sent(
+        workspace,
+        submission,
         path,
-        submission.file_name,
-        workspace.catalogue,
-        sender=sender,
         size_limit_bytes=size_limit_bytes(workspace),
+        mappings=mappings,
     )
-    answers = [answer_refused(item, workspace.catalogue) for item in reading.refused]
-    for tables in reading.datasets:
-        judged = _judge(workspace, submission, tables, revision=revision)
-        landing = land_dataset(workspace, submission, judged, revision=revision)
-        answers.append(
-            answer_dataset(judged, workspace.catalogue, superseded=landing.superseded)
+    answers, parts = [], []
+    for item in reading.refused:
+        answers.append(answer_refused(item, workspace.catalogue))
+        part = answers[-1].part
+        parts.append(compare_with_last(workspace, submission, part, None))
+    for _, versions in groupby(reading.datasets, lambda t: t.contract.dataset):
+        judged = [
+            _judge(workspace, submission, tables, revision=revision)
+            for tables in versions
+        ]
+        landing = land_dataset(
+            workspace,
+            submission,
+            judged,
+            revision=revision,
+            mapping_version=mappings.site.version,
         )
-    findings = [group_of(item, workspace.catalogue, None) for item in reading.findings]
+        for one in judged:
+            superseded = landing.superseded_of(one.tables.contract.version)
+            answers.append(
+                answer_dataset(one, workspace.catalogue, superseded=superseded)
+            )
+            part = answers[-1].part
+            parts.append(compare_with_last(workspace, submission, part, one))
+    said = [*reading.findings, *notes_on_marking(submission.size, parts)]
+    findings = [group_of(item, workspace.catalogue, None) for item in said]
     receipt = build_receipt(
         submission,
         sender_name=sender.name,
         fictional=workspace.network.fictional,
         findings=findings,
-        parts=[item.part for item in answers],
+        parts=parts,
         revision=revision,
-    )
+    ).model_copy(update={"mapping_version": mappings.site.version})
     _account_for_rows(receipt.rows, submission)
     listings = [list_findings(findings), *[item.listing for item in answers]]
-    return receipt, pl.concat(listings)
+    return receipt, join_listings(listings)
 
 
 def size_limit_bytes(workspace: Workspace) -> int:
@@ -147,7 +188,8 @@ def _judge(
     *,
     revision: int,
 ) -> JudgedDataset:
-    dataset = tables.contract.dataset
+    # One file may hold rows of two versions; each is compared by itself.
+    dataset = f"{tables.contract.dataset}-{tables.contract.version}"
     # A first answer is the same whenever it is computed; a later one is of today.
     now = submission.received_at if revision == 1 else workspace.clock()
     day = workspace.local_day(now)

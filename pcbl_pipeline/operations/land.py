@@ -1,7 +1,10 @@
 """Land: put judged rows where they belong, accepted ones first, each exactly once."""
 
+from collections.abc import Sequence
+
 import polars as pl
 
+from pcbl_pipeline.contracts.contract import Contract, Delivery
 from pcbl_pipeline.lake.tables import Landing
 from pcbl_pipeline.logs import get_logger
 from pcbl_pipeline.model.submission import Submission
@@ -13,39 +16,83 @@ from pcbl_pipeline.operations.examine import (
 from pcbl_pipeline.workspace import Workspace
 
 _log = get_logger("land")
+#: More than anybody confirms for one sender.
+_MAPPING_VERSIONS = 1_000_000
 
 
 def land_dataset(
     workspace: Workspace,
     submission: Submission,
-    judged: JudgedDataset,
+    judged: Sequence[JudgedDataset],
     *,
     revision: int,
+    mapping_version: int = 0,
 ) -> Landing:
-    """Land one dataset's accepted rows, set the others aside, keep GX's record.
+    """Land one dataset's accepted rows, set the others aside, keep GX's records.
+
+    `judged` has one entry for each version of the contract that judged some rows;
+    all of them land in one commit.
 
     Raises:
         RowsUnaccounted: If the rows do not add up; nothing is written then.
         LakeConflict: If other writers kept coming first.
     """
-    contract, counts = judged.tables.contract, judged.rows
-    _log.info("%s %s: %s", submission.submission_id, contract.dataset, counts)
+    dataset = judged[0].tables.contract.dataset
+    for item in judged:
+        _log.info("%s %s: %s", submission.submission_id, dataset, item.rows)
     landing = workspace.lake.land(
         submission,
-        contract,
-        _located(judged.accepted, judged.tables),
-        revision=revision,
+        _delivered(workspace.catalogue.get(dataset), judged),
+        _together(judged, [item.accepted for item in judged]),
+        revision=landing_order(revision, mapping_version),
     )
     workspace.quarantine.set_aside(
-        submission,
-        contract.dataset,
-        contract.version,
-        _located(judged.quarantined, judged.tables),
+        submission, dataset, _together(judged, [item.quarantined for item in judged])
     )
-    workspace.ledger.keep_validation(
-        submission, contract.dataset, judged.validation, revision=revision
-    )
+    for item in judged:
+        version = item.tables.contract.version if len(judged) > 1 else None
+        workspace.ledger.keep_validation(
+            submission,
+            dataset if version is None else f"{dataset}-{version}",
+            item.validation,
+            revision=revision,
+        )
     return landing
+
+
+def landing_order(revision: int, mapping_version: int) -> int:
+    """Number a landing, so that it happens once and a later one replaces it.
+
+    A crash may come between landing and receipt, and a confirmation between the crash
+    and the next try: then the receipt is made by the newer mapping, and so must be
+    what lies in the lake.
+    """
+    return revision * _MAPPING_VERSIONS + mapping_version
+
+
+def _delivered(contract: Contract, judged: Sequence[JudgedDataset]) -> Contract:
+    """Return the contract, with the delivery of a mapped export where it is one.
+
+    A tool's export holds its own skills only, so it must not replace what another tool
+    or another subject brought for the same site and year.
+    """
+    tables = [item for one in judged for item in one.tables.recognitions]
+    if not any(item.mapping for item in tables):
+        return contract
+    return contract.model_copy(update={"delivery": Delivery(mode="upsert")})
+
+
+def _together(
+    judged: Sequence[JudgedDataset], frames: Sequence[pl.DataFrame]
+) -> pl.DataFrame:
+    """Put rows of several versions together; what a version lacks is null."""
+    located = [
+        _located(rows, item.tables).with_columns(
+            contract_version=pl.lit(item.tables.contract.version)
+        )
+        for item, rows in zip(judged, frames, strict=True)
+    ]
+    return pl.concat(located, how="diagonal")
 
 
 def _located(rows: pl.DataFrame, tables: DatasetTables) -> pl.DataFrame:

@@ -71,7 +71,11 @@ def _still_good(
 def _data(
     editions: Mapping[Edition, EditionContent],
 ) -> dict[Edition, dict[str, bytes]]:
-    return {edition: data_files(content) for edition, content in editions.items()}
+    # The contracts count as data: a change of theirs alone is worth a release.
+    return {
+        edition: {**data_files(content), **content.contract_files}
+        for edition, content in editions.items()
+    }
 
 
 def _write(workspace: Workspace, rows: LakeRows, day: date, *, force: bool) -> Release:

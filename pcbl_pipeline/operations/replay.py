@@ -1,7 +1,9 @@
-"""Replay: judge again what waits only for something that others had yet to do.
+"""Replay: judge again what waits for something that has come meanwhile.
 
 A technical-assistance event may come before the request that it answers. Its row waits
-in quarantine and is freed, under the same submission, once the request is there. Rows that are held as a whole are freed once the state's office has let them through.
+in quarantine and is freed, under the same submission, once the request is there. Rows
+that are held as a whole are freed once the state's office has let them through. And a
+sender may confirm what a header or value means after the file that has it.
 """
 
 import tempfile
@@ -13,18 +15,22 @@ import polars as pl
 
 from pcbl_pipeline.contracts.catalogue import Catalogue
 from pcbl_pipeline.errors import LedgerInconsistent
-from pcbl_pipeline.lake import layout
 from pcbl_pipeline.lake.ledger import Replay
 from pcbl_pipeline.logs import get_logger
 from pcbl_pipeline.model.receipt import Receipt
 from pcbl_pipeline.model.submission import Submission
+from pcbl_pipeline.operations.confirmed import confirmed_since
 from pcbl_pipeline.operations.deliver import deliver
-from pcbl_pipeline.operations.examine import judge_dataset, read_submission
+from pcbl_pipeline.operations.deliver_workbook import deliver_workbook
+from pcbl_pipeline.operations.examine import judge_dataset
 from pcbl_pipeline.operations.ingest import (
     gather_circumstances,
     ingest_submission,
     size_limit_bytes,
 )
+from pcbl_pipeline.operations.mappings import mappings_of
+from pcbl_pipeline.operations.patch import read_sent
+from pcbl_pipeline.operations.receive import submission_of
 from pcbl_pipeline.operations.waive import holding_codes
 from pcbl_pipeline.validation.prepare import names_in
 from pcbl_pipeline.workspace import Workspace
@@ -41,10 +47,13 @@ def replay_waiting(workspace: Workspace) -> list[Receipt]:
     begun = workspace.ledger.begun_replays()
     done = {(item.sender_id, item.submission_id) for item in begun}
     freed = [_finish(workspace, replay) for replay in begun]
-    for sender_id, submission_id in _waiting(workspace):
+    confirmed = confirmed_since(workspace)
+    for sender_id, submission_id in dict.fromkeys((*confirmed, *_waiting(workspace))):
         if (sender_id, submission_id) in done:
             continue
-        receipt = _replay(workspace, sender_id, submission_id)
+        # A confirmation is answered also where it frees no row; then it is done with.
+        least = 0 if (sender_id, submission_id) in confirmed else 1
+        receipt = _replay(workspace, sender_id, submission_id, least=least)
         if receipt is not None:
             freed.append(receipt)
     return freed
@@ -97,12 +106,15 @@ def _senders_with_waivers(workspace: Workspace) -> list[str]:
     )
 
 
-def _replay(workspace: Workspace, sender_id: str, submission_id: str) -> Receipt | None:
+def _replay(
+    workspace: Workspace, sender_id: str, submission_id: str, *, least: int
+) -> Receipt | None:
+    """Answer a submission anew if at least so many more rows are accepted now."""
     last = workspace.ledger.find_receipt(sender_id, submission_id)
     if last is None:
         return None
     with _fetched(workspace, last) as (submission, path):
-        if _accepted_now(workspace, submission, path) <= last.rows.accepted:
+        if _accepted_now(workspace, submission, path) < last.rows.accepted + least:
             return None
     replay = Replay(
         sender_id=sender_id, submission_id=submission_id, revision=last.revision + 1
@@ -126,6 +138,7 @@ def _finish(workspace: Workspace, replay: Replay) -> Receipt:
         )
         standing = workspace.ledger.record(receipt)
         deliver(workspace, standing, listing)
+        deliver_workbook(workspace, standing, listing, path)
     workspace.ledger.end_replay(replay)
     _log.info("replayed %s as revision %d", replay.submission_id, replay.revision)
     return standing
@@ -134,16 +147,7 @@ def _finish(workspace: Workspace, replay: Replay) -> Receipt:
 @contextmanager
 def _fetched(workspace: Workspace, last: Receipt) -> Iterator[tuple[Submission, Path]]:
     """Bring a submission's raw bytes back for as long as they are read."""
-    submission = Submission(
-        submission_id=last.submission_id,
-        sender_id=last.sender_id,
-        file_name=last.file_name,
-        sha256=last.sha256,
-        size=last.size_bytes,
-        received_at=last.received_at,
-        source_object=last.source_object,
-        raw_key=layout.raw(last.sha256),
-    )
+    submission = submission_of(last)
     with tempfile.TemporaryDirectory(prefix="pcbl-") as folder:
         path = Path(folder) / "submission"
         workspace.store.download(submission.raw_key, path)
@@ -151,12 +155,13 @@ def _fetched(workspace: Workspace, last: Receipt) -> Iterator[tuple[Submission, 
 
 
 def _accepted_now(workspace: Workspace, submission: Submission, path: Path) -> int:
-    reading = read_submission(
+    sender = workspace.network.get_sender(submission.sender_id)
+    reading = read_sent(
+        workspace,
+        submission,
         path,
-        submission.file_name,
-        workspace.catalogue,
-        sender=workspace.network.get_sender(submission.sender_id),
         size_limit_bytes=size_limit_bytes(workspace),
+        mappings=mappings_of(workspace, sender),
     )
     today = workspace.local_day(workspace.clock())
     return sum(

@@ -13,10 +13,12 @@ from functools import partial
 import polars as pl
 
 from pcbl_pipeline import __version__
+from pcbl_pipeline.contracts.terms import terms_in_use
 from pcbl_pipeline.disclosure.narratives import narrative_screen
 from pcbl_pipeline.lake.layout import PUBLIC_ID_SALT
 from pcbl_pipeline.model.identifiers import public_lesson_id, school_year_of
 from pcbl_pipeline.model.network import Edition
+from pcbl_pipeline.operations.contract_files import contract_files, contract_pages
 from pcbl_pipeline.publication.edition import (
     AssistanceContent,
     EditionContent,
@@ -128,6 +130,9 @@ def _content(
         pipeline_version=__version__,
         contract_versions={c.dataset: c.version for c in catalogue.contracts.values()},
         license_name=network.data_license,
+        documents=contract_pages(catalogue),
+        state_terms=terms_in_use(catalogue.state_terms, as_of.year),
+        contract_files=contract_files(catalogue),
     )
 
 

@@ -7,6 +7,7 @@ from pathlib import Path
 from pcbl_pipeline.model.submission import Arrival
 from pcbl_pipeline.operations.examine import read_submission
 from pcbl_pipeline.operations.ingest import size_limit_bytes
+from pcbl_pipeline.operations.mappings import mappings_of
 from pcbl_pipeline.operations.receive import find_settled
 from pcbl_pipeline.workspace import Workspace
 
@@ -44,12 +45,14 @@ def _datasets_in(workspace: Workspace, arrival: Arrival) -> set[str]:
     with tempfile.TemporaryDirectory(prefix="pcbl-") as folder:
         path = Path(folder) / "waiting"
         workspace.store.download(arrival.key, path)
+        sender = workspace.network.get_sender(arrival.sender_id)
         reading = read_submission(
             path,
             arrival.file_name,
             workspace.catalogue,
-            sender=workspace.network.get_sender(arrival.sender_id),
+            sender=sender,
             size_limit_bytes=size_limit_bytes(workspace),
+            mappings=mappings_of(workspace, sender, to_keep=False),
         )
     held = {tables.contract.dataset for tables in reading.datasets}
     return held | {item.contract.dataset for item in reading.refused if item.contract}

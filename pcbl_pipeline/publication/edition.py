@@ -5,7 +5,7 @@ to the readers of its edition; what they may not see must have been left out bef
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 
 import polars as pl
@@ -61,3 +61,9 @@ class EditionContent:
     contract_versions: Mapping[str, str]
     #: The license of the data by its name, for instance `CC BY 4.0`; None: not set.
     license_name: str | None = None
+    #: Path → Markdown of the data dictionary and the rules.
+    documents: Mapping[str, str] = field(default_factory=dict)
+    #: Path → bytes of the contracts in forms that other tools read.
+    contract_files: Mapping[str, bytes] = field(default_factory=dict)
+    #: State FIPS code → that state's own words for the model, as of the day.
+    state_terms: Mapping[str, tuple[str, ...]] = field(default_factory=dict)

@@ -184,7 +184,7 @@ def _labelled_table(
         table,
         file_name=file_name,
         sheet=_place_name(member, table.sheet),
-        in_archive=True,
+        member=member.name,
         findings=tuple(_labelled_finding(item, member) for item in table.findings),
         scratch=table.scratch or scratch,
     )

@@ -39,12 +39,20 @@ class Candidate:
 
 
 def rank_candidates(table: TextTable, catalogue: Catalogue) -> list[Candidate]:
-    """Rank all contracts by how well a table fits, the best first."""
-    shared_by = Counter(
-        name for item in catalogue.contracts.values() for name in item.field_names
-    )
+    """Rank all datasets by how well a table fits, the best first.
+
+    Of a dataset's versions the one that fits best stands for it, the newest of equals.
+    """
+    shared_by = _datasets_with(catalogue)
     candidates = [
-        _assess(table, contract, shared_by) for contract in catalogue.contracts.values()
+        max(
+            (
+                _assess(table, version, shared_by)
+                for version in reversed(catalogue.versions(dataset))
+            ),
+            key=lambda item: (item.share, item.weight),
+        )
+        for dataset in catalogue.contracts
     ]
     candidates.sort(key=lambda item: item.contract.dataset)
     candidates.sort(
@@ -52,6 +60,20 @@ def rank_candidates(table: TextTable, catalogue: Catalogue) -> list[Candidate]:
         reverse=True,
     )
     return candidates
+
+
+def assess(table: TextTable, contract: Contract, catalogue: Catalogue) -> Candidate:
+    """Say how well a table fits one version of a contract."""
+    return _assess(table, contract, _datasets_with(catalogue))
+
+
+def _datasets_with(catalogue: Catalogue) -> Counter[str]:
+    """Count the datasets that have a field of each name."""
+    return Counter(
+        name
+        for dataset in catalogue.contracts
+        for name in {n for v in catalogue.versions(dataset) for n in v.field_names}
+    )
 
 
 def _assess(

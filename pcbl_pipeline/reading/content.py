@@ -130,10 +130,11 @@ def _directory_bytes(path: Path) -> int:
     with path.open("rb") as file:
         file.seek(max(0, path.stat().st_size - _END_OF_ARCHIVE_BYTES))
         end = file.read()
-    start, length = end.rfind(b"PK\x05\x06") + 12, 4
-    if end[start : start + length] == b"\xff" * length:
-        start, length = end.rfind(b"PK\x06\x06") + 40, 8  # in the form for large ones
-    return int.from_bytes(end[start : start + length], "little")
+    before, _, record = end.rpartition(b"PK\x05\x06")
+    size = record[8:12]
+    if size == b"\xff" * 4:  # too large for four bytes
+        size = before.rpartition(b"PK\x06\x06")[2][36:44]
+    return int.from_bytes(size, "little") if before else 0
 
 
 def _identify_text(sample: bytes) -> Content:

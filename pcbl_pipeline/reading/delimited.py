@@ -7,7 +7,7 @@ the header, and rows that are no data.
 """
 
 from collections.abc import Iterator
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from itertools import islice
 from pathlib import Path
 
@@ -50,9 +50,32 @@ def read_delimited(
     """Read a delimited text file; what is wrong with the file is in the findings."""
     text = decode_file(path)
     dialect = _find_dialect_of(text.path, known)
+    grid = _read_grid(text, dialect, known)
+    if isinstance(grid, _Obstacle):
+        return _refused(grid, file_name)
+    kept = replace(grid, scratch=grid.scratch or text.scratch)
+    if grid.usual_misfit is not None:
+        # One finding about the header, instead of one for each row.
+        kept = replace(kept, misshapen={})
+    origin = Origin(
+        file_name,
+        read_as=tuple(_describe(text, kept, dialect)),
+        findings=tuple(_remarks(text, grid, file_name)),
+    )
+    return ReadResult((to_table(kept, origin),), ())
+
+
+@dataclass(frozen=True)
+class _Obstacle:
+    """Why a file has no table: the code of its one finding, and the row."""
+
+    code: str
+    row: int | None = None
+
+
+def _read_grid(text: Text, dialect: Dialect, known: HeaderWords) -> Grid | _Obstacle:
     if text.is_damaged:
-        return _refused("F104", file_name, row=_first_lost_row(text.path, dialect))
-    grid: Grid | None
+        return _Obstacle("F104", _first_lost_row(text.path, dialect))
     if dialect.is_plain and is_regular(text.path, dialect.delimiter, dialect.quote):
         grid = scan_regular(text.path, dialect, known)
     else:
@@ -60,20 +83,18 @@ def read_delimited(
             records = Records(lines_of(lines), dialect)
             grid = gather(records, known=known)
         if records.open_quote_row is not None:
-            return _refused("F110", file_name, row=records.open_quote_row)
+            return _Obstacle("F110", records.open_quote_row)
         if records.long_row is not None:
-            return _refused("F126", file_name, row=records.long_row)
+            return _Obstacle("F126", records.long_row)
+    return _check_grid(grid, dialect)
+
+
+def _check_grid(grid: Grid | None, dialect: Dialect) -> Grid | _Obstacle:
     if grid is None:
-        return _refused("F101", file_name)
-    if grid.row_count == 0:
-        return _refused("F102", file_name)
-    kept = replace(grid, scratch=grid.scratch or text.scratch)
-    origin = Origin(
-        file_name,
-        read_as=tuple(_describe(text, kept, dialect)),
-        findings=tuple(_remarks(text, file_name)),
-    )
-    return ReadResult((to_table(kept, origin),), ())
+        return _Obstacle("F101")
+    if any(map(dialect.holds_rows, grid.header.cells)):
+        return _Obstacle("F110", grid.header.row)
+    return grid if grid.row_count else _Obstacle("F102")
 
 
 def scan_regular(
@@ -89,6 +110,7 @@ def scan_regular(
     names = [column_name(position) for position in range(len(header.cells))]
     text_rows = pl.scan_csv(
         path,
+        glob=False,  # a site may well call its file `lessons[1].csv`
         separator=dialect.delimiter,
         quote_char=dialect.quote,
         has_header=False,
@@ -141,8 +163,15 @@ def _describe(text: Text, grid: Grid, dialect: Dialect) -> Iterator[str]:
         yield from dialect.sentences()
 
 
-def _remarks(text: Text, file_name: str) -> Iterator[FileFinding]:
-    details = {"file": file_name}
+def _remarks(text: Text, grid: Grid, file_name: str) -> Iterator[FileFinding]:
+    details = {"file": file_name, "where": file_name}
+    if grid.usual_misfit is not None:
+        counts = {
+            "named": str(len(grid.header.cells)),
+            "filled": str(grid.usual_misfit),
+        }
+        place = Place(row=grid.header.row)
+        yield FileFinding(code="C210", place=place, details=details | counts)
     if text.strays:
         times = {"times": str(text.strays)}
         yield FileFinding(code="F124", details=details | times)
@@ -150,9 +179,10 @@ def _remarks(text: Text, file_name: str) -> Iterator[FileFinding]:
         yield FileFinding(code="F125", details=details)
 
 
-def _refused(code: str, file_name: str, *, row: int | None = None) -> ReadResult:
+def _refused(obstacle: _Obstacle, file_name: str) -> ReadResult:
+    row = obstacle.row
     details = {"file": file_name, "where": file_name}
     if row is not None:
         details["row"] = str(row)
-    finding = FileFinding(code=code, place=Place(row=row), details=details)
+    finding = FileFinding(code=obstacle.code, place=Place(row=row), details=details)
     return ReadResult((), (finding,))

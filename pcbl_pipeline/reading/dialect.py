@@ -16,6 +16,7 @@ from pcbl_pipeline.reading.header import (
     NO_WORDS,
     Header,
     HeaderWords,
+    are_labels,
     count_known,
     find_header,
 )
@@ -23,11 +24,11 @@ from pcbl_pipeline.reading.tables import clean_cell
 
 #: Delimiter → its name in a sentence, most usual first.
 DELIMITERS = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "vertical bars"}
-#: These stand in any text; only known words make one of them a delimiter.
+#: These stand in any text, so that it takes proof to make one of them a delimiter.
 RARE_DELIMITERS = {":": "colons", "^": "carets", "~": "tildes", " ": "spaces"}
 
 _RECORDS_LOOKED_AT = 200
-#: Two known words may stand in any sentence.
+#: Two known words may stand in any sentence, and so may two of the same sign.
 _ENOUGH_WORDS = 3
 #: Cells in single quotation marks that are no accident.
 _ENOUGH_QUOTED = 4
@@ -79,6 +80,10 @@ class Dialect:
             whole = StringIO(self.delimiter.join(cells), newline="")
             yield next(csv.reader(whole, delimiter=self.delimiter), [])
 
+    def holds_rows(self, cell: str) -> bool:
+        """Tell whether a cell is rows that a misplaced quotation mark has swallowed."""
+        return "\n" in cell and cell.count(self.delimiter) >= _ENOUGH_WORDS
+
     def sentences(self) -> Iterator[str]:
         """Say what was assumed, beyond quotation marks as everybody writes them."""
         names = DELIMITERS | RARE_DELIMITERS
@@ -99,7 +104,8 @@ class _Split:
 
     dialect: Dialect
     header: Header
-    #: Cells of each record, those above the header included.
+    #: Cells of each record, those above the header included; blank ones that stand
+    #: beyond the header do not count.
     counts: tuple[int, ...]
     known: int
     stray_quotes: int
@@ -114,16 +120,27 @@ class _Split:
         return self.counts.count(self.width) / len(self.counts)
 
     @property
+    def is_proven(self) -> bool:
+        """Whether the dialect is right, though hardly anybody writes it."""
+        is_even = self.steady == 1 and self.width >= _ENOUGH_WORDS
+        is_table = is_even and len(self.counts) >= _ENOUGH_WORDS
+        return self.known >= _ENOUGH_WORDS or (
+            is_table and self.stray_quotes == 0 and are_labels(self.header.cells)
+        )
+
+    @property
     def rank(self) -> tuple[float, ...]:
         """Order the candidates: the right one has known words, and explains quotes.
 
-        Then come records as wide as the header, then more columns, then fewer
-        cells that begin with a space, as the second half of a sentence does.
+        Then come no values for a header below other records, records as wide as the
+        header, then more columns, then fewer cells that begin with a space, as the
+        second half of a sentence does.
         """
         known = self.known if self.known >= _ENOUGH_WORDS else 0
         return (
             known,
             -self.stray_quotes,
+            not self.header.above or are_labels(self.header.cells),
             self.steady,
             self.width,
             -self.spaced_cells,
@@ -165,19 +182,26 @@ class _Search:
         several = [split for split in splits if split.width > 1]
         best = max(several, key=lambda split: split.rank, default=None)
         if best is None or best.known < _ENOUGH_WORDS:
-            best = self._by_words_alone(wrapped=best is None) or best
+            best = self._find_unusual(best) or best
         if best is not None:
             return best.dialect
         whole = (split.dialect for split in splits if max(split.counts) == 1)
         return next(whole, Dialect(marks[0]))
 
-    def _by_words_alone(self, *, wrapped: bool) -> _Split | None:
-        """Return a split in a dialect that nothing but known words would prove."""
+    def _find_unusual(self, usual: _Split | None) -> _Split | None:
+        """Return a split in a dialect that is taken only if there is proof of it.
+
+        Where a usual one splits the text too, only known words are proof.
+        """
         dialects = [Dialect(mark) for mark in RARE_DELIMITERS]
-        if wrapped:
+        if usual is None:
             dialects += [Dialect(mark, is_wrapped=True) for mark in DELIMITERS]
-        splits = [self._split(dialect) for dialect in dialects]
-        proven = [s for s in splits if s is not None and s.known >= _ENOUGH_WORDS]
+        splits = [split for item in dialects if (split := self._split(item))]
+        proven = [
+            split
+            for split in splits
+            if (split.is_proven if usual is None else split.known >= _ENOUGH_WORDS)
+        ]
         return max(proven, key=lambda split: split.rank, default=None)
 
     def _best_style(self, mark: str) -> _Split | None:
@@ -216,7 +240,7 @@ class _Search:
         return _Split(
             dialect=dialect,
             header=header,
-            counts=tuple(len(cells) for _, cells in records),
+            counts=tuple(_count(cells, len(header.cells)) for _, cells in records),
             known=count_known(header.cells, self._known),
             stray_quotes=self._count_stray_quotes(dialect),
             spaced_cells=sum(c.startswith(" ") for _, cells in records for c in cells),
@@ -252,3 +276,11 @@ class _Search:
             rf"(?![^{edge}\r\n])"
         )
         return re.sub(quoted_cell, "", text).count('"')
+
+
+def _count(cells: Sequence[str], width: int) -> int:
+    """Count cells; blank ones beyond a width do not count."""
+    count = len(cells)
+    while count > width and clean_cell(cells[count - 1]) is None:
+        count -= 1
+    return count

@@ -9,13 +9,14 @@ import codecs
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from itertools import islice
 from pathlib import Path
 
 from pcbl_pipeline.reading.letters import (
     CODE_PAGES,
-    TOKEN,
-    TOKENS_LOOKED_AT,
+    PLACES_LOOKED_AT,
     choose_code_page,
+    tokens_in,
 )
 from pcbl_pipeline.reading.scratch import Scratch
 
@@ -32,6 +33,8 @@ _WIDE_BOMS = {
 #: A text with more letters of UTF-8 for each other byte was UTF-8 before it was mixed.
 #: Where each letter has one byte, hardly any two look like a letter of UTF-8.
 _PROVEN_PER_STRAY = 0.8
+#: So many other bytes without one letter of UTF-8 tell that it is none.
+_ENOUGH_STRAYS = 10_000
 
 #: Signs that nobody sees, and that get into files by accident.
 _UNSEEN = re.compile("[\x00\ufeff]")
@@ -73,9 +76,7 @@ def decode_file(path: Path) -> Text:
     facts = _look_through(path)
     if facts.is_utf8:
         return _keep_or_clean(path, facts)
-    if facts.proven > facts.strays * _PROVEN_PER_STRAY or (
-        facts.proven and not facts.strays
-    ):
+    if facts.was_utf8:
         return _rewrite(path, "utf-8", "UTF-8", strays=facts.strays)
     page = choose_code_page(_tokens(path))
     if page is None:
@@ -104,6 +105,7 @@ def _find_wide_codec(path: Path) -> str | None:
 class _Facts:
     """What the bytes of a whole file say about UTF-8."""
 
+    has_mark: bool = False
     #: Letters beyond ASCII that are whole in UTF-8, and bytes that are not.
     proven: int = 0
     strays: int = 0
@@ -116,6 +118,11 @@ class _Facts:
     def is_utf8(self) -> bool:
         return self.strays == 0 and not self.is_cut
 
+    @property
+    def was_utf8(self) -> bool:
+        """Whether the file was UTF-8 before it was mixed or cut."""
+        return self.has_mark or self.proven > self.strays * _PROVEN_PER_STRAY
+
 
 def _look_through(path: Path) -> _Facts:
     facts = _Facts()
@@ -123,15 +130,26 @@ def _look_through(path: Path) -> _Facts:
     for position, chunk in enumerate(_chunks(path)):
         text = decoder.decode(chunk)
         if position == 0:
+            facts.has_mark = text.startswith("\ufeff")
             text = text.removeprefix("\ufeff")
         facts.has_unseen = facts.has_unseen or _has_unseen(text)
         if not text.isascii():
             facts.has_lost = facts.has_lost or LOST in text
-            strays = len(_STRAY.findall(text))
+            strays = _count_strays(text)
             facts.strays += strays
             facts.proven += len(text) - len(text.encode("ascii", "ignore")) - strays
+            if facts.strays > _ENOUGH_STRAYS and not facts.proven:
+                break
     facts.is_cut = bool(decoder.getstate()[0])
     return facts
+
+
+def _count_strays(text: str) -> int:
+    try:
+        text.encode("utf-8")  # far quicker than to look for each
+    except UnicodeEncodeError:
+        return len(_STRAY.findall(text))
+    return 0
 
 
 def _has_unseen(text: str) -> bool:
@@ -159,7 +177,9 @@ def _rewrite(path: Path, codec: str, words: str, *, strays: int = 0) -> Text:
         for text in _decoded(path, decoder):
             readable = text.translate(_STRAYS) if strays else text
             is_damaged = is_damaged or LOST in readable
-            file.write(_UNSEEN.sub("", readable))
+            if _has_unseen(readable):
+                readable = _UNSEEN.sub("", readable)
+            file.write(readable)
     return Text(target, words, strays, is_damaged, scratch=scratch)
 
 
@@ -176,9 +196,16 @@ def _chunks(path: Path) -> Iterator[bytes]:
 
 
 def _tokens(path: Path) -> set[bytes]:
+    """Collect signs beyond ASCII with what stands around them, until it is enough."""
     found: set[bytes] = set()
+    left = PLACES_LOOKED_AT
+    rest = b""
     for chunk in _chunks(path):
-        found.update(TOKEN.findall(chunk))
-        if len(found) > TOKENS_LOOKED_AT:
-            break
-    return found
+        # The last word may go on in the next block.
+        whole, blank, rest = (rest + chunk).rpartition(b" ")
+        places = list(islice(tokens_in(whole + blank), left))
+        found.update(places)
+        left -= len(places)
+        if left <= 0:
+            return found
+    return found.union(islice(tokens_in(rest), left))

@@ -5,6 +5,7 @@ Gathers records that come from any reader in Python, and turns a grid into a
 are the header (`header`) or no data at all (`margins`).
 """
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import chain, islice
@@ -35,6 +36,11 @@ from pcbl_pipeline.reading.tables import (
 
 #: Rows that are held as Python texts at a time.
 _BLOCK_ROWS = 20_000
+#: The header is wrong, not the rows, if this share of them does not fit it.
+_MOST = 0.9
+_FEW_ROWS = 3
+#: Notes of more rows would fill the memory.
+_MANY_MISSHAPEN = 1_000_000
 #: Rows of more than this are kept on disk.
 _MEMORY_BYTES = 64_000_000
 
@@ -47,9 +53,18 @@ class Grid:
     rows: pl.LazyFrame
     row_count: int
     misshapen: Mapping[int, int] = field(default_factory=dict)
+    #: Rows with another number of cells than the header, blank ones included.
+    uneven: int = 0
     margins: Margins = NO_MARGINS
     #: Holds what `rows` reads from, if that is not the file itself.
     scratch: Scratch | None = None
+
+    @property
+    def usual_misfit(self) -> int | None:
+        """Cells of most rows, if the header has another number and so is to blame."""
+        if not self.misshapen or not _are_most(self.uneven, self.row_count):
+            return None
+        return Counter(self.misshapen.values()).most_common(1)[0][0]
 
 
 @dataclass(frozen=True)
@@ -176,6 +191,7 @@ class _Gathering:
         self._schema = {ROW_NUMBER: pl.Int64(), **dict.fromkeys(names, pl.String())}
         self._misshapen: dict[int, int] = {}
         self._row_count = 0
+        self._uneven = 0
         self._kept: list[pl.DataFrame] = []
         self._kept_bytes = 0
         self._scratch: Scratch | None = None
@@ -193,6 +209,8 @@ class _Gathering:
             if len(block) == _BLOCK_ROWS:
                 self._keep(block)
                 block = []
+                if self._is_hopeless():
+                    break
         if block:
             self._keep(block)
 
@@ -209,8 +227,14 @@ class _Gathering:
             rows,
             self._row_count,
             self._misshapen,
+            self._uneven,
             scratch=self._scratch,
         )
+
+    def _is_hopeless(self) -> bool:
+        """Tell whether so many rows are misshapen that the rest would say no more."""
+        count = len(self._misshapen)
+        return count > _MANY_MISSHAPEN and _are_most(count, self._row_count)
 
     def _note(self, number: int, cells: Sequence[str]) -> bool:
         """Note a record that is not as wide as the table; tell whether it is a row."""
@@ -220,6 +244,8 @@ class _Gathering:
                 self._misshapen[number] = filled
             elif len(cells) < self._least:
                 self._misshapen[number] = len(cells)
+            if len(cells) > self._width or number in self._misshapen:
+                self._uneven += 1
         return filled > 0
 
     def _fit(self, cells: Sequence[str]) -> Sequence[str]:
@@ -255,6 +281,10 @@ class _Gathering:
         pl.concat(self._kept, rechunk=False).write_parquet(path, compression="lz4")
         self._files.append(path)
         self._kept, self._kept_bytes = [], 0
+
+
+def _are_most(count: int, rows: int) -> bool:
+    return count >= _FEW_ROWS and count >= _MOST * rows
 
 
 def _filled(cells: Sequence[str | None]) -> int:

@@ -27,6 +27,9 @@ _ENOUGH_WORDS = 2
 #: A longer text is no name of a column.
 _LONGEST_WORDS = 80
 
+#: A longer text is no remark about a column, and would take long to look at.
+_LONGEST_REMARK = 500
+
 #: Tables narrower than this look like their own titles.
 _NARROW = 3
 
@@ -38,7 +41,8 @@ _VALUE = re.compile(
 
 #: What templates write below a column's name: unit, form, or whether it is needed.
 _REMARK = re.compile(
-    r"""\(.*[^\W\d].*\)|\[.*[^\W\d].*\]|<.*>|\(?[%\#$]\)?
+    r"""\(.*[^\W\d].*\)|\[.*[^\W\d].*\]|<.*>|\(?[%$]\)?|\(\#\)
+    |:?-{2,}:?|={2,}
     |(?:(?:required|optional|recommended|mandatory|conditional)\b.*)
     |(?:text|string|varchar|char|numeric|number|integer|int|decimal|float|date|datetime
        |boolean|bool|code|codes|list)(?:\s*\(.*\)|\s*[<>=]+\s*[0-9]+|[0-9]*)
@@ -128,6 +132,12 @@ def looks_like_value(text: str) -> bool:
     return _VALUE.fullmatch(text) is not None
 
 
+def are_labels(cells: Cells) -> bool:
+    """Tell whether most cells of a record could be names of columns."""
+    texts = [cell for cell in cells if cell]
+    return sum(map(looks_like_value, texts)) * 3 <= len(texts)
+
+
 class _Search:
     """One search for a header."""
 
@@ -192,11 +202,11 @@ class _Search:
         It is not taken if it holds values, and the first record could be names.
         """
         typical = _most_usual(self._filled)
-        if typical < _NARROW:
-            return 0
         position = next(i for i, n in enumerate(self._filled) if n * 2 > typical)
-        could_be_names = self._filled[0] > 1 and _are_labels(self._cells[0])
-        if could_be_names and not _are_labels(self._cells[position]):
+        if typical < _NARROW and (not position or self._is_followed(position - 1)):
+            return 0
+        could_be_names = self._filled[0] > 1 and are_labels(self._cells[0])
+        if could_be_names and not are_labels(self._cells[position]):
             return 0
         return position
 
@@ -206,7 +216,7 @@ class _Search:
         return (
             _has_duplicates(group)
             and self._is_followed(position)
-            and _are_labels(names := self._cells[position + 1])
+            and are_labels(names := self._cells[position + 1])
             and not _has_duplicates(_join_group(group, names))
             and self._stands_on_values(position + 1)
         )
@@ -252,7 +262,7 @@ class _Search:
 
     def _are_remarks(self, position: int) -> bool:
         texts = [cell for cell in self._cells[position] if cell is not None]
-        if len(texts) < _ENOUGH_WORDS:
+        if len(texts) < _ENOUGH_WORDS or max(map(len, texts)) > _LONGEST_REMARK:
             return False
         tests: tuple[Callable[[str], bool], ...] = (
             lambda text: header_key(text) in self._known.headers,
@@ -263,12 +273,6 @@ class _Search:
             sum(map(test, texts)) >= max(_MOSTLY * len(texts), _ENOUGH_WORDS)
             for test in tests
         )
-
-
-def _are_labels(cells: Cells) -> bool:
-    """Tell whether most cells of a record could be names of columns."""
-    texts = [cell for cell in cells if cell is not None]
-    return sum(map(looks_like_value, texts)) * 3 <= len(texts)
 
 
 def _has_duplicates(cells: Cells) -> bool:

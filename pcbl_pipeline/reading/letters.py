@@ -6,16 +6,17 @@ edge of a word. What does not belong here: Unicode encodings, which prove themse
 """
 
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 
 #: The code pages that are compared → their names in a sentence; the first wins a tie.
 CODE_PAGES = {"cp1252": "Windows-1252", "mac_roman": "Mac Roman"}
 
 #: Enough to tell code pages apart; a long file repeats itself.
-TOKENS_LOOKED_AT = 5_000
+PLACES_LOOKED_AT = 50_000
 
-#: A run of signs without blanks in which some are not ASCII.
-TOKEN = re.compile(rb"[^\x00-\x20\x80-\xff]{0,40}[\x80-\xff][^\x00-\x20]{0,40}")
+#: Some bytes beyond ASCII, and how many signs on either side say what they are.
+_BEYOND = re.compile(rb"[\x80-\xff]{1,24}")
+_REACH = 12
 
 _USUAL = set("áàâäãåæçéèêëíìîïñóòôöõøœúùûüÿß")
 _USUAL |= {letter.upper() for letter in _USUAL - {"ÿ", "ß"}}
@@ -42,10 +43,20 @@ _MEANINGLESS = -3.0
 _LONGEST_RUN = 2
 
 
+def tokens_in(content: bytes) -> Iterator[bytes]:
+    """Yield each run of bytes beyond ASCII with what stands around it, up to blanks."""
+    for match in _BEYOND.finditer(content):
+        before = content[max(0, match.start() - _REACH) : match.start()]
+        after = content[match.end() : match.end() + _REACH]
+        yield (before.split()[-1] if before and not before[-1:].isspace() else b"") + (
+            match[0] + (after.split()[0] if after and not after[:1].isspace() else b"")
+        )
+
+
 def choose_code_page(tokens: Iterable[bytes]) -> str | None:
     """Return the code page in which tokens make most sense; None if in none.
 
-    Shape: `tokens` as `TOKEN` finds them, each once.
+    Shape: `tokens` as `tokens_in` finds them, each once.
     """
     known = list(tokens)
     scores = {page: sum(_score(t, page) for t in known) for page in CODE_PAGES}
@@ -76,7 +87,8 @@ def _score_letter(sign: str, before: str, after: str) -> float:
         return _score_lone_letter(sign, before, after)
     if sign.isupper() and (before[-1:].islower() or before[-1:].isdigit()):
         return _WRONG
-    small_in_capitals = sign.islower() and len(before) > 1 and before[-2:].isupper()
+    capitals = re.search(r"[^\W\d_]{2}$", before)
+    small_in_capitals = sign.islower() and capitals and capitals[0].isupper()
     begins_oddly = sign in _OPENING_ELSEWHERE and not _is_letter(before[-1:])
     if small_in_capitals or begins_oddly or sign not in _USUAL:
         return _ODD
@@ -94,7 +106,11 @@ def _score_lone_letter(sign: str, before: str, after: str) -> float:
 
 def _score_apostrophe(before: str, after: str) -> float:
     if before[-1:].isalnum() and after[:1].isalpha():
-        usual = _AFTER_APOSTROPHE.match(after) or _BEFORE_APOSTROPHE.search(before)
+        # A shorter word may be Spanish: `día` has an í there in the other page.
+        is_long = len(after) > 2 and after[:3].isalpha()
+        usual = _AFTER_APOSTROPHE.match(after) or (
+            is_long and _BEFORE_APOSTROPHE.search(before)
+        )
         return _SURE + _LIKELY if usual else _ODD
     return _LIKELY if before else _ODD
 

@@ -45,7 +45,7 @@ _NOTES = re.compile(
     r"|run|saved|submitted|compiled|last updated|updated|report|run date|source"
     r"|sources|notes?|footnotes?|legend|key|remarks?|comments?|disclaimer|confidential"
     r"|copyright|end of|rows?|records?|number of|total|signed|signature|contact"
-    r"|questions?|data as of|as of|date|page)\b.*|\*.*|©.*|-{2,}.*|={2,}.*|_{2,}.*",
+    r"|\(?[0-9]+ (?:rows?|records?|lines?)|questions?|data as of|as of|date|page)\b.*|\*{1,3} ?\w.*|© ?\w.*|[-=_]{3,}.*",
     re.IGNORECASE | re.DOTALL,
 )
 _PAGE = re.compile(
@@ -81,10 +81,11 @@ def find_margins(
     names = [name for name in tail.columns if name != ROW_NUMBER]
     repeated, second = _find_headers(rows, names, header, known)
     pages = _find_page_heads(rows, repeated, header)
-    last = [item for item in _records(tail) if item[0] not in repeated]
+    inside = {*pages, *repeated}
+    last = [item for item in _records(tail) if item[0] not in inside]
     head = _records(rows.head(_HEAD_ROWS).collect(engine="streaming"))
     below = _find_below(last, _shapes([*head, *last]), header)
-    return Margins(tuple(sorted({*pages, *repeated})), tuple(below), second)
+    return Margins(tuple(sorted(inside)), tuple(below), second)
 
 
 def _find_headers(

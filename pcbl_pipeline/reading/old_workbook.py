@@ -73,11 +73,12 @@ def _records(
     book: xlrd.Book, page: xlrd.sheet.Sheet, formats: list[int], sheet: Sheet
 ) -> Iterator[tuple[int, list[str]]]:
     for number in range(page.nrows):
-        cells = [
-            _text(book, cell, formats[cell.xf_index or 0], sheet)
-            for cell in page.row(number)
-        ]
-        yield number + 1, cells
+        if page.row_len(number):
+            cells = [
+                _text(book, cell, formats[cell.xf_index or 0], sheet)
+                for cell in page.row(number)
+            ]
+            yield number + 1, cells
 
 
 def _text(book: xlrd.Book, cell: xlrd.sheet.Cell, kind: int, sheet: Sheet) -> str:

@@ -28,6 +28,8 @@ MAX_EXPANDED_BYTES = 1_000_000_000
 MAX_AREA = 20_000_000
 #: Of a part that is read as a whole; an honest one has a tenth of that.
 MAX_WHOLE_PART_BYTES = 20_000_000
+#: Of one row, or of what follows the last one.
+MAX_ROW_BYTES = 50_000_000
 
 _CHUNK_BYTES = 1_000_000
 _WORKBOOK = "xl/workbook.xml"
@@ -36,27 +38,28 @@ _STYLES = "xl/styles.xml"
 _EXTERNAL_LINKS = "xl/externalLinks/"
 
 # Written without blanks around `=`, as `_row_blocks` yields the XML: patterns that
-# begin with plain letters are searched five times faster.
+# begin with plain letters are searched five times faster. They stop at the next `<`,
+# which no attribute holds, so that hostile XML is not searched again and again.
 #: Column and row of every address, also of cells that are only formatted.
 _COLUMN = re.compile(rb"""r=["']([A-Za-z]{1,3})\d""")
 _ROW = re.compile(rb"""r=["'][A-Za-z]{1,3}(\d{1,7})["']""")
 #: Column and row of a cell with something in it.
 _FILLED = re.compile(
-    rb"""<(?:\w+:)?c\s(?=[^>/]*\br=["']([A-Za-z]{1,3})(\d{1,7})["'])[^>/]*>(?!</)"""
+    rb"""<(?:\w+:)?c\s(?=[^<>/]*\br=["']([A-Za-z]{1,3})(\d{1,7})["'])[^<>/]*>(?!</)"""
 )
 #: Column, row and text of an error value.
 _ERROR = re.compile(
-    rb"""<(?:\w+:)?c\s(?=[^>/]*\bt=["']e["'])"""
-    rb"""(?=[^>/]*\br=["']([A-Za-z]{1,3})(\d{1,7})["'])[^>/]*>"""
-    rb"""(?:(?!</(?:\w+:)?c>).)*?<(?:\w+:)?v[^>]*>([^<]*)<""",
+    rb"""<(?:\w+:)?c\s(?=[^<>/]*\bt=["']e["'])"""
+    rb"""(?=[^<>/]*\br=["']([A-Za-z]{1,3})(\d{1,7})["'])[^<>/]*>"""
+    rb"""(?:(?!</?(?:\w+:)?c[\s>]).)*?<(?:\w+:)?v[^<>]*>([^<]*)<""",
     re.DOTALL,
 )
 _ERROR_TYPES = (b'="e"', b"='e'")
 #: Attributes of a cell whose formula has no saved result.
 _UNSAVED = re.compile(
-    rb"""<(?:\w+:)?c\s([^>]*)>\s*"""
-    rb"""<(?:\w+:)?f\b[^>]*?(?:/>|>[^<]*</(?:\w+:)?f>)\s*"""
-    rb"""(?:<(?:\w+:)?v\s*/>|<(?:\w+:)?v>\s*</(?:\w+:)?v>)?\s*</(?:\w+:)?c>"""
+    rb"""<(?:\w+:)?c\s([^<>]*)>\s*+"""
+    rb"""<(?:\w+:)?f\b[^<>]*?(?:/>|>[^<]*</(?:\w+:)?f>)\s*+"""
+    rb"""(?:<(?:\w+:)?v\s*+/>|<(?:\w+:)?v>\s*+</(?:\w+:)?v>)?\s*+</(?:\w+:)?c>"""
 )
 _FORMULA = re.compile(rb"<(?:\w+:)?f\b")
 #: A formula whose result is a blank text, which programs do save.
@@ -241,8 +244,8 @@ def _cells_of_styles(styles: Mapping[int, int]) -> "re.Pattern[bytes] | None":
         return None
     numbers = "|".join(map(str, styles)).encode()
     return re.compile(
-        rb"""<(?:\w+:)?c\s(?=[^>/]*\br=["']([A-Za-z]{1,3})(\d{1,7})["'])"""
-        rb"""(?=[^>/]*\bs=["'](""" + numbers + rb""")["'])[^>/]*>"""
+        rb"""<(?:\w+:)?c\s(?=[^<>/]*\br=["']([A-Za-z]{1,3})(\d{1,7})["'])"""
+        rb"""(?=[^<>/]*\bs=["'](""" + numbers + rb""")["'])[^<>/]*>"""
     )
 
 
@@ -274,6 +277,9 @@ def _row_blocks(archive: zipfile.ZipFile, part: str) -> Iterator[bytes]:
     with archive.open(part) as stream:
         while chunk := stream.read(_CHUNK_BYTES):
             head, separator, rest = (rest + chunk).rpartition(b"row>")
+            if len(rest) > MAX_ROW_BYTES:
+                megabytes = MAX_ROW_BYTES // 10**6
+                raise OversizedWorkbook(f"a row of it has more than {megabytes} MB")
             yield _without_blanks(head + separator)
     yield _without_blanks(rest)
 

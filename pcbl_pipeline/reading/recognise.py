@@ -6,18 +6,27 @@ is compared (`headers`), and anything about values.
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Literal
+
+import polars as pl
 
 from pcbl_pipeline.contracts.catalogue import Catalogue
 from pcbl_pipeline.contracts.contract import Contract
 from pcbl_pipeline.model.finding import FileFinding, Place, Severity
-from pcbl_pipeline.reading.candidates import Candidate, rank_candidates
+from pcbl_pipeline.reading.beside import check_beside
+from pcbl_pipeline.reading.candidates import Candidate, assess, rank_candidates
 from pcbl_pipeline.reading.columns import check_columns
 from pcbl_pipeline.reading.tables import ReadResult, TextTable
 
+#: The sheet that a marked workbook has in front; sent back, it says nothing new.
+SUMMARY_SHEET = "What we found"
+
 SenderKind = Literal["site", "agency"]
+
+#: A text file with fewer columns, beside others in an archive, is a note to read.
+_FEWEST_COLUMNS = 2
 
 #: Kind of sender → several of them, and one, in a sentence.
 _SENDERS: Mapping[SenderKind, tuple[str, str]] = {
@@ -25,6 +34,7 @@ _SENDERS: Mapping[SenderKind, tuple[str, str]] = {
     "agency": ("state agencies", "a state agency"),
 }
 
+FROM_ANOTHER_SENDER = "F109"
 #: A header that looks like this is a value: a number, a date, a school year, an id.
 #: A bare year is none: many tables have a column per year.
 _VALUE = re.compile(r"(?!(?:19|20)[0-9]{2}$)[-+$]?[0-9][0-9.,:/ TZ%-]*")
@@ -43,6 +53,22 @@ class Recognition:
     findings: tuple[FileFinding, ...]
     #: A finding here is an error: the rows cannot be judged.
     refused: bool
+    #: Rows that a mapping made, already under the names of the fields; `columns` and
+    #: `headers` then say where each of them came from.
+    mapped: pl.LazyFrame | None = None
+    #: The mapping that made them, with its version.
+    mapping: str | None = None
+
+    @property
+    def field_rows(self) -> pl.LazyFrame:
+        """The rows under the names of the fields.
+
+        Shape: `row_number` as the sender sees it, and a text column per field.
+        """
+        if self.mapped is not None:
+            return self.mapped
+        named = [pl.col(column).alias(field) for field, column in self.columns.items()]
+        return self.table.rows.select("row_number", *named)
 
 
 @dataclass(frozen=True, eq=False)
@@ -63,21 +89,31 @@ def recognise_all(
     """Recognise every table of a file.
 
     Next to a sheet that is a dataset, one that is none is left out: it is likely
-    to hold notes. Without any such sheet, each is answered for.
+    to hold notes. Without any such sheet, each is answered for. Of the files in an
+    archive each counts by itself, but one of plain prose is left out too.
     """
     recognitions = tuple(
         recognise(table, catalogue, submitted_by=submitted_by, sender=sender)
         for table in result.tables
     )
-    known = tuple(item for item in recognitions if item.contract is not None)
-    if not known:
-        return RecognisedFile(recognitions, result.findings)
+    fitting = {item.table.member for item in recognitions if item.contract is not None}
+    kept = tuple(item for item in recognitions if _is_answered_for(item, fitting))
     left_out = tuple(
         _left_out(item.table)
         for item in recognitions
-        if item.contract is None and not item.table.hidden
+        if item not in kept
+        and not item.table.hidden
+        and item.table.sheet != SUMMARY_SHEET
     )
-    return RecognisedFile(known, result.findings + left_out)
+    return RecognisedFile(kept, result.findings + left_out)
+
+
+def _is_answered_for(item: Recognition, fitting: set[str | None]) -> bool:
+    """Tell whether a table was meant as data; `fitting` are files with a dataset."""
+    if item.contract is not None or not fitting:
+        return True
+    is_prose = len(item.table.headers) < _FEWEST_COLUMNS
+    return item.table.member not in fitting and not is_prose
 
 
 def recognise(
@@ -95,11 +131,32 @@ def recognise(
     candidates = rank_candidates(table, catalogue)
     if not candidates or not candidates[0].is_likely:
         return _unknown(table, candidates)
-    contract = candidates[0].contract
-    positions = candidates[0].positions
-    findings = _check_sender(contract, submitted_by, sender)
+    findings = check_sender(candidates[0].contract, submitted_by, sender)
+    return _recognised(table, candidates[0], catalogue, findings)
+
+
+def recognise_as(
+    item: Recognition, table: TextTable, contract: Contract, catalogue: Catalogue
+) -> Recognition:
+    """Recognise a table, or some of its rows, as a certain version of its dataset."""
+    candidate = assess(table, contract, catalogue)
+    about_sender = tuple(f for f in item.findings if f.code == FROM_ANOTHER_SENDER)
+    return _recognised(table, candidate, catalogue, about_sender)
+
+
+def _recognised(
+    table: TextTable,
+    candidate: Candidate,
+    catalogue: Catalogue,
+    findings: tuple[FileFinding, ...],
+) -> Recognition:
+    contract, positions = candidate.contract, candidate.positions
     if not findings:
-        findings = (*table.findings, *check_columns(table, candidates[0]))
+        findings = table.findings
+        # A table that could not be taken apart has no columns to speak of.
+        if not _refuses(findings, catalogue):
+            findings += check_columns(table, candidate)
+            findings += tuple(check_beside(table, candidate))
     first = {field: found[0] for field, found in positions.items()}
     return Recognition(
         table=table,
@@ -107,11 +164,13 @@ def recognise(
         columns={field: table.columns[i] for field, i in first.items()},
         headers={field: table.headers[i] for field, i in first.items()},
         findings=findings,
-        refused=any(
-            catalogue.rules[finding.code].severity is Severity.ERROR
-            for finding in findings
-        ),
+        refused=_refuses(findings, catalogue),
     )
+
+
+def _refuses(findings: Iterable[FileFinding], catalogue: Catalogue) -> bool:
+    severities = {catalogue.rules[finding.code].severity for finding in findings}
+    return Severity.ERROR in severities
 
 
 def _unknown(table: TextTable, candidates: list[Candidate]) -> Recognition:
@@ -145,9 +204,10 @@ def _describe_closest(candidates: list[Candidate]) -> dict[str, str]:
     }
 
 
-def _check_sender(
+def check_sender(
     contract: Contract, submitted_by: SenderKind | None, sender: str | None
 ) -> tuple[FileFinding, ...]:
+    """Say so when a dataset is sent by another kind of sender than it should be."""
     if submitted_by is None or submitted_by == contract.submitted_by:
         return ()
     details = {
@@ -156,7 +216,7 @@ def _check_sender(
         "kind": _SENDERS[submitted_by][1],
         "sender": sender or "yours",
     }
-    return (FileFinding(code="F109", details=details),)
+    return (FileFinding(code=FROM_ANOTHER_SENDER, details=details),)
 
 
 def _left_out(table: TextTable) -> FileFinding:

@@ -58,13 +58,13 @@ class TextTable:
     findings: tuple[FileFinding, ...] = ()
     #: What `rows` are read from if not from the file: keep the table for them.
     scratch: Scratch | None = None
-    #: Whether it stands in a file within an archive.
-    in_archive: bool = False
+    #: Name of the file within an archive, for a table that comes from one.
+    member: str | None = None
 
     @property
     def where(self) -> str:
         """Name the table for a message."""
-        if self.in_archive:
+        if self.member is not None:
             return f"{self.sheet} in {self.file_name}"
         return describe_place(self.file_name, self.sheet)
 

@@ -128,7 +128,13 @@ class LocalStore:
         with self._opened(key) as source, whole_file(path) as target:
             shutil.copyfileobj(source, target)
 
-    def upload(self, key: str, path: Path) -> None:
+    def upload(
+        self,
+        key: str,
+        path: Path,
+        *,
+        content_type: str = _BINARY,  # noqa: ARG002 - a folder keeps no types
+    ) -> None:
         """Write a local file under a key without holding it in memory."""
         with (
             path.open("rb") as content,

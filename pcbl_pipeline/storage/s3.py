@@ -155,11 +155,16 @@ class S3Store:
             with whole_file(path) as target:
                 shutil.copyfileobj(body, target)
 
-    def upload(self, key: str, path: Path) -> None:
+    def upload(self, key: str, path: Path, *, content_type: str = _BINARY) -> None:
         """Write a local file under a key, in parts if it is large."""
         address = self._address(check_writable(key))
         with path.open("rb") as content, faults(self._name):
-            self._client.upload_fileobj(content, **address, Config=_IN_PARTS)
+            self._client.upload_fileobj(
+                content,
+                **address,
+                ExtraArgs={"ContentType": content_type},
+                Config=_IN_PARTS,
+            )
 
     def delete(self, key: str) -> None:
         """Remove an object; removing nothing is fine."""

@@ -57,7 +57,7 @@ class Store(Protocol):
     def download(self, key: str, path: Path) -> None:
         """Write an object to a local file without holding it in memory."""
 
-    def upload(self, key: str, path: Path) -> None:
+    def upload(self, key: str, path: Path, *, content_type: str = ...) -> None:
         """Write a local file under a key without holding it in memory."""
 
     def delete(self, key: str) -> None:

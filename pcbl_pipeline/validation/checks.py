@@ -12,15 +12,12 @@ from typing import Any
 from pcbl_pipeline.contracts.catalogue import Catalogue
 from pcbl_pipeline.contracts.contract import ContractField, FieldType
 from pcbl_pipeline.contracts.wording import range_words
+from pcbl_pipeline.model.identifiers import SCHOOL_YEARS, WEB_ADDRESS_PATTERN
 
-#: Ed-Fi's school years begin with 1990-1991; a century is as far as a typo reaches.
-SCHOOL_YEARS = tuple(f"{year}-{year + 1}" for year in range(1990, 2100))
 #: Fifteen digits are what a spreadsheet and a 64-bit float keep exactly.
 _INTEGER = r"^[+-]?[0-9]{1,15}$"
 _DECIMAL = r"^[+-]?(?:[0-9]{1,15}(?:\.[0-9]{0,15})?|\.[0-9]{1,15})$"
 _DATE = r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$"
-#: An absolute address with a host and no white space or markup in it.
-_URI = r"^https?://[A-Za-z0-9][A-Za-z0-9.-]*(?::[0-9]+)?(?:[/?#][^\s<>\"]*)?$"
 #: A list with something in it.
 _LISTED = r"[^;\s]"
 _LONG_LIST = 40
@@ -75,7 +72,7 @@ def _type_checks(field: ContractField, catalogue: Catalogue) -> Iterator[FieldCh
         case FieldType.SCHOOL_YEAR:
             yield _in_set("R310", SCHOOL_YEARS, _sentence("Two years in a row", field))
         case FieldType.URI:
-            yield _regex("R313", _URI, _sentence("A web address", field))
+            yield _regex("R313", WEB_ADDRESS_PATTERN, _sentence("A web address", field))
         case FieldType.CODE | FieldType.CODES:
             yield from _code_checks(field, catalogue)
 

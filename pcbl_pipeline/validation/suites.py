@@ -22,19 +22,28 @@ from great_expectations.expectations.row_conditions import (
 from pcbl_pipeline.contracts.catalogue import Catalogue
 from pcbl_pipeline.contracts.codelist import Code
 from pcbl_pipeline.contracts.contract import (
+    SCHEMA_VERSION,
+    SCHOOL_YEAR,
     Contract,
     ContractField,
     ContractRule,
     FieldType,
     Presence,
 )
+from pcbl_pipeline.contracts.versions import years_in_words
 from pcbl_pipeline.contracts.wording import names_together
 from pcbl_pipeline.model.finding import Severity
 from pcbl_pipeline.model.identifiers import school_year_of
 from pcbl_pipeline.validation.checks import form_checks, range_check, required_words
 from pcbl_pipeline.validation.circumstances import Circumstances
 from pcbl_pipeline.validation.ownership import OWNER_RULES, owner_check
-from pcbl_pipeline.validation.prepare import names_in, text_name
+from pcbl_pipeline.validation.prepare import (
+    given_name,
+    how_name,
+    names_in,
+    text_name,
+)
+from pcbl_pipeline.validation.written import How
 
 #: Our severity → Great Expectations' own.
 GX_SEVERITY = {
@@ -42,7 +51,7 @@ GX_SEVERITY = {
     Severity.WARNING: FailureSeverity.WARNING,
     Severity.INFO: FailureSeverity.INFO,
 }
-#: Expectations about whether anything was written at all; they look at the text.
+#: Expectations about whether anything was written at all.
 _ABOUT_PRESENCE = {
     "expect_column_values_to_be_null",
     "expect_column_values_to_not_be_null",
@@ -102,10 +111,12 @@ class _Compiler:
     def uses(self) -> Iterator[Use]:
         for field in self.contract.fields:
             yield from self._presence(field)
+            yield from self._unread(field)
             yield from self._form(field)
             yield from self._validity(field)
         yield from self._key()
         yield from self._owner()
+        yield from self._version()
         for rule in self.contract.rules:
             yield from self._own_rule(rule)
 
@@ -119,7 +130,21 @@ class _Compiler:
                 field.name,
                 required_words(field),
                 "expect_column_values_to_not_be_null",
-                {"column": text_name(field.name)},
+                {"column": given_name(field.name)},
+            )
+
+    def _unread(self, field: ContractField) -> Iterator[Use]:
+        """Add the rules about cells that could not be read at all."""
+        codes = {How.ERROR: "R315"}
+        if field.type in {FieldType.INTEGER, FieldType.DECIMAL}:
+            codes[How.UNCLEAR] = "R316"
+        for how, code in codes.items():
+            yield self._use(
+                code,
+                field.name,
+                required_words(field),
+                "expect_column_values_to_not_be_in_set",
+                {"column": how_name(field.name), "value_set": [how.value]},
             )
 
     def _form(self, field: ContractField) -> Iterator[Use]:
@@ -194,6 +219,36 @@ class _Compiler:
         kwargs = {"column": owner, **check.kwargs}
         yield self._use(check.code, owner, check.expected, check.expectation, kwargs)
 
+    def _version(self) -> Iterator[Use]:
+        """Add what follows from there being versions with dates."""
+        versions = self.catalogue.versions(self.contract.dataset)
+        if self._may_name_another_version():
+            own, years = self.contract.version, years_in_words(versions, self.contract)
+            yield self._use(
+                "C240",
+                SCHEMA_VERSION,
+                f"{own}, the version for {years}.",
+                "expect_column_values_to_be_in_set",
+                {"column": SCHEMA_VERSION, "value_set": [own]},
+            )
+        last = self.contract.valid_to
+        if last is not None:
+            yield self._use(
+                "C241",
+                SCHOOL_YEAR,
+                f"A school year up to {last}.",
+                "expect_column_values_to_be_null",
+                {"column": text_name(SCHOOL_YEAR)},
+                Column(SCHOOL_YEAR) > last,
+            )
+
+    def _may_name_another_version(self) -> bool:
+        if SCHEMA_VERSION not in self.contract.field_names:
+            return False
+        codes = self.catalogue.codes_of(self.contract.field(SCHEMA_VERSION))
+        # With one version in the list, any other text is no version at all.
+        return codes is not None and len(codes.values) > 1
+
     def _own_rule(self, rule: ContractRule) -> Iterator[Use]:
         missing = [
             column
@@ -207,7 +262,7 @@ class _Compiler:
         kwargs = dict(rule.kwargs)
         about_field = kwargs.get("column") in self.contract.field_names
         if rule.expectation in _ABOUT_PRESENCE and about_field:
-            kwargs["column"] = text_name(kwargs["column"])
+            kwargs["column"] = given_name(kwargs["column"])
         yield self._use(
             rule.code,
             rule.fields[0],
@@ -232,11 +287,11 @@ class _Compiler:
     def _when(self, rule: ContractRule) -> Condition | None:
         conditions: list[Condition] = []
         for name, wanted in rule.when.items():
-            text = text_name(name) if name in self.contract.field_names else name
+            given = given_name(name) if name in self.contract.field_names else name
             if wanted == "present":
-                conditions.append(Column(text).is_not_null())
+                conditions.append(Column(given).is_not_null())
             elif wanted == "blank":
-                conditions.append(Column(text).is_null())
+                conditions.append(Column(given).is_null())
             else:
                 conditions.append(Column(name).is_in(wanted))
         if len(conditions) < 2:
@@ -252,7 +307,7 @@ class _Compiler:
         kwargs: dict[str, Any],
         condition: Condition | None = None,
     ) -> Use:
-        severity = self.catalogue.rules[code].severity
+        severity = self.catalogue.rule(code, self.contract).severity
         if condition is not None:
             kwargs = {**kwargs, "row_condition": condition}
         configuration = ExpectationConfiguration(

@@ -8,8 +8,10 @@ from pcbl_pipeline.errors import (
     SubmissionUnreadable,
     UnknownSender,
 )
+from pcbl_pipeline.lake import layout
 from pcbl_pipeline.operations import ingest as ingesting
 from tests.support.command_line import call, call_json
+from tests.support.lessons import as_csv, lesson_rows, shift
 from tests.support.workspaces import SITE, drop, lessons_csv
 
 
@@ -59,6 +61,59 @@ def test_check_gives_the_findings_that_ingesting_gives(workspace, bad):
     ingested = call_json("ingest", bad, "--site", SITE, exit_code=1)["receipts"][0]
 
     assert checked["parts"][0]["findings"] == ingested["parts"][0]["findings"]
+
+
+def test_check_gives_causes_ranks_and_lists_as_ingesting_does(workspace, tmp_path):
+    path = tmp_path / "lessons.csv"
+    rows = lesson_rows(
+        6,
+        lesson_date="3/9/2026",
+        title=lambda n: "" if n == 2 else "T",
+        lesson_type=lambda n: "Worked!" if n < 3 else "worked",
+    )
+    path.write_bytes(as_csv(shift(rows, "lesson_type", {6}, "left")))
+
+    checked = call_json(
+        "check", path, "--site", SITE, "--output", tmp_path / "out", exit_code=1
+    )
+    ingested = call_json("ingest", path, "--site", SITE, exit_code=1)["receipts"][0]
+
+    assert checked["parts"] == ingested["parts"]
+    assert [f["code"] for f in checked["parts"][0]["findings"]][:1] == ["F161"]
+    prefix = layout.answer(SITE, ingested["submission_id"], "")
+    for name in ("findings.csv", "findings.parquet"):
+        sent = workspace.store.get(f"{prefix}{name}")
+        assert (tmp_path / "out" / name).read_bytes() == sent
+
+
+def test_check_writes_the_whole_answer_into_a_folder(bad, tmp_path):
+    result = call("check", bad, "--output", tmp_path / "new" / "answer")
+
+    assert "open receipt.html" in result.stderr
+    page = (tmp_path / "new" / "answer" / "receipt.html").read_text("utf-8")
+    assert "Nothing was sent" in page
+    assert {item.name for item in (tmp_path / "new" / "answer").iterdir()} == {
+        "receipt.html",
+        "receipt.json",
+        "findings.csv",
+        "findings.parquet",
+    }
+
+
+def test_check_says_what_a_correction_frees(bad):
+    result = call("check", bad)
+
+    assert "Fixing this frees 1 row." in result.stdout
+
+
+def test_check_says_what_changed_since_the_last_file(workspace, bad, tmp_path):
+    call("ingest", bad, "--site", SITE)
+    path = tmp_path / "next.csv"
+    path.write_bytes(lessons_csv(workspace, 3, title="New"))
+
+    result = call("check", path, "--site", SITE)
+
+    assert "Since the last file: 1 fixed, 0 still open, 0 new" in result.stdout
 
 
 def test_check_needs_no_workspace(good, tmp_path, monkeypatch):

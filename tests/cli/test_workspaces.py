@@ -84,7 +84,9 @@ def test_a_wrong_setting_names_its_variable(monkeypatch):
     assert "PCBL_FILE_SIZE_LIMIT_MB" in result.stderr
 
 
-def test_settings_are_shown_with_what_they_mean():
+def test_settings_are_shown_with_what_they_mean(monkeypatch):
+    monkeypatch.delenv("PCBL_LISTEN_QUIET_SECONDS")  # which all tests make short
+
     result = call("settings")
 
     assert "PCBL_LISTEN_QUIET_SECONDS=1.0" in result.stdout

@@ -144,3 +144,26 @@ def test_another_state_takes_data_and_no_code(folder):
 
     limits = load_catalogue(folder).limit_tables["waiver_days"].limits
     assert [(item.state_fips, item.at_most) for item in limits][-1] == ("04", 90)
+
+
+def test_causes_come_before_what_they_explain(catalogue):
+    order = list(catalogue.explained_by)
+
+    assert "R306" in catalogue.explained_by["F161"]
+    assert order.index("F160") < order.index("F161")
+    assert "F160" not in set().union(*catalogue.explained_by.values())
+
+
+@pytest.mark.parametrize(
+    ("explains", "words"),
+    [(["F160"], "explain each other"), (["K499"], "do not exist")],
+)
+def test_a_causal_order_that_leads_nowhere_is_named(folder, explains, words):
+    def change(content):
+        rule = next(item for item in content["rules"] if item["code"] == "F161")
+        rule["explains"] = explains
+
+    rewrite(folder / "rules.yaml", change)
+
+    with pytest.raises(ContractInvalid, match=words):
+        _ = load_catalogue(folder).explained_by

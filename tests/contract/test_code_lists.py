@@ -27,7 +27,7 @@ VALUES = {
     "site_level": "lea school",
     "window": "fall mid_year spring end_of_year",
     "grade_band": "ALL PK-02 03-05 06-08 09-12",
-    "term_code": "PCBL CBE MBL PBL_proficiency SCL DL OBE SBG other",
+    "term_code": "PCBL CBE MBL PBL_proficiency SCL DL OBE SBG CE PBE other",
     "student_group": (
         "ALL AM7 AS7 BL7 HI7 PI7 WH7 MU7 ECODIS LEP IDEA "
         "F M MENA NLEP NECODIS NIDEA MS HOM FOS MIL"

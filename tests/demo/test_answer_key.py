@@ -58,6 +58,7 @@ PLANTED = {
     "R310": "a school year in another form",
     "R311": "ragged rows",
     "R312": "a misspelt code in a list",
+    "R317": "right values in another form",
     "R323": "a stage that falls without a note",
     "R326": "more who met a measure than there are",
     "R331": "more favorable answers than answers",

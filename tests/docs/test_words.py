@@ -5,12 +5,8 @@ import re
 import pytest
 
 from pcbl_pipeline.model.receipt import Status
-from pcbl_pipeline.operations.receipt_page import (
-    SEVERITY_WORDS,
-    STATUS_WORDS,
-    VERDICT_WORDS,
-)
-from pcbl_pipeline.reading.read import KIND_BY_SUFFIX
+from pcbl_pipeline.operations.receipt_words import SEVERITIES, STATUSES, WORDS
+from pcbl_pipeline.reading.read import KINDS_BY_SUFFIX
 from tests.support.pages import page
 from tests.support.reading_grade import reading_grade
 
@@ -43,12 +39,12 @@ def test_page_for_sites_stays_one_page():
 
 @pytest.mark.parametrize("status", [s for s in Status if s not in NOT_ON_RECEIPTS])
 def test_page_for_sites_explains_every_answer_by_the_words_on_the_receipt(status):
-    title, _ = STATUS_WORDS[status]
-
-    assert f"**{title}**" in FOR_SITES.text
+    assert f"**{STATUSES[status]}**" in FOR_SITES.text
 
 
-@pytest.mark.parametrize("words", [*VERDICT_WORDS.values(), *SEVERITY_WORDS.values()])
+@pytest.mark.parametrize(
+    "words", [*SEVERITIES.values(), WORDS["begin"], WORDS["progress"]]
+)
 def test_page_for_sites_explains_the_other_words_on_the_receipt(words):
     assert words in FOR_SITES.text
 
@@ -56,7 +52,7 @@ def test_page_for_sites_explains_the_other_words_on_the_receipt(words):
 def test_page_for_sites_names_the_files_that_are_read():
     named = set(re.findall(r"`(\.[a-z]+)`", FOR_SITES.text))
 
-    assert named == set(KIND_BY_SUFFIX)
+    assert named == set(KINDS_BY_SUFFIX)
 
 
 @pytest.mark.parametrize("status", Status)

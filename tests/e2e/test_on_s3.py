@@ -55,7 +55,12 @@ def test_a_file_lands_and_is_answered(workspace: Workspace) -> None:
     assert find_arrivals(workspace) == []
     prefix = layout.answer(SITE, second.submission_id, "")
     names = {item.key.removeprefix(prefix) for item in workspace.store.list(prefix)}
-    assert names == {"receipt.json", "receipt.html", "findings.csv"}
+    assert names == {
+        "receipt.json",
+        "receipt.html",
+        "findings.csv",
+        "findings.parquet",
+    }
     # In no order: S3 tells times to the second, and both came within one.
     assert {r.status for r in workspace.ledger.receipts()} == {
         first.status,

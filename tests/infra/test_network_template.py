@@ -249,7 +249,7 @@ def test_a_senders_role_is_for_those_who_carry_its_id(network):
 def test_the_pipeline_reads_all_and_leaves_inboxes_and_raw_files_alone(network):
     statements = _statements(network.resources["PipelineRole"]["Properties"])
     made = ["ledger/a", "lake/a", "publications/a", f"sites/{SITE}/outbox/a"]
-    kept = ["raw/ab/a", "secrets/public-id-salt"]
+    kept = ["raw/ab/a", "secrets/public-id-salt", "mappings/0400001/0001.json"]
     theirs = [f"sites/{SITE}/inbox/a", "network.yaml"]
 
     def allowed(action):

@@ -21,6 +21,7 @@ from pcbl_pipeline.validation.circumstances import Circumstances
 from pcbl_pipeline.validation.verdict import judge
 from tests.support.builders import catalogue, make_submission, text_rows
 from tests.support.rows import right_row
+from tests.support.versions import with_second_version
 
 CATALOGUE: Catalogue = catalogue()
 PROFILE = CATALOGUE.get("site_profile")
@@ -346,3 +347,25 @@ def test_history_is_empty_before_anything_landed_and_none_where_nobody_looks(
     assert history.is_empty()
     assert history.schema["stage"] == pl.Int64
     assert lake.history(LESSON, sender) is None
+
+
+def test_a_table_gets_the_columns_of_a_new_version_whoever_lands_first(
+    tmp_path: Path,
+) -> None:
+    lake_in(tmp_path).land(make_submission("old"), LESSON, lessons(1), revision=1)
+    newer = with_second_version(CATALOGUE)
+    contract = newer.get("lesson_learned")
+
+    def land(number: int) -> Landing:
+        rows = lessons(number).with_columns(grant_usd=pl.lit(float(number)))
+        submission = make_submission(f"new-{number}", hour=number)
+        lake = Lake(LocalStore(tmp_path), newer)
+        return lake.land(submission, contract, rows, revision=1)
+
+    with ThreadPoolExecutor(4) as pool:
+        landings = list(pool.map(land, range(2, 6)))
+
+    assert {item.landed for item in landings} == {1}
+    rows = Lake(LocalStore(tmp_path), newer).current("lesson_learned").collect()
+    assert rows.sort("lesson_id")["grant_usd"].to_list() == [None, 2.0, 3.0, 4.0, 5.0]
+    assert len(lake_in(tmp_path).current("lesson_learned").collect()) == 5

@@ -124,6 +124,24 @@ def test_rows_of_all_files_in_an_archive_are_judged_together(tmp_path: Path):
     assert [(p.sheet, p.row, p.cell) for p in code.places] == [("spring.json", 2, None)]
 
 
+def test_file_of_an_archive_that_fits_no_dataset_is_refused_by_itself(tmp_path: Path):
+    content = BytesIO()
+    with zipfile.ZipFile(content, "w") as file:
+        file.writestr("lessons.csv", as_csv(lessons({})))
+        file.writestr("bus.csv", "route,stop\n12,Elm Street\n")
+        file.writestr("readme.txt", "Our lessons of this year\nWith our thanks\n")
+
+    receipt = check(tmp_path, "drop.zip", content.getvalue())
+
+    assert {part.sheet: part.rows.refused for part in receipt.parts} == {
+        "lessons.csv": 0,
+        "bus.csv": 1,
+    }
+    (left_out,) = receipt.findings
+    assert (left_out.code, left_out.places[0].sheet) == ("F112", "readme.txt")
+    assert "readme.txt in drop.zip" in left_out.message
+
+
 @pytest.mark.parametrize("suffix", [".jsonl", ".zip"])
 def test_what_was_checked_is_what_is_taken_in(
     tmp_path: Path, workspace: Workspace, suffix: str

@@ -79,7 +79,7 @@ def test_takes_the_good_rows_and_sets_the_others_aside(workspace: Workspace) -> 
     assert waiting["reasons"] == [{"code": "R307", "field": "lesson_type"}]
 
 
-def test_answers_as_json_page_and_list(workspace: Workspace) -> None:
+def test_answers_as_json_page_and_lists(workspace: Workspace) -> None:
     content = lessons(workspace, {"lesson_type": "=cmd|' /C calc'!A0"})
 
     receipt = ingest_arrival(workspace, drop(workspace, content))
@@ -87,7 +87,14 @@ def test_answers_as_json_page_and_list(workspace: Workspace) -> None:
     outbox = answers(workspace)
     folder = receipt.submission_id
     assert set(outbox) == {
-        f"{folder}/{n}" for n in ("receipt.json", "receipt.html", "findings.csv")
+        f"{folder}/{n}"
+        for n in (
+            "receipt.json",
+            "receipt.html",
+            "findings.csv",
+            "findings.parquet",
+            "marked.xlsx",
+        )
     }
     assert Receipt.model_validate_json(outbox[f"{folder}/receipt.json"]) == receipt
     page = outbox[f"{folder}/receipt.html"].decode()

@@ -167,7 +167,7 @@ def test_no_answer_repeats_a_key_of_a_learner(workspace: Workspace) -> None:
 
     receipt = send(workspace, "competency_record", twice, twice)
 
-    assert codes(receipt) == {"R308"}
+    assert codes(receipt) == {"F152"}
     assert twice["student_key"] not in receipt.model_dump_json()
 
 

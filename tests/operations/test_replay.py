@@ -96,6 +96,8 @@ def test_each_answer_stands_beside_the_earlier_one(workspace: Workspace) -> None
         "receipt-2.json",
         "receipt-2.html",
         "findings.csv",
+        "findings.parquet",
+        "marked.xlsx",
     }
 
 

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from pcbl_pipeline.reading import encoding as encoding_module
 from pcbl_pipeline.reading.encoding import decode_file
-from pcbl_pipeline.reading.letters import CODE_PAGES, TOKEN, choose_code_page
+from pcbl_pipeline.reading.letters import CODE_PAGES, choose_code_page, tokens_in
 from tests.support.files import codes_of, read_bytes, read_text, rows_of
 
 #: Texts that people in schools write; all invented.
@@ -34,7 +34,7 @@ SAMPLES = {
 
 
 def tokens_of(text, codec):
-    return set(TOKEN.findall(text.encode(codec)))
+    return set(tokens_in(text.encode(codec)))
 
 
 @pytest.mark.parametrize("codec", CODE_PAGES)
@@ -147,7 +147,17 @@ def test_few_letters_of_windows_in_a_file_of_utf8_are_read_and_said(tmp_path):
         "Read as UTF-8 text, with some letters in Windows-1252."
     )
     assert [item.code for item in table.findings] == ["F124"]
-    assert table.findings[0].details == {"file": "a.csv", "times": "2"}
+    assert table.findings[0].details["times"] == "2"
+
+
+def test_mark_of_utf8_is_proof_enough(tmp_path):
+    content = b"\xef\xbb\xbfa,b\n" + "José,1\n".encode("cp1252")
+
+    (table,) = read_bytes(tmp_path, content).tables
+
+    assert table.headers == ("a", "b")
+    assert rows_of(table) == [(2, ("José", "1"))]
+    assert [item.code for item in table.findings] == ["F124"]
 
 
 def test_sign_for_lost_letters_is_told(tmp_path):

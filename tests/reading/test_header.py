@@ -1,12 +1,14 @@
 """Which records of a table are its header, and which rows around it are no data."""
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from pcbl_pipeline.contracts.catalogue import load_catalogue
 from pcbl_pipeline.reading.grid import gather
 from pcbl_pipeline.reading.header import find_header, known_words
-from pcbl_pipeline.reading.remarks import row_words
-from tests.support.files import rows_of
+from pcbl_pipeline.reading.remarks import row_words, sentences_about
+from tests.support.files import read_workbook_of, rows_of
 
 KNOWN = known_words(load_catalogue())
 NAMES = ["lesson_id", "revision", "site_id", "title", "lesson_date"]
@@ -76,6 +78,13 @@ def test_known_words_find_the_header_below_a_record_that_is_as_wide():
     header = header_of(facts, NAMES, LESSON)
 
     assert header.cells == tuple(NAMES)
+
+
+def test_title_above_two_columns_needs_a_blank_row_below_it():
+    rows = [["name", "age"], ["Ann", "5"], ["Bob", "6"]]
+
+    assert header_of(["Our list"], [], *rows).row == 3
+    assert header_of(["Our list"], *rows).row == 1
 
 
 # ------------------------------------------------------------ in more than one row
@@ -207,6 +216,53 @@ def test_second_table_below_is_noticed():
     grid = grid_of(NAMES, LESSON, [], second, ["x", "0499901", "2025-2026", ""])
 
     assert grid.margins.second == 4
+
+
+cells = st.sampled_from(
+    ["", "a", "Total", "Page 2", "7", "2026-03-09", "site_id", "title", "text", "note"]
+)
+
+
+@settings(deadline=None, max_examples=200)
+@given(rows=st.lists(st.lists(cells, min_size=1, max_size=5), min_size=1, max_size=9))
+def test_every_row_that_is_not_blank_is_kept_or_named(rows):
+    filled = {number for number, row in enumerate(rows, 1) if any(row)}
+    grid = gather(enumerate(rows, 1), known=KNOWN)
+
+    if grid is None:
+        assert not filled
+        return
+    kept = [row for row, _ in rows_of(grid)]
+    above = [row for row, _ in grid.header.above]
+    left_out = [*above, *grid.header.remarks, *grid.margins.rows]
+    assert sorted([*kept, *grid.header.rows, *left_out]) == sorted(filled)
+    told = sentences_about(grid.header, grid.margins)
+    assert len(told) == 1 + sum(
+        map(
+            bool,
+            (above, grid.header.remarks, grid.margins.repeated, grid.margins.below),
+        )
+    )
+
+
+def test_sheet_with_titles_and_totals_is_read_like_a_text(tmp_path):
+    rows = [["Our lessons"], [], NAMES, ["text"] * 5, LESSON, OTHER, ["Total", None, 2]]
+
+    result = read_workbook_of(tmp_path, {"Lessons": rows}, first_cell=(1, 1))
+
+    (table,) = result.tables
+    assert table.headers == tuple(NAMES)
+    assert [row for row, _ in rows_of(table)] == [6, 7]
+    assert [(f.code, f.place.row, f.place.sheet) for f in table.findings] == [
+        ("F120", 8, "Lessons"),
+        ("F122", 5, "Lessons"),
+    ]
+    assert table.read_as[1:] == (
+        "The header is in row 4.",
+        "Row 2 above it was left out.",
+        "Row 5 below it was left out.",
+        "Row 8 below the table was left out.",
+    )
 
 
 @pytest.mark.parametrize(

@@ -14,7 +14,13 @@ from pcbl_pipeline.reading.tables import (
     clean_cell,
     column_letters,
 )
-from tests.support.files import codes_of, read_bytes, read_table, read_text
+from tests.support.files import (
+    codes_of,
+    read_bytes,
+    read_table,
+    read_text,
+    rows_of,
+)
 
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 
@@ -90,7 +96,17 @@ def test_text_files_are_read_by_any_of_their_names(tmp_path, file_name):
     assert table.file_name == table.where == file_name
 
 
-@pytest.mark.parametrize("suffix", [".xlsb", ".zip", ".pdf", ".docx", ".gz"])
+@pytest.mark.parametrize("name", ["a[1].csv", "a*.csv", "a?.csv", "{a}.csv"])
+def test_name_on_disk_is_no_pattern(tmp_path, name):
+    path = tmp_path / name
+    path.write_text("a,b\n1,2\n")
+
+    (table,) = read_file(path, name, size_limit_bytes=1000).tables
+
+    assert rows_of(table) == [(2, ("1", "2"))]
+
+
+@pytest.mark.parametrize("suffix", [".xlsb", ".pdf", ".docx", ".gz"])
 def test_file_of_a_type_that_we_do_not_read(tmp_path, suffix):
     result = read_text(tmp_path, "a,b\n1,2\n", f"lessons{suffix}")
 

@@ -253,6 +253,46 @@ def test_part_that_is_read_whole_is_measured_first(tmp_path, monkeypatch):
     assert (finding.code, "styles.xml" in finding.details["reason"]) == ("F115", True)
 
 
+def test_row_without_an_end_is_not_taken_into_memory(
+    tmp_path, workbook_bytes, monkeypatch
+):
+    monkeypatch.setattr(package, "MAX_ROW_BYTES", 2_000_000)
+    path = tmp_path / "row.xlsx"
+    path.write_bytes(workbook_bytes)
+    rewrite_part(
+        path,
+        "xl/worksheets/sheet1.xml",
+        lambda xml: xml.replace(b"</sheetData>", b" " * 5_000_000 + b"</sheetData>"),
+    )
+
+    (finding,) = read(path).findings
+
+    assert path.stat().st_size < 50_000
+    assert finding.details["reason"] == "a row of it has more than 2 MB"
+
+
+@pytest.mark.parametrize(
+    "hostile",
+    [
+        pytest.param(b'<c t="e" <f ' * 100_000, id="tags"),
+        pytest.param(b'<c r="A2" t="e">' * 50_000, id="cells"),
+        pytest.param(b'<c r="A2"><f>1</f>' + b" " * 900_000 + b"<", id="blanks"),
+    ],
+)
+def test_unclosed_elements_are_not_searched_again_and_again(
+    tmp_path, workbook_bytes, hostile
+):
+    path = tmp_path / "unclosed.xlsx"
+    path.write_bytes(workbook_bytes)
+    rewrite_part(
+        path,
+        "xl/worksheets/sheet1.xml",
+        lambda xml: xml.replace(b"</row>", hostile + b"</row>", 1),
+    )
+
+    assert codes_of(read(path)) == ["F103"]
+
+
 def test_shared_text_that_many_cells_point_to_is_counted_each_time(
     tmp_path, monkeypatch
 ):

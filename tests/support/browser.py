@@ -2,9 +2,13 @@
 
 import shutil
 import subprocess
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, Page, sync_playwright
 
 _SECONDS = 90
 _FLAGS = (
@@ -22,11 +26,8 @@ _FLAGS = (
 
 def page_in_browser(path: Path, profile: Path) -> str:
     """Open a file as a double click would, follow it, and return what stands there."""
-    chromium = shutil.which("chromium")
-    if chromium is None:
-        pytest.fail("Chromium is missing; `infra/setup.sh tests` installs it.")
     command = [
-        chromium,
+        _chromium(),
         *_FLAGS,
         f"--user-data-dir={profile}",
         "--virtual-time-budget=5000",
@@ -35,3 +36,31 @@ def page_in_browser(path: Path, profile: Path) -> str:
     ]
     ran = subprocess.run(command, capture_output=True, timeout=_SECONDS, check=True)
     return ran.stdout.decode()
+
+
+@contextmanager
+def driven_browser() -> Iterator[Browser]:
+    """Start the same browser for a test that turns pages about and presses keys."""
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path=_chromium(), args=list(_FLAGS)
+        )
+        yield browser
+        browser.close()
+
+
+def axe_violations(page: Page) -> list[str]:
+    """Return what axe-core, with all its rules, finds wrong with a page as it stands."""
+    result = Axe().run(page)
+    return [
+        f"{found['id']}: {node['html']}"
+        for found in result.response["violations"]
+        for node in found["nodes"]
+    ]
+
+
+def _chromium() -> str:
+    chromium = shutil.which("chromium")
+    if chromium is None:
+        pytest.fail("Chromium is missing; `infra/setup.sh tests` installs it.")
+    return chromium

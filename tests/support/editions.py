@@ -9,6 +9,7 @@ import polars as pl
 
 from pcbl_pipeline.contracts.catalogue import load_catalogue
 from pcbl_pipeline.model.network import Edition
+from pcbl_pipeline.operations.contract_files import contract_files, contract_pages
 from pcbl_pipeline.publication.edition import (
     AssistanceContent,
     EditionContent,
@@ -202,13 +203,16 @@ def edition_content(
         "pipeline_version": "0.1.0",
         "contract_versions": {"lesson_learned": "1.0", "ta_request": "1.0"},
         "license_name": "CC BY 4.0",
+        "state_terms": {"32": ("competency-based education",)},
+        "documents": contract_pages(load_catalogue()),
+        "contract_files": contract_files(load_catalogue()),
     }
     return EditionContent(**{**values, **changes})
 
 
 def render(content: EditionContent) -> dict[str, bytes]:
     """Return every file of an edition, as a release would hold it."""
-    data = data_files(content)
+    data = {**data_files(content), **content.contract_files}
     files = dict(page_files(content, data, release_id=RELEASE_ID))
     return {**data, **files, "manifest.json": b"{}"}
 

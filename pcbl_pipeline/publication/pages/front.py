@@ -8,6 +8,7 @@ from pcbl_pipeline.publication.exports import FOLDER, tables_of
 from pcbl_pipeline.publication.messages import Messages
 from pcbl_pipeline.publication.pages.assistance import YearView
 from pcbl_pipeline.publication.pages.digest import Digest
+from pcbl_pipeline.publication.pages.documents import document_index
 from pcbl_pipeline.publication.pages.labels import Labels
 from pcbl_pipeline.publication.pages.render import Page
 
@@ -108,6 +109,8 @@ def about_page(
             "tables": _data_tables(content, data, messages),
             "package": f"{FOLDER}/datapackage.json",
             "schema": f"{FOLDER}/schema.json",
+            "documents": document_index(content.documents),
+            "contract_files": sorted(content.contract_files),
         },
     )
 

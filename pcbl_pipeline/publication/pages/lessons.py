@@ -30,7 +30,7 @@ def lesson_pages(
     for group in digest.groups:
         yield from _group_pages(content, digest, labels, messages, group)
     for lesson in digest.lessons.values():
-        yield _lesson_page(digest, messages, lesson)
+        yield _lesson_page(content, digest, messages, lesson)
 
 
 def finding(digest: Digest, messages: Messages) -> str:
@@ -140,7 +140,9 @@ def _part_path(group: GroupView, number: int) -> str:
     return group.path.replace(".html", f"-{number}.html")
 
 
-def _lesson_page(digest: Digest, messages: Messages, lesson: LessonView) -> Page:
+def _lesson_page(
+    content: EditionContent, digest: Digest, messages: Messages, lesson: LessonView
+) -> Page:
     group = digest.by_key[lesson.group_key]
     siblings = dict(digest.elements)[group.element_code]
     more = [item for item in group.lessons if item is not lesson]
@@ -159,10 +161,20 @@ def _lesson_page(digest: Digest, messages: Messages, lesson: LessonView) -> Page
             "lesson": lesson,
             "row": lesson.row,
             "group": group,
+            "terms": _terms(content),
             "more": more[:_FIRST],
             "others": [other for other in siblings if other is not group],
         },
     )
+
+
+def _terms(content: EditionContent) -> list[str]:
+    """Return what each state of the network calls the model, for its own readers."""
+    return [
+        f"{content.states[fips]}: {' / '.join(words)}"
+        for fips, words in sorted(content.state_terms.items())
+        if fips in content.states
+    ]
 
 
 def _filters(

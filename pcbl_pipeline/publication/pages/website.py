@@ -7,6 +7,7 @@ from pcbl_pipeline.publication.edition import EditionContent
 from pcbl_pipeline.publication.messages import Messages, load_messages
 from pcbl_pipeline.publication.pages.assistance import assistance_page, year_views
 from pcbl_pipeline.publication.pages.digest import Digest
+from pcbl_pipeline.publication.pages.documents import document_pages
 from pcbl_pipeline.publication.pages.front import about_page, start_page
 from pcbl_pipeline.publication.pages.labels import Labels
 from pcbl_pipeline.publication.pages.lessons import lesson_pages
@@ -44,3 +45,4 @@ def _pages(
     yield from lesson_pages(content, digest, labels, messages)
     yield assistance_page(years, messages)
     yield about_page(content, data, labels, messages)
+    yield from document_pages(content.documents, messages)

@@ -1,0 +1,81 @@
+"""Showing people mappings. Nothing here decides anything."""
+
+from typing import TYPE_CHECKING
+
+from rich.table import Table
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from pcbl_pipeline.cli.invocation import Invocation
+    from pcbl_pipeline.contracts.source import SourceMapping
+    from pcbl_pipeline.model.site_mapping import SiteMapping
+
+
+def print_list(
+    call: "Invocation",
+    sources: "Sequence[SourceMapping]",
+    newest: "SiteMapping | None",
+) -> None:
+    """Show which exports are known, and what a site confirmed."""
+    table = Table("mapping", "version", "dataset", "title", box=None)
+    for item in sources:
+        table.add_row(item.source, item.version, item.dataset, item.title)
+    call.answers.print(table)
+    if newest is not None:
+        print_confirmed(call, newest)
+
+
+def described(item: "SourceMapping") -> dict[str, object]:
+    """Return what a list says of a mapping."""
+    return {
+        "source": item.source,
+        "version": item.version,
+        "dataset": item.dataset,
+        "title": item.title,
+    }
+
+
+def print_confirmed(call: "Invocation", newest: "SiteMapping") -> None:
+    """Show what a site confirmed, and when."""
+    call.say(f"\n{newest.sender_id}, version {newest.version}", style="bold")
+    if not newest.version:
+        call.say("Nothing was confirmed yet.")
+    for header in newest.headers:
+        what = f"{header.dataset}: the header `{header.header}` is `{header.field}`"
+        call.say(f"  {what} ({header.confirmed_on}, {header.confirmed_by})")
+    for code in newest.codes:
+        what = f"{code.dataset}.{code.field}: `{code.value}` is `{code.code}`"
+        call.say(f"  {what} ({code.confirmed_on}, {code.confirmed_by})")
+    for source in newest.sources:
+        added = f"({source.confirmed_on}, {source.confirmed_by})"
+        call.say(f"  the mapping `{source.source}` {added}")
+
+
+def print_source(call: "Invocation", item: "SourceMapping") -> None:
+    """Show how an export is known and what becomes of it."""
+    call.say(f"{item.title} ({item.label})", style="bold")
+    call.say(item.description.strip())
+    call.say(f"\nKnown by: {', '.join(item.signs.all)}")
+    if item.unpivot:
+        call.say(f"Columns that become rows: {item.unpivot.headers}")
+    table = Table("column", "made from", "and then", box=None)
+    for name, value in item.fields.items():
+        then = [str(value.parse or ""), "crosswalk" if value.crosswalk else ""]
+        then += ["keyed hash" if value.hash else ""]
+        origin = " or ".join(value.headers) or "from the sender, or the same for all"
+        table.add_row(name, origin, ", ".join(filter(None, then)))
+    call.answers.print(table)
+    for sentence in item.assumes:
+        call.say(sentence)
+
+
+def print_records(call: "Invocation", records: list[dict[str, str | None]]) -> None:
+    """Show the first records that a mapping makes."""
+    if not records:
+        return
+    call.say("\nThe first records; keys are cut and good for this look only:")
+    table = Table(*records[0], box=None)
+    for record in records:
+        table.add_row(*(value or "" for value in record.values()))
+    call.answers.print(table)

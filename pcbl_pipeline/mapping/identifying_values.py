@@ -1,0 +1,109 @@
+"""Identifying values: what a column's cells look like, without showing any of them.
+
+Counts alone leave this module. What does not belong here: what headers say, and what
+is done about it.
+"""
+
+from collections.abc import Iterable
+
+import polars as pl
+
+from pcbl_pipeline.mapping.identifiers import Identifier
+
+_EMAIL = r"^[A-Za-z0-9._%+'-]+@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)*\.[A-Za-z]{2,}$"
+_PHONE = r"^(\+?1[ .-]?)?(\(\d{3}\) ?|\d{3}[ .-])\d{3}[ .-]\d{4}$"
+_SOCIAL = r"^\d{3}-\d{2}-\d{4}$"
+_PART = r"\p{Lu}[\p{L}'\x{2019}-]+"
+_LAST_FIRST = rf"^{_PART}( {_PART})*, ?{_PART}( \p{{Lu}}\.?)?( {_PART})?$"
+_FIRST_LAST = rf"^{_PART} (\p{{Lu}}\.? )?{_PART}$"
+_DIGITS = r"^[A-Za-z]{0,2}\d{4,12}$"
+#: Shapes that give a person away wherever they stand, and from which share on.
+_SHAPES = (
+    (Identifier.EMAIL, _EMAIL, 0.0),
+    (Identifier.PHONE, _PHONE, 0.2),
+    (Identifier.STUDENT_ID, _SOCIAL, 0.0),
+)
+#: Shapes that do so in a column with about as many values as there are learners.
+_PERSONAL_SHAPES = (
+    (Identifier.NAME, _LAST_FIRST, 0.5),
+    (Identifier.NAME, _FIRST_LAST, 0.9),
+)
+#: The same, where numbers are not what the column is there for.
+_ID_SHAPES = ((Identifier.STUDENT_ID, _DIGITS, 0.9),)
+#: With fewer learners, a coincidence is as likely as a name.
+_FEWEST_LEARNERS = 4
+_AS_MANY = 0.8
+
+
+def find_identifying(
+    rows: pl.LazyFrame,
+    columns: Iterable[str],
+    *,
+    learner: str | None = None,
+    ids: bool = True,
+) -> dict[str, tuple[Identifier, int]]:
+    """Return which columns hold values that name a person, and in how many rows.
+
+    Shape: `rows` has text columns; `learner` is the column by which learners are
+    known, where there is one. A name is told from another text by there being about
+    as many as there are learners. `ids` is off for columns that hold other ids.
+    """
+    names = list(columns)
+    if not names:
+        return {}
+    counted = rows.select(_counts(names, learner)).collect(engine="streaming")
+    counts: dict[str, int] = counted.row(0, named=True)
+    personal = (*_PERSONAL_SHAPES, *(_ID_SHAPES if ids else ()))
+    found = {
+        name: _judged(
+            name, counts, personal if _is_personal(name, counts, learner) else ()
+        )
+        for name in names
+    }
+    return {name: item for name, item in found.items() if item is not None}
+
+
+def count_unlike(rows: pl.LazyFrame, column: str, pattern: str) -> int:
+    """Return how many rows hold something else than a pattern (blank and `NA` do not)."""
+    text = pl.col(column)
+    unlike = text.is_not_null() & (text != "NA") & ~text.str.contains(pattern)
+    count: int = rows.select(unlike.sum()).collect(engine="streaming").item()
+    return count
+
+
+def _counts(names: list[str], learner: str | None) -> list[pl.Expr]:
+    every = (*_SHAPES, *_PERSONAL_SHAPES, *_ID_SHAPES)
+    shapes = [pattern for _, pattern, _ in every]
+    counts = []
+    for name in names:
+        text = pl.col(name)
+        counts.append(text.is_not_null().sum().alias(f"{name} given"))
+        counts.append(text.n_unique().alias(f"{name} different"))
+        counts += [
+            text.str.contains(pattern).sum().alias(f"{name} {pattern}")
+            for pattern in shapes
+        ]
+    learners = pl.col(learner).n_unique() if learner else pl.lit(0)
+    return [*counts, learners.alias("learners")]
+
+
+def _is_personal(name: str, counts: dict[str, int], learner: str | None) -> bool:
+    """Tell whether a column has about as many values as there are learners."""
+    return (
+        learner not in {None, name}
+        and counts["learners"] >= _FEWEST_LEARNERS
+        and counts[f"{name} different"] >= _AS_MANY * counts["learners"]
+    )
+
+
+def _judged(
+    name: str,
+    counts: dict[str, int],
+    personal: tuple[tuple[Identifier, str, float], ...],
+) -> tuple[Identifier, int] | None:
+    given = counts[f"{name} given"]
+    for kind, pattern, share in (*_SHAPES, *personal):
+        count = counts[f"{name} {pattern}"]
+        if count and count >= share * given:
+            return kind, count
+    return None

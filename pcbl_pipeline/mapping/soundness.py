@@ -1,0 +1,49 @@
+"""Soundness: whether a mapping fits its dataset, and whether it lets a person through.
+
+Looked at before a mapping is used or kept. What does not belong here: whether it fits a
+file, and what its files hold.
+"""
+
+from collections.abc import Iterator
+
+from pcbl_pipeline.contracts.contract import Contract, Presence
+from pcbl_pipeline.contracts.source import SourceMapping, ValueSource
+from pcbl_pipeline.errors import ContractInvalid
+from pcbl_pipeline.mapping.guard import keyed_fields
+from pcbl_pipeline.mapping.identifiers import named_by
+
+
+def require_sound(source: SourceMapping, contract: Contract) -> None:
+    """Refuse a mapping that does not fit its dataset or lets a person through.
+
+    Raises:
+        ContractInvalid: With every problem at once.
+    """
+    problems = list(_problems(source, contract))
+    if problems:
+        raise ContractInvalid(
+            f"The mapping `{source.source}` is not usable: {' '.join(problems)}"
+        )
+
+
+def _problems(source: SourceMapping, contract: Contract) -> Iterator[str]:
+    known = set(contract.field_names)
+    for name in sorted(set(source.fields) - known):
+        yield f"`{name}` is no column of {contract.dataset}."
+    for field in contract.fields:
+        if field.presence is Presence.REQUIRED and field.name not in source.fields:
+            yield f"`{field.name}` must be made, and nothing makes it."
+    keyed = {field.name for field in keyed_fields(contract)}
+    for name, value in source.fields.items():
+        if name in keyed and not value.is_hashed:
+            yield f"`{name}` must be hashed (`hash: student` or `hash: teacher`)."
+        elif not value.is_hashed:
+            for header, kind in _persons(value):
+                yield f"`{name}` is made from `{header}`, which names {kind}."
+
+
+def _persons(value: ValueSource) -> Iterator[tuple[str, str]]:
+    for header in value.headers:
+        kind = named_by(header)
+        if kind is not None:
+            yield header, kind.value

@@ -1,0 +1,1 @@
+"""Root causes: one mistake that many findings follow from."""

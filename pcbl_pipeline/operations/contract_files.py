@@ -1,0 +1,63 @@
+"""The contracts as files that other people's tools read, and as pages for people.
+
+They are published with every release, and `pcbl contracts export` writes them. What
+does not belong here: what such a file says.
+"""
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
+from pcbl_pipeline.contracts.catalogue import Catalogue
+from pcbl_pipeline.contracts.contract import Contract
+from pcbl_pipeline.contracts.dictionary import generated_pages
+from pcbl_pipeline.contracts.table_schema import table_schema
+from pcbl_pipeline.validation.suite_json import suite_json
+
+#: Where they stand in a release.
+FOLDER = "contracts"
+#: Form → what makes it. The names are those of `pcbl contracts show --as`.
+FORMS = {"table-schema": table_schema, "gx-suite": suite_json}
+
+
+def contract_files(catalogue: Catalogue) -> dict[str, bytes]:
+    """Return every version of every contract in every form, by path.
+
+    The same contracts give the same bytes.
+    """
+    return {
+        f"{FOLDER}/{_name(contract)}.{form}.json": contract_json(
+            contract, catalogue, form
+        )
+        for contract in catalogue.every_version
+        for form in FORMS
+    }
+
+
+def contract_pages(catalogue: Catalogue) -> dict[str, str]:
+    """Return the data dictionary and the rules as Markdown, by path."""
+    pages = generated_pages(catalogue)
+    return {f"{FOLDER}/{path}": text for path, text in pages.items()}
+
+
+def contract_json(contract: Contract, catalogue: Catalogue, form: str) -> bytes:
+    """Return one contract in one form.
+
+    Raises:
+        KeyError: If there is no such form.
+    """
+    content = FORMS[form](contract, catalogue)
+    return f"{json.dumps(content, ensure_ascii=False, indent=2)}\n".encode()
+
+
+def export_contracts(catalogue: Catalogue, folder: Path) -> Iterator[Path]:
+    """Write all contract files into a folder; yield each path once it is written."""
+    for name, content in contract_files(catalogue).items():
+        path = folder / Path(name).name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(content)
+        yield path
+
+
+def _name(contract: Contract) -> str:
+    return f"{contract.dataset}-{contract.version}"

@@ -1,0 +1,102 @@
+"""Trial: what a mapping makes of a file, before anybody keeps it. Writes nothing."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from pcbl_pipeline.contracts.catalogue import Catalogue
+from pcbl_pipeline.contracts.source import SourceMapping
+from pcbl_pipeline.contracts.sources import parse_source
+from pcbl_pipeline.errors import ContractInvalid, SubmissionUnreadable
+from pcbl_pipeline.mapping.apply import apply_source
+from pcbl_pipeline.mapping.columns import fitting, missing_signs
+from pcbl_pipeline.mapping.guard import keyed_fields
+from pcbl_pipeline.mapping.soundness import require_sound
+from pcbl_pipeline.model.finding import Severity
+from pcbl_pipeline.model.receipt import Receipt
+from pcbl_pipeline.operations.check import check_file
+from pcbl_pipeline.operations.ingest import BYTES_PER_MB
+from pcbl_pipeline.operations.recognise_tables import throwaway_keyring
+from pcbl_pipeline.reading.read import read_file
+from pcbl_pipeline.reading.tables import TextTable
+from pcbl_pipeline.settings import DEFAULT_SIZE_LIMIT_MB
+from pcbl_pipeline.workspace import Workspace
+
+_RECORDS_SHOWN = 5
+_KEY_SHOWN = 8
+
+
+@dataclass(frozen=True)
+class Trial:
+    """The receipt that the file would get, and the first records it becomes."""
+
+    receipt: Receipt
+    #: Field → text; keys are cut.
+    records: list[dict[str, str | None]]
+
+    @property
+    def has_errors(self) -> bool:
+        """Whether something has to be corrected, in the file or in the mapping."""
+        found = self.receipt.all_findings
+        return any(item.severity is Severity.ERROR for item in found)
+
+
+def try_mapping(
+    text: str,
+    path: Path,
+    catalogue: Catalogue,
+    *,
+    workspace: Workspace | None = None,
+    sender_id: str | None = None,
+) -> Trial:
+    """Read a file by a mapping that nobody keeps yet.
+
+    Raises:
+        ContractInvalid: If the mapping cannot be used, or the file lacks its signs.
+        SubmissionUnreadable: If there is no such file, or no table in it.
+        UnknownSender: If the sender is not of the workspace's network.
+    """
+    source = parse_source(text, catalogue.sources, name="The mapping")
+    require_sound(source, catalogue.get(source.dataset))
+    if not path.is_file():
+        raise SubmissionUnreadable(f"There is no file {path}.")
+    limit = DEFAULT_SIZE_LIMIT_MB * BYTES_PER_MB
+    tables = read_file(path, path.name, size_limit_bytes=limit).tables
+    fits = [table for table in tables if fitting(table.headers, [source])]
+    if tables and not fits:
+        lacking = min((missing_signs(t.headers, source) for t in tables), key=len)
+        raise ContractInvalid(
+            f"{path.name} does not bear the signs of `{source.source}`: it lacks "
+            f"{', '.join(f'`{item}`' for item in lacking) or 'one of `any`'}."
+        )
+    receipt = check_file(
+        path, catalogue=catalogue, workspace=workspace, sender_id=sender_id, own=source
+    )
+    return Trial(receipt, _first_records(fits, source, catalogue) if fits else [])
+
+
+def _first_records(
+    tables: list[TextTable], source: SourceMapping, catalogue: Catalogue
+) -> list[dict[str, str | None]]:
+    contract = catalogue.get(source.dataset)
+    found = apply_source(
+        tables[0],
+        contract,
+        source,
+        sender={"site_id": None, "ncessch": None},
+        keyring=throwaway_keyring(),
+    )
+    keyed = {field.name for field in keyed_fields(contract)}
+    records = [
+        row
+        for item in found
+        if not item.refused
+        for row in item.field_rows.head(_RECORDS_SHOWN).collect().to_dicts()
+    ]
+    return [
+        {
+            name: value[:_KEY_SHOWN] if value and name in keyed else value
+            for name, value in row.items()
+            if name in contract.field_names
+        }
+        for row in records[:_RECORDS_SHOWN]
+    ]

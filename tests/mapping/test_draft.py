@@ -1,0 +1,161 @@
+"""A draft made from a file never seen can be used, and holds nothing of a person."""
+
+import pytest
+
+from pcbl_pipeline.contracts.catalogue import load_catalogue
+from pcbl_pipeline.contracts.sources import parse_source
+from pcbl_pipeline.errors import ContractInvalid, SubmissionUnreadable
+from pcbl_pipeline.mapping.profile import level_of
+from pcbl_pipeline.mapping.soundness import require_sound
+from pcbl_pipeline.operations.draft import suggest_mapping
+from pcbl_pipeline.operations.mapping_trial import try_mapping
+from tests.support.exports import EXPORTS, read_export, records_of, write_csv
+
+CATALOGUE = load_catalogue()
+FILES = sorted(path.stem for path in EXPORTS.glob("*.csv"))
+#: Of the same files as the shipped mappings: level, day and learner agree.
+SAME = ["iready_ela", "iready_math", "map_growth", "star_skill_area", "star_standards"]
+
+
+@pytest.mark.parametrize("name", FILES)
+def test_a_draft_is_a_mapping_that_reads_its_file(name):
+    path = EXPORTS / f"{name}.csv"
+
+    draft = suggest_mapping(path)
+    source = parse_source(draft.text, {}, name=name)
+    require_sound(source, CATALOGUE.get(source.dataset))
+    receipt = try_mapping(draft.text, path, CATALOGUE).receipt
+
+    assert receipt.rows.accepted >= 5
+    errors = {item.code for item in receipt.all_findings if item.severity == "error"}
+    assert errors <= {"R311"}
+
+
+@pytest.mark.parametrize("name", SAME)
+def test_an_untouched_draft_makes_the_records_of_the_shipped_mapping(name):
+    path = EXPORTS / f"{name}.csv"
+    drafted = parse_source(suggest_mapping(path).text, {}, name=name)
+
+    ours = records_of(read_export(path, CATALOGUE, own=drafted))
+    shipped = records_of(read_export(path, CATALOGUE))
+
+    for field in ("row_number", "level", "first_evidence_on", "evidence_count"):
+        assert ours[field].to_list() == shipped[field].to_list(), field
+
+
+@pytest.mark.parametrize("name", FILES)
+def test_a_draft_holds_no_value_that_may_be_personal(name):
+    text = suggest_mapping(EXPORTS / f"{name}.csv").text
+
+    for personal in ("60500", "604821", "email@email", "AUTO_1", "1/1/2015", "dist1-"):
+        assert personal not in text
+
+
+def test_what_a_draft_cannot_know_is_asked_for(tmp_path):
+    rows = [
+        {"Student ID": str(n), "Skill": f"Skill {n}", "Mastery level": level}
+        for n, level in enumerate(["Beginning", "Proficient", "Blue", "Proficient"])
+    ]
+    path = write_csv(tmp_path / "2024 tool export.csv", rows)
+
+    draft = suggest_mapping(path)
+
+    assert "source: tool_export" in draft.text
+    assert [point for point in draft.open_points if "Blue" in point]
+    assert [point for point in draft.open_points if "school_year" in point]
+    assert "    Blue: null  # which level is it?" in draft.text
+
+
+def test_days_that_come_before_months_are_seen(tmp_path):
+    rows = [
+        {
+            "Learner ID": str(n),
+            "Standard": f"AA.{n}",
+            "Level": "2",
+            "Date assessed": f"{day}/03/2026",
+        }
+        for n, day in enumerate(["13", "04", "27"])
+    ]
+    path = write_csv(tmp_path / "tool.csv", rows)
+    drafted = parse_source(suggest_mapping(path).text, {}, name="tool")
+
+    records = records_of(read_export(path, CATALOGUE, own=drafted))
+
+    days = records["first_evidence_on"].to_list()
+    assert days == ["2026-03-13", "2026-03-04", "2026-03-27"]
+    assert set(records["school_year"]) == {"2025-2026"}
+
+
+@pytest.mark.parametrize(
+    ("value", "level"),
+    [
+        ("Beginning", "1"),
+        ("Not Yet", "1"),
+        ("Does Not Meet Expectations", "1"),
+        ("Well Below Benchmark", "1"),
+        ("3 or More Grade Levels Below", "1"),
+        ("Approaching", "2"),
+        ("On Watch", "2"),
+        ("Partially Proficient", "2"),
+        ("Meets", "3"),
+        ("Proficient", "3"),
+        ("At/Above Benchmark", "3"),
+        ("Mid or Above Grade Level", "3"),
+        ("Exceeds Expectations", "4"),
+        ("Advanced", "4"),
+        ("Level 2", "2"),
+        ("4", "4"),
+        ("Not Assessed", None),
+        ("Blue", None),
+    ],
+)
+def test_the_words_of_levels_are_understood(value, level):
+    assert level_of(value) == level
+
+
+def test_where_no_column_looks_like_levels_the_draft_asks_for_them(tmp_path):
+    rows = [{"Student ID": "1", "House": "Red"}, {"Student ID": "2", "House": "Blue"}]
+    path = write_csv(tmp_path / "houses.csv", rows)
+
+    draft = suggest_mapping(path)
+
+    assert "House" in draft.open_points[0]
+    assert parse_source(draft.text, {}, name="houses").fields["student_key"].hash
+
+
+def test_scores_side_by_side_are_drafted_with_bands_to_be_set(tmp_path):
+    rows = [
+        {"Student ID": str(n), "Year": "2025", "Algebra Score": s, "Data Score": s}
+        for n, s in enumerate(["12", "77", "91"])
+    ]
+    path = write_csv(tmp_path / "scores.csv", rows)
+
+    draft = suggest_mapping(path)
+    drafted = parse_source(draft.text, {}, name="scores")
+    records = records_of(read_export(path, CATALOGUE, own=drafted))
+
+    assert [point for point in draft.open_points if "score" in point]
+    assert records["level"].to_list() == ["1", "1", "2", "2", "3", "3"]
+    assert set(records["school_year"]) == {"2024-2025"}
+
+
+def test_a_file_that_is_not_there_is_answered(tmp_path):
+    with pytest.raises(SubmissionUnreadable, match="no file"):
+        suggest_mapping(tmp_path / "none.csv")
+
+
+def test_a_mapping_tried_on_another_file_says_what_the_file_lacks():
+    text = suggest_mapping(EXPORTS / "star_standards.csv").text
+
+    with pytest.raises(ContractInvalid, match="StandardName"):
+        try_mapping(text, EXPORTS / "iready_ela.csv", CATALOGUE)
+
+
+def test_a_trial_shows_the_first_records_with_their_keys_cut():
+    path = EXPORTS / "star_standards.csv"
+
+    trial = try_mapping(suggest_mapping(path).text, path, CATALOGUE)
+
+    assert len(trial.records) == 5
+    assert all(len(record["student_key"]) == 8 for record in trial.records)
+    assert not trial.has_errors

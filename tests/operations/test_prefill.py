@@ -1,0 +1,111 @@
+"""A site's own template begins with rows of its own, and of nobody else."""
+
+from dataclasses import replace
+from datetime import UTC, datetime
+
+import pytest
+
+from pcbl_pipeline.contracts.template import write_template
+from pcbl_pipeline.model.receipt import Status
+from pcbl_pipeline.operations.ingest import ingest_arrival
+from pcbl_pipeline.operations.prefill import prefilled_rows
+from tests.support.builders import csv_bytes
+from tests.support.workspaces import SITE, drop
+
+OTHER = "0499902"
+#: A text that a spreadsheet would run, if it were a formula.
+HOSTILE = '=HYPERLINK("https://example.org","see")'
+
+
+@pytest.fixture
+def at(workspace):
+    """The workspace as it is opened on the first of November of a year."""
+
+    def on(year):
+        return replace(workspace, clock=lambda: datetime(year, 11, 1, tzinfo=UTC))
+
+    return on
+
+
+@pytest.fixture
+def sent(workspace):
+    def send(dataset, *rows, sender=SITE):
+        contract = workspace.catalogue.get(dataset)
+        own = {"site_id": sender, "schema_version": None}
+        content = csv_bytes(contract, *[own | row for row in rows])
+        key = drop(workspace, f"{dataset}-{len(content)}.csv", content, sender=sender)
+        receipt = ingest_arrival(workspace, key)
+        assert receipt.status is Status.ACCEPTED, receipt.all_findings
+        return workspace
+
+    return send
+
+
+def prefilled(workspace, sender=SITE):
+    contracts = workspace.catalogue.contracts.values()
+    return prefilled_rows(workspace, contracts, workspace.network.get_sender(sender))
+
+
+def profile(year, sender=SITE, **changes):
+    return {"school_year": year, "leaid": sender, "ncessch": None, **changes}
+
+
+def test_last_years_profile_is_moved_to_the_present_year(at, sent):
+    sent("site_profile", profile("2024-2025", site_name="Old"))
+    sent("site_profile", profile("2025-2026", site_name="New", locale_code="NA"))
+
+    [row] = prefilled(at(2026))["site_profile"]
+
+    assert (row["school_year"], row["site_name"]) == ("2026-2027", "New")
+    assert (row["leaid"], row["grades_served"]) == (SITE, "09; 10; 11; 12")
+    assert row["locale_code"] == "NA"
+    assert row["cohort_start_year"] == 2024
+    blank = {name for name, value in row.items() if value is None}
+    assert {"students_total", "educators_in_pilot", "grant_phase"} <= blank
+    assert row["consent_publish_name"] == "Y"
+
+
+def test_a_profile_of_the_present_year_is_not_asked_for_again(at, sent):
+    sent("site_profile", profile("2025-2026"))
+
+    assert prefilled(at(2025))["site_profile"] == []
+
+
+def test_only_open_requests_come_back_with_their_dates_as_text(at, sent):
+    number = f"{SITE}-TA-2026-00"
+    sent(
+        "ta_request",
+        {"ta_request_id": f"{number}2", "status": "scheduled"},
+        {"ta_request_id": f"{number}1", "status": "open"},
+        {"ta_request_id": f"{number}3", "status": "withdrawn"},
+    )
+
+    rows = prefilled(at(2026))["ta_request"]
+
+    assert [row["ta_request_id"][-1] for row in rows] == ["1", "2"]
+    assert rows[0]["requested_on"] == "2026-01-20"
+
+
+def test_nobody_sees_the_rows_of_another_site(at, sent):
+    theirs = {"ta_request_id": f"{OTHER}-TA-2026-001", "status": "open"}
+    sent("ta_request", theirs, sender=OTHER)
+    sent("site_profile", profile("2025-2026", OTHER), sender=OTHER)
+
+    assert prefilled(at(2026)) == {"site_profile": [], "ta_request": []}
+
+
+def test_prefilled_requests_can_be_sent_back_as_they_are(at, sent, workspace, tmp_path):
+    sent("ta_request", {"status": "open", "need": HOSTILE, "needed_by": "NA"})
+    path, catalogue = tmp_path / "own.xlsx", workspace.catalogue
+    rows, sender = prefilled(at(2026)), workspace.network.get_sender(SITE)
+    write_template(
+        [catalogue.get("ta_request")], catalogue, path, site=sender, rows=rows
+    )
+
+    key = drop(workspace, "back.xlsx", path.read_bytes())
+    receipt = ingest_arrival(workspace, key)
+
+    assert [group.code for group in receipt.all_findings] == []
+    assert receipt.rows.accepted == 1
+    [row] = workspace.lake.current("ta_request").collect().to_dicts()
+    assert (row["need"], row["not_applicable"]) == (HOSTILE, ["needed_by"])
