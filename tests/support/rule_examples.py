@@ -238,6 +238,7 @@ def _code_of_other_years() -> Pair:
         tuple(catalogue.contracts.values()),
         tuple(lists.values()),
         catalogue.generic_rules,
+        tuple(catalogue.limit_tables.values()),
     )
     right = {"lesson_type": rest[0].code}
     wrong = {"lesson_type": ended.code}
