@@ -133,7 +133,7 @@ def _validation(
     if own_id:
         # Advice only: a district may report for its schools, under their ids.
         return {"validate": "list", "source": [own_id], "show_error": False}
-    if field.code_list:
+    if field.type in {FieldType.CODE, FieldType.CODES} and field.code_list:
         source = list_range(field.code_list, lists)
         return _advice(field, {"validate": "list", "source": source})
     if field.type in {FieldType.INTEGER, FieldType.DECIMAL}:

@@ -48,7 +48,8 @@ def write_read_me(
     sheet.hide_gridlines(2)
     sheet.write_string(0, 0, "Template for your data", book.add_format({"bold": True}))
     if site is not None:
-        sheet.write_row(1, 0, ["Made for", f"{site.name}, {site.sender_id}"])
+        sheet.write_string(1, 0, "Made for")
+        sheet.write_string(1, 1, f"{site.name}, {site.sender_id}")
     rows = [("", line, "") for line in _HOW_TO]
     rows.append(("Sheet", "What it holds", "Who sends it"))
     rows += [

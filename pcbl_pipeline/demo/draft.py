@@ -24,6 +24,12 @@ class DraftRow:
     #: Rule code and the field that the finding names.
     broken: list[tuple[str, str]] = field(default_factory=list)
     shape: Shape = "whole"
+    #: Field → how its right value is written in the file, where that differs.
+    written: dict[str, str] = field(default_factory=dict)
+
+    def text(self, name: str) -> str:
+        """Return what stands in the file."""
+        return self.written.get(name, self.cells.get(name, ""))
 
 
 @dataclass

@@ -23,6 +23,7 @@ _FORM_CODES = {
     FieldType.CODES: "R312",
     FieldType.URI: "R313",
 }
+_READ_AS = "R317"
 _BLANK_CODES = {Presence.REQUIRED: "R303", Presence.RECOMMENDED: "R302"}
 _MISSING_CODES = {
     Presence.REQUIRED: "C201",
@@ -67,6 +68,19 @@ def changed(key: str, name: str, value: str) -> Fault:
 
     def apply(table: DraftTable) -> None:
         table.find(key).cells[name] = value
+
+    return Fault(f"{name} of {key} written as {value!r}", apply)
+
+
+def written(key: str, name: str, value: str) -> Fault:
+    """Write a right value in another form, of which the meaning is certain.
+
+    That is no mistake; the receipt says how it was read.
+    """
+
+    def apply(table: DraftTable) -> None:
+        table.find(key).written[name] = value
+        table.broken.append((_READ_AS, name))
 
     return Fault(f"{name} of {key} written as {value!r}", apply)
 
@@ -247,6 +261,7 @@ FAULTS: Mapping[str, Callable[..., Fault]] = {
         malformed,
         breaking,
         changed,
+        written,
         blank,
         too_long,
         duplicated,

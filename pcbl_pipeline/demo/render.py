@@ -94,7 +94,7 @@ def _header(table: DraftTable) -> list[str]:
 
 
 def _record(row: DraftRow, table: DraftTable) -> list[str]:
-    cells = [row.cells.get(name, "") for name in table.headers]
+    cells = [row.text(name) for name in table.headers]
     cells += table.foreign_columns.values()
     if row.shape == "short":
         return cells[:-_CELLS_CUT]
@@ -118,7 +118,7 @@ def _typed_cells(
     row: DraftRow, table: DraftTable, form: Workbook
 ) -> list[str | float | date]:
     typed = [
-        _typed(row.cells.get(name, ""), table.contract.field(name).type, form)
+        _typed(row.text(name), table.contract.field(name).type, form)
         for name in table.headers
     ]
     return [*typed, *table.foreign_columns.values()]

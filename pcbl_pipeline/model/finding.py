@@ -48,6 +48,15 @@ class Followed(BaseModel):
     count: int
 
 
+class Suggestion(BaseModel):
+    """A value as sent, and the right values that it may have been meant to be."""
+
+    model_config = ConfigDict(frozen=True)
+
+    value: str
+    meant: tuple[str, ...]
+
+
 class FindingGroup(BaseModel):
     """All places where one rule is broken in one column, with the words for it.
 
@@ -89,6 +98,8 @@ class FindingGroup(BaseModel):
     rows_freed_so_far: int = 0
     #: What follows from this one: counted here, one by one in the findings file.
     explained: tuple[Followed, ...] = ()
+    #: For some of the values, each once; never applied without the sender's word.
+    suggestions: tuple[Suggestion, ...] = ()
 
     @property
     def explains(self) -> int:

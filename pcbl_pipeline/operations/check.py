@@ -24,6 +24,7 @@ from pcbl_pipeline.operations.answer import (
     answer_refused,
     build_receipt,
 )
+from pcbl_pipeline.operations.deliver_workbook import notes_on_marking
 from pcbl_pipeline.operations.examine import (
     JudgedDataset,
     judge_dataset,
@@ -109,7 +110,9 @@ def check_and_list(
         known = _circumstances(workspace, sender, submission, tables.contract)
         judged = judge_dataset(tables, catalogue, known)
         answers.append((answer_dataset(judged, catalogue), judged))
-    findings = [group_of(item, catalogue, None) for item in reading.findings]
+    parts = [answer.part for answer, _ in answers]
+    said = [*reading.findings, *notes_on_marking(submission.size, parts)]
+    findings = [group_of(item, catalogue, None) for item in said]
     receipt = build_receipt(
         submission,
         sender_name=sender.name if sender else "not given",

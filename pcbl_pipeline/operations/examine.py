@@ -26,6 +26,7 @@ from pcbl_pipeline.reading.read import read_file
 from pcbl_pipeline.reading.recognise import Recognition
 from pcbl_pipeline.validation.circumstances import Circumstances
 from pcbl_pipeline.validation.comparing import Compared
+from pcbl_pipeline.validation.normalise import Reading
 from pcbl_pipeline.validation.prepare import names_in
 from pcbl_pipeline.validation.report import validation_json
 from pcbl_pipeline.validation.verdict import OCCURRENCE_SCHEMA, Judgement, judge
@@ -80,6 +81,8 @@ class JudgedDataset:
     accepted: pl.DataFrame
     quarantined: pl.DataFrame
     occurrences: pl.DataFrame
+    #: What was read otherwise than it stands.
+    readings: tuple[Reading, ...]
     not_checked: tuple[str, ...]
     #: The submission as a whole beside what came before.
     compared: Compared
@@ -156,6 +159,7 @@ def judge_dataset(
         accepted=judgement.accepted,
         quarantined=quarantined,
         occurrences=occurrences,
+        readings=judgement.readings,
         not_checked=(*judgement.suite.unchecked, *judgement.compared.unchecked),
         compared=judgement.compared,
         waived=circumstances.waived,

@@ -31,6 +31,7 @@ from pcbl_pipeline.operations.listing import (
     places_of,
 )
 from pcbl_pipeline.operations.ranking import GROUP, Gain, rank_groups
+from pcbl_pipeline.operations.suggest import shown_ideas
 from pcbl_pipeline.reading.recognise import Recognition
 
 #: Places listed in the receipt itself, per group; the rest of a longer list stands,
@@ -189,9 +190,10 @@ class _Builder:
     ) -> _Built:
         """Build the group of one rule in one column."""
         first = found.row(0, named=True)
-        rule = self._catalogue.rules[first["code"]]
+        rule = self._catalogue.rule(first["code"], self._tables.contract)
         field = self._tables.contract.field(first["field"])
-        places = places_of(found, field.name, self._tables)
+        ideas = suggest_for(field, self._catalogue, found["value"])
+        places = places_of(found, field.name, self._tables, ideas)
         words = self._words(field.name, first["expected"])
         words["column"] = self._column_words(found, field.name)
         group = _worded(
@@ -206,6 +208,7 @@ class _Builder:
             "severity": Severity(first["severity"]),
             "expected": _filled(first["expected"], words),
             "example": rule.example or field.example,
+            "suggestions": shown_ideas(ideas),
             **_gained(found, gain),
         }
         group = _cut(group.model_copy(update=update))

@@ -26,16 +26,20 @@ from pcbl_pipeline.operations.answer import (
     build_receipt,
 )
 from pcbl_pipeline.operations.deliver import deliver, deliver_fault, deliver_repeat
+from pcbl_pipeline.operations.deliver_workbook import (
+    deliver_workbook,
+    notes_on_marking,
+)
 from pcbl_pipeline.operations.examine import (
     DatasetTables,
     JudgedDataset,
     judge_dataset,
-    read_submission,
 )
 from pcbl_pipeline.operations.groups import group_of
 from pcbl_pipeline.operations.land import land_dataset
 from pcbl_pipeline.operations.listing import join_listings, list_findings
 from pcbl_pipeline.operations.mappings import mappings_of
+from pcbl_pipeline.operations.patch import read_sent
 from pcbl_pipeline.operations.progress import compare_with_last
 from pcbl_pipeline.operations.receive import get_arrival, receive
 from pcbl_pipeline.validation.circumstances import Circumstances
@@ -85,6 +89,7 @@ def _answer(
         receipt, listing = ingest_submission(workspace, submission, path, revision=1)
         standing = workspace.ledger.record(receipt)
         deliver(workspace, standing, listing)
+        deliver_workbook(workspace, standing, listing, path)
     elif _made_by(standing, arrival):
         # A crash between the receipt and its delivery: deliver what was decided.
         _, listing = ingest_submission(
@@ -95,6 +100,7 @@ def _answer(
             mapping_version=standing.mapping_version,
         )
         deliver(workspace, standing, listing)
+        deliver_workbook(workspace, standing, listing, path)
     else:
         repeat = _repeat_of(workspace, standing, arrival)
         deliver_repeat(workspace, repeat, arrival)
@@ -124,11 +130,10 @@ def ingest_submission(
     """
     sender = workspace.network.get_sender(submission.sender_id)
     mappings = mappings_of(workspace, sender, version=mapping_version)
-    reading = read_submission(
+    reading = read_sent(
+        workspace,
+        submission,
         path,
-        submission.file_name,
-        workspace.catalogue,
-        sender=sender,
         size_limit_bytes=size_limit_bytes(workspace),
         mappings=mappings,
     )
@@ -156,7 +161,8 @@ def ingest_submission(
             )
             part = answers[-1].part
             parts.append(compare_with_last(workspace, submission, part, one))
-    findings = [group_of(item, workspace.catalogue, None) for item in reading.findings]
+    said = [*reading.findings, *notes_on_marking(submission.size, parts)]
+    findings = [group_of(item, workspace.catalogue, None) for item in said]
     receipt = build_receipt(
         submission,
         sender_name=sender.name,

@@ -5,12 +5,14 @@ columns of a lazy frame until somebody writes them. What does not belong here: w
 findings there are, and their words.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
+from types import MappingProxyType
 
 import polars as pl
 
 from pcbl_pipeline.model.finding import FindingGroup, Place
+from pcbl_pipeline.model.spreadsheet import FORMULA_PATTERN, NUMBER
 from pcbl_pipeline.operations.examine import MISSHAPEN, SHEET_OFFSET, DatasetTables
 from pcbl_pipeline.reading.recognise import Recognition
 from pcbl_pipeline.reading.tables import column_letters
@@ -35,13 +37,14 @@ LISTING_SCHEMA = pl.Schema(
     }
 )
 _PLACE_COLUMNS = ("sheet", "row", "column", "cell", "value", "suggestion")
-#: Cells that a spreadsheet program would run as a formula begin with one of these.
-_FORMULA_STARTS = r"^[=+\-@\t\r]"
-#: Columns with text that a sender chose.
-_SENT = ("sheet", "column", "value", "message", "suggestion")
 
 
-def places_of(found: pl.DataFrame, field: str, tables: DatasetTables) -> pl.LazyFrame:
+def places_of(
+    found: pl.DataFrame,
+    field: str,
+    tables: DatasetTables,
+    ideas: Mapping[str, tuple[str, ...]] = MappingProxyType({}),
+) -> pl.LazyFrame:
     """Say where findings in one field are, as the sender sees it; in the order given.
 
     Shape: `found` has `code`, `row_number` (of judged rows) and `value`; the result the
@@ -60,7 +63,19 @@ def places_of(found: pl.DataFrame, field: str, tables: DatasetTables) -> pl.Lazy
         pl.when(of_column).then(header).alias("column"),
         pl.when(of_column).then(cell).alias("cell"),
         "value",
-        pl.lit(None, pl.String).alias("suggestion"),
+        _suggested(ideas),
+    )
+
+
+def _suggested(ideas: Mapping[str, tuple[str, ...]]) -> pl.Expr:
+    """Say what values may have been meant to be, several with ` or ` between them."""
+    if not ideas:
+        return pl.lit(None, pl.String).alias("suggestion")
+    meant = {value: " or ".join(found) for value, found in ideas.items()}
+    return (
+        pl.col("value")
+        .replace_strict(meant, default=None, return_dtype=pl.String)
+        .alias("suggestion")
     )
 
 
@@ -122,11 +137,15 @@ def write_csv(listing: pl.LazyFrame, path: Path) -> None:
     without one for its own code page.
     """
     quoted = listing.with_columns(
-        pl.when(pl.col(name).str.contains(_FORMULA_STARTS))
+        pl.when(
+            pl.col(name).str.contains(FORMULA_PATTERN)
+            & ~pl.col(name).str.contains(NUMBER)
+        )
         .then(pl.concat_str(pl.lit("'"), pl.col(name)))
         .otherwise(pl.col(name))
         .alias(name)
-        for name in _SENT
+        for name, dtype in LISTING_SCHEMA.items()
+        if dtype == pl.String
     )
     quoted.sink_csv(path, include_bom=True, engine="streaming")
 

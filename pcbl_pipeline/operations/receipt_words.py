@@ -140,6 +140,7 @@ WORDS: dict[str, str] = {
     "cell": "Cell",
     "value": "What is there",
     "suggestion": "Did you mean",
+    "or": "or",
     "blank": "blank",
     "hidden": "not shown",
     "full_list": "All {count} places are in the file",

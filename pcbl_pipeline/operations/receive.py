@@ -10,6 +10,7 @@ from pcbl_pipeline.errors import StillBeingWritten, SubmissionUnreadable
 from pcbl_pipeline.lake import layout
 from pcbl_pipeline.logs import get_logger
 from pcbl_pipeline.model.identifiers import submission_id
+from pcbl_pipeline.model.receipt import Receipt
 from pcbl_pipeline.model.submission import Arrival, Submission
 from pcbl_pipeline.storage.local import LocalStore
 from pcbl_pipeline.storage.store import ObjectInfo
@@ -139,3 +140,17 @@ def file_digest(path: Path) -> str:
         while block := source.read(_BLOCK_BYTES):
             digest.update(block)
     return digest.hexdigest()
+
+
+def submission_of(receipt: Receipt) -> Submission:
+    """Return the submission that a receipt answers."""
+    return Submission(
+        submission_id=receipt.submission_id,
+        sender_id=receipt.sender_id,
+        file_name=receipt.file_name,
+        sha256=receipt.sha256,
+        size=receipt.size_bytes,
+        received_at=receipt.received_at,
+        source_object=receipt.source_object,
+        raw_key=layout.raw(receipt.sha256),
+    )

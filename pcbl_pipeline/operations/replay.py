@@ -15,20 +15,22 @@ import polars as pl
 
 from pcbl_pipeline.contracts.catalogue import Catalogue
 from pcbl_pipeline.errors import LedgerInconsistent
-from pcbl_pipeline.lake import layout
 from pcbl_pipeline.lake.ledger import Replay
 from pcbl_pipeline.logs import get_logger
 from pcbl_pipeline.model.receipt import Receipt
 from pcbl_pipeline.model.submission import Submission
 from pcbl_pipeline.operations.confirmed import confirmed_since
 from pcbl_pipeline.operations.deliver import deliver
-from pcbl_pipeline.operations.examine import judge_dataset, read_submission
+from pcbl_pipeline.operations.deliver_workbook import deliver_workbook
+from pcbl_pipeline.operations.examine import judge_dataset
 from pcbl_pipeline.operations.ingest import (
     gather_circumstances,
     ingest_submission,
     size_limit_bytes,
 )
 from pcbl_pipeline.operations.mappings import mappings_of
+from pcbl_pipeline.operations.patch import read_sent
+from pcbl_pipeline.operations.receive import submission_of
 from pcbl_pipeline.operations.waive import holding_codes
 from pcbl_pipeline.validation.prepare import names_in
 from pcbl_pipeline.workspace import Workspace
@@ -55,20 +57,6 @@ def replay_waiting(workspace: Workspace) -> list[Receipt]:
         if receipt is not None:
             freed.append(receipt)
     return freed
-
-
-def submission_of(receipt: Receipt) -> Submission:
-    """Return the submission that a receipt answers."""
-    return Submission(
-        submission_id=receipt.submission_id,
-        sender_id=receipt.sender_id,
-        file_name=receipt.file_name,
-        sha256=receipt.sha256,
-        size=receipt.size_bytes,
-        received_at=receipt.received_at,
-        source_object=receipt.source_object,
-        raw_key=layout.raw(receipt.sha256),
-    )
 
 
 def reference_codes(catalogue: Catalogue) -> set[str]:
@@ -150,6 +138,7 @@ def _finish(workspace: Workspace, replay: Replay) -> Receipt:
         )
         standing = workspace.ledger.record(receipt)
         deliver(workspace, standing, listing)
+        deliver_workbook(workspace, standing, listing, path)
     workspace.ledger.end_replay(replay)
     _log.info("replayed %s as revision %d", replay.submission_id, replay.revision)
     return standing
@@ -167,11 +156,10 @@ def _fetched(workspace: Workspace, last: Receipt) -> Iterator[tuple[Submission, 
 
 def _accepted_now(workspace: Workspace, submission: Submission, path: Path) -> int:
     sender = workspace.network.get_sender(submission.sender_id)
-    reading = read_submission(
+    reading = read_sent(
+        workspace,
+        submission,
         path,
-        submission.file_name,
-        workspace.catalogue,
-        sender=sender,
         size_limit_bytes=size_limit_bytes(workspace),
         mappings=mappings_of(workspace, sender),
     )

@@ -25,7 +25,7 @@ from pcbl_pipeline.operations.answer import answer_dataset, answer_refused
 from pcbl_pipeline.operations.examine import judge_dataset, read_submission
 from pcbl_pipeline.operations.ingest import gather_circumstances, size_limit_bytes
 from pcbl_pipeline.operations.mappings import mappings_of
-from pcbl_pipeline.operations.replay import submission_of
+from pcbl_pipeline.operations.receive import submission_of
 from pcbl_pipeline.workspace import Workspace
 
 

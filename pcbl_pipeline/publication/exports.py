@@ -12,6 +12,7 @@ from datetime import date
 
 import polars as pl
 
+from pcbl_pipeline.model.spreadsheet import inert
 from pcbl_pipeline.publication.edition import EditionContent
 from pcbl_pipeline.publication.tables import (
     PUB1_GROUPS,
@@ -26,11 +27,6 @@ from pcbl_pipeline.publication.tables import (
 
 #: Version of the shape of the JSON files; a change that breaks readers raises it.
 JSON_FORMAT = "1.0"
-#: = + - @ as East Asian full-width characters, which some programs take alike.
-_FULL_WIDTH = ("\uff1d", "\uff0b", "\uff0d", "\uff20")
-#: Beginnings at which spreadsheet programs read a cell as a formula or a command.
-#: Source: OWASP, CSV Injection.
-FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", *_FULL_WIDTH)
 FOLDER = "data"
 
 
@@ -115,11 +111,6 @@ def readable_json(document: object) -> bytes:
     return f"{text}\n".encode()
 
 
-def without_formula(text: str) -> str:
-    """Put an apostrophe before a text that a spreadsheet would compute."""
-    return f"'{text}" if text.startswith(FORMULA_STARTS) else text
-
-
 def _by_year(table: Table, years: Iterable[tuple[str, pl.DataFrame]]) -> pl.DataFrame:
     parts = [
         table.conform(frame.with_columns(pl.lit(period).alias("period")))
@@ -129,7 +120,7 @@ def _by_year(table: Table, years: Iterable[tuple[str, pl.DataFrame]]) -> pl.Data
 
 
 def _list_cell(items: Iterable[str]) -> str:
-    return without_formula(";".join(items))
+    return inert(";".join(items))
 
 
 def _json_value(column: Column, value: object) -> object:
@@ -141,7 +132,7 @@ def _json_value(column: Column, value: object) -> object:
 
 
 _CELL_WRITERS: dict[ColumnType, Callable[..., str]] = {
-    ColumnType.STRING: without_formula,
+    ColumnType.STRING: inert,
     ColumnType.LIST: _list_cell,
     ColumnType.INTEGER: str,
     ColumnType.NUMBER: repr,

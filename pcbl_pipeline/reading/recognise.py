@@ -20,6 +20,9 @@ from pcbl_pipeline.reading.candidates import Candidate, assess, rank_candidates
 from pcbl_pipeline.reading.columns import check_columns
 from pcbl_pipeline.reading.tables import ReadResult, TextTable
 
+#: The sheet that a marked workbook has in front; sent back, it says nothing new.
+SUMMARY_SHEET = "What we found"
+
 SenderKind = Literal["site", "agency"]
 
 #: A text file with fewer columns, beside others in an archive, is a note to read.
@@ -98,7 +101,9 @@ def recognise_all(
     left_out = tuple(
         _left_out(item.table)
         for item in recognitions
-        if item not in kept and not item.table.hidden
+        if item not in kept
+        and not item.table.hidden
+        and item.table.sheet != SUMMARY_SHEET
     )
     return RecognisedFile(kept, result.findings + left_out)
 

@@ -1,8 +1,9 @@
 """From text rows to the columns that a suite judges.
 
-For each field `f` there is `f__text`, as the sender wrote it (`NA` and blank are null),
-and `f`, its value once its own form is right. Rules about one value's form look at the
-text; rules between values look at the value, so that one mistake is one finding.
+For each field `f` there is `f__text`, as it was read (`NA` and blank are null), and `f`,
+its value once its own form is right. Rules about one value's form look at the text; rules
+between values look at the value, so that one mistake is one finding. `f__given` tells
+whether anything was written, and `f__how` whether it could be read.
 """
 
 from collections.abc import Iterable
@@ -26,6 +27,7 @@ from pcbl_pipeline.validation.conditions import iso_date, row_check
 from pcbl_pipeline.validation.derive import WITHIN_ROW, derive_within_row, look_up
 from pcbl_pipeline.validation.groups import derive_from_group
 from pcbl_pipeline.validation.previous import derive_from_previous
+from pcbl_pipeline.validation.written import How
 
 ROW_ID = "row_number"
 #: "Does not apply", as the datasets' common rules write it; blank is "not provided".
@@ -36,8 +38,29 @@ _WHITE_SPACE = "".join(chr(i) for i in range(0x3001) if chr(i).isspace())
 
 
 def text_name(field: str) -> str:
-    """Return the name of the column that holds a field's text as it was sent."""
+    """Return the name of the column that holds a field's text as it was read."""
     return f"{field}__text"
+
+
+def given_name(field: str) -> str:
+    """Return the name of the column that is blank where a field was left blank.
+
+    A cell that could not be read is blank in the text, and given all the same.
+    """
+    return f"{field}__given"
+
+
+def how_name(field: str) -> str:
+    """Return the name of the column that says how a cell was read (`How`)."""
+    return f"{field}__how"
+
+
+def sent_name(field: str) -> str:
+    """Return the name of the column that holds what the sender wrote.
+
+    It is there for the fields of which some cell was read otherwise than it stands.
+    """
+    return f"{field}__sent"
 
 
 def prepare(
@@ -49,21 +72,31 @@ def prepare(
     """Add texts, values and derived columns; stay lazy.
 
     Shape: one row per row sent, named by `row_number`. `rows` has a text column for
-    each field that the file has, its cells stripped; fields it lacks are null.
+    each field that the file has, its cells stripped; fields it lacks are null. What
+    `normalise` added to them is kept.
     """
     present = set(rows.collect_schema().names())
     texts = rows.select(
         ROW_ID,
-        *[
-            (
-                pl.col(field.name) if field.name in present else pl.lit(None, pl.String)
-            ).alias(text_name(field.name))
-            for field in contract.fields
-        ],
+        *[column for name in contract.field_names for column in _texts(name, present)],
     )
-    prepared = texts.with_columns(_not_applicable(contract)).with_columns(
-        pl.col(text_name(name)).replace([NOT_APPLICABLE, ""], None)
-        for name in contract.field_names
+    prepared = (
+        texts.with_columns(_not_applicable(contract))
+        .with_columns(
+            pl.col(text_name(name)).replace([NOT_APPLICABLE, ""], None)
+            for name in contract.field_names
+        )
+        .with_columns(
+            pl.col(text_name(name)).alias(given_name(name))
+            for name in contract.field_names
+        )
+        .with_columns(
+            pl.when(pl.col(how_name(name)) < How.ERROR.value)
+            .then(pl.col(text_name(name)))
+            .alias(text_name(name))
+            for name in contract.field_names
+            if sent_name(name) in present
+        )
     )
     judged = _judged_between(contract)
     prepared = prepared.with_columns(
@@ -78,6 +111,15 @@ def prepare(
             else:
                 prepared = _derive(prepared, column, contract, catalogue, circumstances)
     return prepared
+
+
+def _texts(name: str, present: set[str]) -> list[pl.Expr]:
+    text = pl.col(name) if name in present else pl.lit(None, pl.String)
+    named = text.alias(text_name(name))
+    if sent_name(name) in present:
+        return [named, pl.col(sent_name(name)), pl.col(how_name(name))]
+    as_sent = pl.lit(How.AS_SENT.value, pl.UInt8).alias(how_name(name))
+    return [named, as_sent]
 
 
 def split_codes(text: pl.Expr) -> pl.Expr:
@@ -129,17 +171,18 @@ def _value(field: ContractField, catalogue: Catalogue, *, guarded: bool) -> pl.E
     text = pl.col(text_name(field.name))
     if not (guarded or field.is_typed):
         return text
-    right = _well_formed(form_checks(field, catalogue), text_name(field.name))
+    right = well_formed(form_checks(field, catalogue), text_name(field.name))
     return pl.when(right).then(_parsed(field, text))
 
 
 def has_right_form(field: ContractField, catalogue: Catalogue, column: str) -> pl.Expr:
     """Tell whether a column's text has the form that a field asks for; null if blank."""
-    right = _well_formed(form_checks(field, catalogue), column)
+    right = well_formed(form_checks(field, catalogue), column)
     return pl.when(pl.col(column).is_not_null()).then(right)
 
 
-def _well_formed(checks: Iterable[FieldCheck], column: str) -> pl.Expr:
+def well_formed(checks: Iterable[FieldCheck], column: str) -> pl.Expr:
+    """Tell where a text column breaks none of a field's checks of form."""
     schema = pl.Schema({column: pl.String()})
     wrong = [
         row_check(_metric(check), {"column": column}, check.kwargs, schema).mask()

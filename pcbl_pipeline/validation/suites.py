@@ -37,7 +37,13 @@ from pcbl_pipeline.model.identifiers import school_year_of
 from pcbl_pipeline.validation.checks import form_checks, range_check, required_words
 from pcbl_pipeline.validation.circumstances import Circumstances
 from pcbl_pipeline.validation.ownership import OWNER_RULES, owner_check
-from pcbl_pipeline.validation.prepare import names_in, text_name
+from pcbl_pipeline.validation.prepare import (
+    given_name,
+    how_name,
+    names_in,
+    text_name,
+)
+from pcbl_pipeline.validation.written import How
 
 #: Our severity → Great Expectations' own.
 GX_SEVERITY = {
@@ -45,7 +51,7 @@ GX_SEVERITY = {
     Severity.WARNING: FailureSeverity.WARNING,
     Severity.INFO: FailureSeverity.INFO,
 }
-#: Expectations about whether anything was written at all; they look at the text.
+#: Expectations about whether anything was written at all.
 _ABOUT_PRESENCE = {
     "expect_column_values_to_be_null",
     "expect_column_values_to_not_be_null",
@@ -105,6 +111,7 @@ class _Compiler:
     def uses(self) -> Iterator[Use]:
         for field in self.contract.fields:
             yield from self._presence(field)
+            yield from self._unread(field)
             yield from self._form(field)
             yield from self._validity(field)
         yield from self._key()
@@ -123,7 +130,21 @@ class _Compiler:
                 field.name,
                 required_words(field),
                 "expect_column_values_to_not_be_null",
-                {"column": text_name(field.name)},
+                {"column": given_name(field.name)},
+            )
+
+    def _unread(self, field: ContractField) -> Iterator[Use]:
+        """Add the rules about cells that could not be read at all."""
+        codes = {How.ERROR: "R315"}
+        if field.type in {FieldType.INTEGER, FieldType.DECIMAL}:
+            codes[How.UNCLEAR] = "R316"
+        for how, code in codes.items():
+            yield self._use(
+                code,
+                field.name,
+                required_words(field),
+                "expect_column_values_to_not_be_in_set",
+                {"column": how_name(field.name), "value_set": [how.value]},
             )
 
     def _form(self, field: ContractField) -> Iterator[Use]:
@@ -241,7 +262,7 @@ class _Compiler:
         kwargs = dict(rule.kwargs)
         about_field = kwargs.get("column") in self.contract.field_names
         if rule.expectation in _ABOUT_PRESENCE and about_field:
-            kwargs["column"] = text_name(kwargs["column"])
+            kwargs["column"] = given_name(kwargs["column"])
         yield self._use(
             rule.code,
             rule.fields[0],
@@ -266,11 +287,11 @@ class _Compiler:
     def _when(self, rule: ContractRule) -> Condition | None:
         conditions: list[Condition] = []
         for name, wanted in rule.when.items():
-            text = text_name(name) if name in self.contract.field_names else name
+            given = given_name(name) if name in self.contract.field_names else name
             if wanted == "present":
-                conditions.append(Column(text).is_not_null())
+                conditions.append(Column(given).is_not_null())
             elif wanted == "blank":
-                conditions.append(Column(text).is_null())
+                conditions.append(Column(given).is_null())
             else:
                 conditions.append(Column(name).is_in(wanted))
         if len(conditions) < 2:

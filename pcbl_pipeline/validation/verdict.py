@@ -18,10 +18,13 @@ from pcbl_pipeline.model.finding import Severity
 from pcbl_pipeline.validation.circumstances import Circumstances
 from pcbl_pipeline.validation.comparing import Compared, compare
 from pcbl_pipeline.validation.engine import PolarsExecutionEngine, validate
+from pcbl_pipeline.validation.normalise import Reading, count_readings, normalise
 from pcbl_pipeline.validation.prepare import (
     NOT_APPLICABLE,
     ROW_ID,
+    given_name,
     prepare,
+    sent_name,
     split_codes,
     text_name,
 )
@@ -52,6 +55,8 @@ class Judgement:
     accepted: pl.DataFrame
     quarantined: pl.DataFrame
     occurrences: pl.DataFrame
+    #: What was read otherwise than it stands, per column and kind.
+    readings: tuple[Reading, ...]
     suite: CompiledSuite
     results: tuple[ExpectationValidationResult, ...]
     #: The submission as a whole beside what came before.
@@ -72,7 +77,8 @@ def judge(
         Exception: Whatever GX or Polars raises; that is our failure, not the site's.
     """
     suite = compile_suite(contract, catalogue, circumstances)
-    prepared = prepare(rows, contract, catalogue, circumstances).collect()
+    read = normalise(rows, contract, catalogue, circumstances)
+    prepared = prepare(read, contract, catalogue, circumstances).collect()
     engine = PolarsExecutionEngine(prepared.lazy(), row_id=ROW_ID)
     results = validate(engine, [use.configuration for use in suite.uses])
     occurrences = _occurrences(suite, engine, prepared, contract)
@@ -86,6 +92,7 @@ def judge(
         accepted=accepted,
         quarantined=_quarantined(prepared, wrong, contract),
         occurrences=occurrences,
+        readings=count_readings(prepared, contract),
         suite=suite,
         results=(*results, *compared.results),
         compared=compared,
@@ -117,7 +124,7 @@ def _found(
     use: Use, rows: pl.Series, prepared: pl.DataFrame, contract: Contract
 ) -> pl.DataFrame:
     may_quote = contract.field(use.field).may_quote
-    sent = _as_sent(use.field)
+    sent = _as_sent(use.field, prepared)
     # That a cell is blank gives nothing away, whatever its column.
     value = pl.when(sent.is_null()).then(pl.lit("")).when(may_quote).then(sent)
     hit = prepared.filter(pl.col(ROW_ID).is_in(rows.implode()))
@@ -183,7 +190,9 @@ def _quarantined(
     reasons = wrong.group_by(ROW_ID, maintain_order=True).agg(
         pl.struct("code", "field").alias("reasons")
     )
-    sent = pl.struct(_as_sent(name).alias(name) for name in contract.field_names)
+    sent = pl.struct(
+        _as_sent(name, prepared).alias(name) for name in contract.field_names
+    )
     return (
         prepared.join(reasons, on=ROW_ID, how="inner", maintain_order="left")
         .select(ROW_ID, sent.struct.json_encode().alias("values"), "reasons")
@@ -191,11 +200,13 @@ def _quarantined(
     )
 
 
-def _as_sent(name: str) -> pl.Expr:
-    """Return a field's text with `NA` put back where the sender wrote it."""
+def _as_sent(name: str, prepared: pl.DataFrame) -> pl.Expr:
+    """Return what the sender wrote, `NA` included; a blank cell is null."""
+    if sent_name(name) in prepared.columns:
+        return pl.col(sent_name(name)).replace("", None)
     wrote_na = pl.col("not_applicable").list.contains(name)
     return (
         pl.when(wrote_na)
         .then(pl.lit(NOT_APPLICABLE))
-        .otherwise(pl.col(text_name(name)))
+        .otherwise(pl.col(given_name(name)))
     )

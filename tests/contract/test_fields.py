@@ -85,11 +85,13 @@ CODE_LISTS = {
         consent_publish_name:yes_no""",
     "lesson_learned": """
         schema_version:schema_version element_code:element_code lesson_type:lesson_type
+        stage_at_time:stage_code
         audience:audience policy_area:policy_area evidence_type:evidence_type
         evidence_tier:evidence_tier effect_rating:effect_rating share_level:share_level
         reviewed_no_pii:yes_no""",
     "ta_request": """
         schema_version:schema_version topic:ta_topic element_code:element_code
+        urgency:urgency
         preferred_mode:ta_mode audience:audience tried_library:yes_no
         open_to_peers:yes_no status:ta_status""",
     "ta_event": """

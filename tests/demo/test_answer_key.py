@@ -48,6 +48,7 @@ PLANTED = {
     "R310": "a school year in another form",
     "R311": "ragged rows",
     "R312": "a misspelt code in a list",
+    "R317": "right values in another form",
     "R351": "a resource without a licence",
     "R362": "more pilot students than students",
     "R371": "needed before asked for",

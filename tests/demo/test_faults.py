@@ -33,6 +33,18 @@ def test_a_rule_of_the_dataset_names_its_own_first_field(corpus, catalogue):
     assert table.rows[0].broken == [("R362", "students_in_pilot")]
 
 
+def test_a_value_in_another_form_stays_right_in_the_draft(table):
+    right = table.find(FIRST).cells["lesson_type"]
+
+    faults.written(FIRST, "lesson_type", right.upper()).apply(table)
+
+    content = render_delimited(table, Delimited("\t")).decode()
+    assert right.upper() in content
+    assert table.find(FIRST).cells["lesson_type"] == right
+    assert table.find(FIRST).broken == []
+    assert table.broken == [("R317", "lesson_type")]
+
+
 def test_a_pasted_text_is_longer_than_allowed(table):
     faults.too_long(FIRST, "situation").apply(table)
 

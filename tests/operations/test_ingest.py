@@ -88,7 +88,13 @@ def test_answers_as_json_page_and_lists(workspace: Workspace) -> None:
     folder = receipt.submission_id
     assert set(outbox) == {
         f"{folder}/{n}"
-        for n in ("receipt.json", "receipt.html", "findings.csv", "findings.parquet")
+        for n in (
+            "receipt.json",
+            "receipt.html",
+            "findings.csv",
+            "findings.parquet",
+            "marked.xlsx",
+        )
     }
     assert Receipt.model_validate_json(outbox[f"{folder}/receipt.json"]) == receipt
     page = outbox[f"{folder}/receipt.html"].decode()

@@ -97,6 +97,7 @@ def test_each_answer_stands_beside_the_earlier_one(workspace: Workspace) -> None
         "receipt-2.html",
         "findings.csv",
         "findings.parquet",
+        "marked.xlsx",
     }
 
 

@@ -133,18 +133,18 @@ def test_what_cannot_be_known_is_named_as_unchecked(dataset, offline, with_a_sen
     assert compiled(dataset).unchecked == ()
 
 
-def test_rules_about_presence_look_at_the_text_and_others_at_the_value():
+def test_rules_look_at_what_was_given_at_the_text_or_at_the_value():
     by_code = {
         use.code: use.configuration.kwargs
         for use in compiled("ta_event").uses
         if use.code in {"R303", "R304", "R301", "R385", "R383", "K411"}
     }
 
-    assert by_code["R303"]["column"].endswith("__text")
+    assert by_code["R303"]["column"].endswith("__given")
     assert by_code["R304"]["column"].endswith("__text")
     assert not by_code["R301"]["column"].endswith("__text")
-    assert by_code["R385"]["column"] == "usefulness_n__text"
-    assert by_code["R385"]["row_condition"].column.name == "usefulness_sum__text"
+    assert by_code["R385"]["column"] == "usefulness_n__given"
+    assert by_code["R385"]["row_condition"].column.name == "usefulness_sum__given"
     assert by_code["R383"]["column_A"] == "usefulness_sum"
     assert by_code["K411"]["column"] == "sites_without_profile"
 

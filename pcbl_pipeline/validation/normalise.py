@@ -1,0 +1,243 @@
+"""Read values as people write them, before they are judged, where the meaning is certain.
+
+A value whose form is right is never touched, and a reading counts only if its result is
+right. What was read is counted per column and said in the receipt; what the sender wrote
+stays beside it. What does not belong here: how a kind of value may be written
+(`written_numbers`, `written_dates`, `written_codes`).
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import polars as pl
+
+from pcbl_pipeline.contracts.catalogue import Catalogue
+from pcbl_pipeline.contracts.contract import Contract, ContractField, FieldType
+from pcbl_pipeline.validation.checks import form_checks
+from pcbl_pipeline.validation.circumstances import Circumstances
+from pcbl_pipeline.validation.prepare import (
+    NOT_APPLICABLE,
+    how_name,
+    sent_name,
+    well_formed,
+)
+from pcbl_pipeline.validation.written import (
+    Attempt,
+    How,
+    blank_attempts,
+    is_free_text,
+    is_spreadsheet_error,
+)
+from pcbl_pipeline.validation.written_codes import (
+    OTHER_LIST_MARKS,
+    code_attempts,
+    code_list_attempts,
+    id_attempts,
+    id_list_attempts,
+)
+from pcbl_pipeline.validation.written_dates import date_attempts, school_year_attempts
+from pcbl_pipeline.validation.written_numbers import (
+    ONE_POINT,
+    is_unclear,
+    number_attempts,
+)
+
+_NUMBERS = {FieldType.INTEGER, FieldType.DECIMAL}
+#: Types of which a spreadsheet's error may have the right form.
+_OPEN_TYPES = {FieldType.TEXT, FieldType.NARRATIVE, FieldType.CODES}
+
+
+@dataclass(frozen=True)
+class Reading:
+    """How many cells of a column were read otherwise than they stand, and how."""
+
+    field: str
+    how: How
+    count: int
+
+
+def normalise(
+    rows: pl.LazyFrame,
+    contract: Contract,
+    catalogue: Catalogue,
+    circumstances: Circumstances,
+) -> pl.LazyFrame:
+    """Read the cells that are not as the contract asks; stay lazy.
+
+    One pass finds the columns that have such cells; others are left alone and cost
+    nothing more.
+
+    Shape: as `rows`. A column `f` that was looked into has `f__sent`, as it was
+    written, and `f__how`, the number of a `How`; from `How.ERROR` on `f` is as sent.
+    """
+    present = set(rows.collect_schema().names())
+    readers = [
+        _Reader(field, catalogue, circumstances)
+        for field in contract.fields
+        if field.name in present
+    ]
+    if not readers:
+        return rows
+    unusual = rows.select(
+        (~reader.seems_usual).any().alias(reader.field.name) for reader in readers
+    ).collect(engine="streaming")
+    chosen = [reader for reader in readers if unusual[reader.field.name].item()]
+    if not chosen:
+        return rows
+    tried = rows.with_columns(item for reader in chosen for item in reader.attempts)
+    read = tried.with_columns(item for reader in chosen for item in reader.outcome)
+    return read.drop([name for reader in chosen for name in reader.temporary])
+
+
+def count_readings(prepared: pl.DataFrame, contract: Contract) -> tuple[Reading, ...]:
+    """Count what was read, in the contract's order; unreadable cells are findings."""
+    readings = []
+    for name in contract.field_names:
+        if sent_name(name) not in prepared.columns:
+            continue
+        counts = prepared[how_name(name)].value_counts().sort(how_name(name))
+        readings += [
+            Reading(name, How(how), count)
+            for how, count in counts.iter_rows()
+            if How.AS_SENT < how < How.ERROR
+        ]
+    return tuple(readings)
+
+
+class _Reader:
+    """Reads one column."""
+
+    def __init__(
+        self, field: ContractField, catalogue: Catalogue, circumstances: Circumstances
+    ) -> None:
+        self.field = field
+        self._text = pl.col(field.name)
+        self._checks = form_checks(field, catalogue)
+        self._catalogue = catalogue
+        sender = circumstances.sender
+        self._leaid = sender.leaid if sender else None
+        self._tried: Sequence[Attempt] = self._all_attempts()
+
+    @property
+    def is_usual(self) -> pl.Expr:
+        """Where a cell is blank, or right as it stands."""
+        return self._is_missing | self._is_right
+
+    @property
+    def seems_usual(self) -> pl.Expr:
+        """The same without a look at the rest of the column: false once too often."""
+        right = self._is_right_alone
+        if self.field.type is FieldType.DECIMAL:
+            right &= ~self._text.str.contains(ONE_POINT)
+        return self._is_missing | right
+
+    @property
+    def attempts(self) -> list[pl.Expr]:
+        """The ways to read each cell, as columns, so that each can be checked."""
+        return [
+            attempt.value.alias(name)
+            for attempt, name in zip(self._tried, self.temporary, strict=True)
+        ]
+
+    @property
+    def temporary(self) -> list[str]:
+        """The names of those columns."""
+        return [f"{self.field.name}__try{i}" for i in range(len(self._tried))]
+
+    @property
+    def outcome(self) -> list[pl.Expr]:
+        """The cell as read, as sent, and how it was read."""
+        name = self.field.name
+        value = pl.when(self._is_broken | self._is_unclear | self.is_usual)
+        how_value: pl.Expr = self._text
+        how: pl.Expr = pl.lit(How.AS_SENT.value)
+        for attempt, column in reversed(
+            list(zip(self._tried, self.temporary, strict=True))
+        ):
+            fits = self._fits(column)
+            how_value = pl.when(fits).then(pl.col(column)).otherwise(how_value)
+            how = pl.when(fits).then(attempt.how.value).otherwise(how)
+        kind = (
+            pl.when(self._is_broken)
+            .then(How.ERROR.value)
+            .when(self._is_unclear)
+            .then(How.UNCLEAR.value)
+            .when(self.is_usual)
+            .then(How.AS_SENT.value)
+            .otherwise(how)
+        )
+        return [
+            value.then(self._text).otherwise(how_value).alias(name),
+            self._text.alias(sent_name(name)),
+            kind.cast(pl.UInt8).alias(how_name(name)),
+        ]
+
+    @property
+    def _is_missing(self) -> pl.Expr:
+        blank = (self._text == "") | (self._text == NOT_APPLICABLE)
+        return self._text.is_null() | blank.fill_null(value=False)
+
+    @property
+    def _is_broken(self) -> pl.Expr:
+        return is_spreadsheet_error(self._text).fill_null(value=False)
+
+    @property
+    def _is_unclear(self) -> pl.Expr:
+        if self.field.type not in _NUMBERS:
+            return pl.lit(value=False)
+        return is_unclear(self.field, self._text).fill_null(value=False)
+
+    @property
+    def _is_right(self) -> pl.Expr:
+        return self._is_right_alone & ~self._is_unclear
+
+    @property
+    def _is_right_alone(self) -> pl.Expr:
+        """Where the form is right; where any text is, where it is no word for a blank."""
+        right = well_formed(self._checks, self.field.name)
+        if self.field.type in _OPEN_TYPES:
+            right &= ~self._is_broken
+        if self._is_list_of_ids:
+            right &= ~self._text.str.contains(OTHER_LIST_MARKS)
+        if is_free_text(self.field):
+            words = [
+                attempt.value for attempt in blank_attempts(self.field, self._text)
+            ]
+            right &= pl.coalesce(words).is_null()
+        return right
+
+    @property
+    def _is_list_of_ids(self) -> bool:
+        return self.field.type is FieldType.CODES and self.field.code_list is None
+
+    def _fits(self, column: str) -> pl.Expr:
+        tried = pl.col(column)
+        blank = tried.is_in(["", NOT_APPLICABLE])
+        fits = tried.is_not_null() & (blank | well_formed(self._checks, column))
+        return fits.fill_null(value=False)
+
+    def _all_attempts(self) -> list[Attempt]:
+        return [*self._by_type(), *blank_attempts(self.field, self._text)]
+
+    def _by_type(self) -> list[Attempt]:
+        field, text = self.field, self._text
+        codes = self._catalogue.codes_of(field)
+        if self._is_list_of_ids:
+            return id_list_attempts(text)
+        if codes and field.type is FieldType.CODES:
+            return code_list_attempts(codes, text)
+        # A number may have labels too, as the stages of implementation have.
+        named = code_attempts(codes, text) if codes else []
+        return [*self._by_form(), *named]
+
+    def _by_form(self) -> list[Attempt]:
+        match self.field.type:
+            case FieldType.INTEGER | FieldType.DECIMAL:
+                return number_attempts(self.field, self._text)
+            case FieldType.DATE:
+                return date_attempts(self._text)
+            case FieldType.SCHOOL_YEAR:
+                return school_year_attempts(self._text)
+            case FieldType.TEXT if self.field.pattern:
+                return id_attempts(self._leaid, self._text)
+        return []

@@ -1,0 +1,104 @@
+"""How people write values: the kinds of readings, and words that stand for no value.
+
+A reading is taken only where the meaning is certain, and every one is counted for the
+receipt. What does not belong here: the forms of numbers, dates and codes, which have
+modules of their own, and what a receipt says of a reading.
+"""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from enum import IntEnum
+
+import polars as pl
+
+from pcbl_pipeline.contracts.contract import ContractField, FieldType
+
+
+class How(IntEnum):
+    """How a cell was read. From `ERROR` on it could not be read, and a rule says why."""
+
+    AS_SENT = 0
+    NOT_PROVIDED = 1
+    NOT_APPLICABLE = 2
+    DECIMAL_COMMA = 3
+    THOUSANDS = 4
+    SIGN = 5
+    WHOLE = 6
+    DATE_FORM = 7
+    TIME_OF_DAY = 8
+    MONTH_FIRST = 9
+    DAY_FIRST = 10
+    SCHOOL_YEAR = 11
+    SPELLING = 12
+    LABEL = 13
+    YES_NO = 14
+    LIST_MARK = 15
+    ZERO_LOST = 16
+    ID_FORM = 17
+    #: A spreadsheet program's own error, such as `#REF!`.
+    ERROR = 100
+    #: A number that can be read in two ways.
+    UNCLEAR = 101
+
+
+@dataclass(frozen=True)
+class Attempt:
+    """One way to read a cell: null where it does not apply."""
+
+    how: How
+    value: pl.Expr
+
+
+#: What spreadsheet programs put into a cell that they cannot work out.
+SPREADSHEET_ERRORS = (
+    *("#REF!", "#N/A", "#VALUE!", "#NAME?", "#DIV/0!", "#NULL!", "#NUM!"),
+    *("#SPILL!", "#CALC!", "#ERROR!", "#FIELD!", "#BLOCKED!", "#CONNECT!"),
+    *("#UNKNOWN!", "#GETTING_DATA", "#BUSY!"),
+)
+#: In any case of letters: "does not apply". `NA` itself is the datasets' own word.
+_NOT_APPLICABLE = ("n/a", "n.a.", "n.a", "na", "not applicable", "does not apply")
+#: In any case of letters: "not provided", as a blank cell says it.
+_DASHES = ("-", "--", "---", "\N{EN DASH}", "\N{EM DASH}")
+_PENDING = ("tbd", "t.b.d.", "to be determined")
+_NOTHING = ("null", "nan", "not provided", "not available", "?", "unknown", ".")
+#: In a column of numbers it may mean zero, and in a text it may be the answer.
+_NONE = ("none", "nil")
+
+_NUMBERS = {FieldType.INTEGER, FieldType.DECIMAL}
+
+
+def is_free_text(field: ContractField) -> bool:
+    """Tell whether a field takes any words."""
+    if field.type is FieldType.NARRATIVE:
+        return True
+    return field.type is FieldType.TEXT and field.pattern is None
+
+
+def blank_attempts(field: ContractField, text: pl.Expr) -> list[Attempt]:
+    """Read words that stand for no value; the caller lets a code of a list go first.
+
+    "" is what a blank cell is, "NA" what a value that does not apply is.
+    """
+    missing = [*_DASHES, *_PENDING]
+    if not is_free_text(field):
+        missing += _NOTHING
+        missing += () if field.type in _NUMBERS else _NONE
+    ways = (How.NOT_APPLICABLE, "NA", _NOT_APPLICABLE), (How.NOT_PROVIDED, "", missing)
+    return [
+        Attempt(how, pl.when(_is_one_of(words, text)).then(pl.lit(stands_for)))
+        for how, stands_for, words in ways
+    ]
+
+
+def is_spreadsheet_error(text: pl.Expr) -> pl.Expr:
+    """Tell whether a cell holds a spreadsheet program's own error."""
+    return _is_one_of(SPREADSHEET_ERRORS, text)
+
+
+def _is_one_of(words: Iterable[str], text: pl.Expr) -> pl.Expr:
+    """Tell where a cell is one of some words, in any case of letters.
+
+    A pattern gives up at the first letter; changing every text's case would not.
+    """
+    return text.str.contains(f"(?i)^(?:{'|'.join(map(re.escape, words))})$")
