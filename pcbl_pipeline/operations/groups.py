@@ -31,7 +31,7 @@ from pcbl_pipeline.operations.listing import (
     places_of,
 )
 from pcbl_pipeline.operations.ranking import GROUP, Gain, rank_groups
-from pcbl_pipeline.operations.suggest import shown_ideas
+from pcbl_pipeline.operations.suggest import shown_ideas, suggest_for
 from pcbl_pipeline.reading.recognise import Recognition
 
 #: Places listed in the receipt itself, per group; the rest of a longer list stands,
