@@ -3,6 +3,8 @@
 Reads `expectations/`; what does not belong here is anything derived from it.
 """
 
+import copy
+from collections.abc import Callable
 from functools import cached_property
 from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
@@ -173,6 +175,22 @@ class Catalogue:
             other_versions=tuple(i for i in (*kept, contract) if i not in present),
             state_terms=self.state_terms,
         )
+
+    def with_each(self, change: Callable[[Contract], Contract]) -> "Catalogue":
+        """Return a catalogue in which every version is changed, and not checked anew.
+
+        For changes that keep a contract's names and rules, such as more synonyms.
+        """
+        changed = copy.copy(self)
+        changed.contracts = {name: change(c) for name, c in self.contracts.items()}
+        changed._versions = {  # noqa: SLF001 - a copy of ourselves
+            name: tuple(
+                changed.contracts[name] if v == self.contracts[name] else change(v)
+                for v in versions
+            )
+            for name, versions in self._versions.items()
+        }
+        return changed
 
     def _naming(self, version: str) -> CodeList:
         """Return the list of versions with one more in it, if it is not there."""

@@ -3,7 +3,6 @@
 What does not belong here: suggesting any. What was not confirmed is never replaced.
 """
 
-import copy
 from collections.abc import Iterator
 from dataclasses import replace
 
@@ -24,12 +23,7 @@ def with_confirmed(catalogue: Catalogue, site: SiteMapping) -> Catalogue:
     """Return the catalogue with the confirmed headers among the synonyms."""
     if not site.headers:
         return catalogue
-    extended = copy.copy(catalogue)
-    extended.contracts = {
-        name: _extended(contract, site)
-        for name, contract in catalogue.contracts.items()
-    }
-    return extended
+    return catalogue.with_each(lambda contract: _extended(contract, site))
 
 
 def note_confirmed(

@@ -50,16 +50,9 @@ def test_dates_all_in_one_other_form_are_one_finding_that_says_how_to_fix_it(ans
     ("field", "value", "words"),
     [
         ("lesson_date", "9.3.2026", "points"),
-        ("lesson_date", "2026/03/09", "dashes"),
-        ("lesson_date", "2026-3-9", "zeros"),
-        ("lesson_date", "2026-03-09 00:00:00", "time"),
         ("lesson_date", "46090", "day counts"),
-        ("lesson_date", "Mar 9, 2026", "month as a word"),
-        ("school_year", "2025-26", "short years"),
+        ("lesson_date", "9-Mar-26", "month as a word"),
         ("school_year", "2026", "one year"),
-        ("school_year", "2025/2026", "plain dash"),
-        ("revision", "1,200", "comma"),
-        ("revision", "1.0", "decimals"),
     ],
 )
 def test_each_known_form_is_named(answered, field, value, words):

@@ -106,7 +106,7 @@ def test_rows_of_all_files_in_an_archive_are_judged_together(tmp_path: Path):
     content = BytesIO()
     with zipfile.ZipFile(content, "w") as file:
         file.writestr("fall.csv", as_csv(lessons({})))
-        file.writestr("spring.json", json.dumps(lessons({}, {"lesson_type": "?"})))
+        file.writestr("spring.json", json.dumps(lessons({}, {"lesson_type": "XX"})))
 
     receipt = check(tmp_path, "drop.zip", content.getvalue())
 

@@ -14,8 +14,7 @@ from pcbl_pipeline.contracts.catalogue import load_catalogue
 from pcbl_pipeline.contracts.template import write_template
 from pcbl_pipeline.model.network import Sender
 from pcbl_pipeline.model.spreadsheet import FORMULA_STARTS, inert, would_run
-from pcbl_pipeline.operations.answer import LISTING_SCHEMA
-from pcbl_pipeline.operations.deliver import findings_csv
+from pcbl_pipeline.operations.listing import LISTING_SCHEMA, write_csv
 from pcbl_pipeline.operations.marked_workbook import _as_text
 from pcbl_pipeline.publication.exports import csv_bytes
 from pcbl_pipeline.publication.tables import PUB1_LESSONS
@@ -80,7 +79,10 @@ def test_no_list_of_ours_runs(text):
         if column.name not in lesson
     ).select(column.name for column in PUB1_LESSONS.columns)
 
-    listed = findings_csv(pl.DataFrame([finding], schema=LISTING_SCHEMA))
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "findings.csv"
+        write_csv(pl.LazyFrame([finding], schema=LISTING_SCHEMA), path)
+        listed = path.read_bytes()
     shown = csv_bytes(PUB1_LESSONS, published)
 
     assert not any(map(would_run, [*cells_of(listed), *cells_of(shown)]))

@@ -15,9 +15,9 @@ from pcbl_pipeline.contracts.template import write_template
 from pcbl_pipeline.lake import layout
 from pcbl_pipeline.operations import deliver_workbook as delivery
 from pcbl_pipeline.operations import marked_workbook
-from pcbl_pipeline.operations.answer import LISTING_SCHEMA
 from pcbl_pipeline.operations.check import check_file
 from pcbl_pipeline.operations.ingest import ingest_arrival
+from pcbl_pipeline.operations.listing import LISTING_SCHEMA
 from pcbl_pipeline.operations.marked_workbook import MARKED_WORKBOOK
 from pcbl_pipeline.operations.workbook_parts import (
     Mark,
@@ -243,7 +243,8 @@ def test_of_a_large_file_the_receipt_says_that_only_the_list_comes(
 
 def test_a_workbook_that_we_cannot_edit_comes_back_as_texts(workspace, rich_workbook):
     odd = parts(rich_workbook)
-    odd["xl/styles.xml"] = odd["xl/styles.xml"].replace(b"cellXfs", b"x:cellXfs")
+    strict = b"<!-- purl.oclc.org --><sheets>"
+    odd["xl/workbook.xml"] = odd["xl/workbook.xml"].replace(b"<sheets>", strict)
     content = io.BytesIO()
     with zipfile.ZipFile(content, "w") as archive:
         for name, part in odd.items():
@@ -296,7 +297,7 @@ def test_findings_of_one_cell_are_one_note():
     ]
     whole = [{**dict.fromkeys(LISTING_SCHEMA, None), **row} for row in rows]
 
-    marks = marked_workbook._marks(pl.DataFrame(whole, schema=LISTING_SCHEMA), None)
+    marks = marked_workbook._marks(pl.LazyFrame(whole, schema=LISTING_SCHEMA), None)
 
     (mark,) = marks["S"].values()
     assert mark.level == 0
