@@ -1,8 +1,9 @@
 """A contract as a Frictionless Table Schema, for tools that people already have.
 
 The schema says what Table Schema version 1 can express: types, required values, ranges,
-lengths, patterns, code lists and the key. It never refuses what the contract accepts;
-rules between columns and datasets, and "above the minimum", are ours alone.
+lengths, patterns, code lists and the key. It never refuses what the contract accepts
+in the form of the template; other forms that we read (R317), rules between columns and
+datasets, and "above the minimum", are ours alone.
 """
 
 import re

@@ -167,3 +167,27 @@ def test_a_causal_order_that_leads_nowhere_is_named(folder, explains, words):
 
     with pytest.raises(ContractInvalid, match=words):
         _ = load_catalogue(folder).explained_by
+
+
+def keys_that_stand_twice(node):
+    """Yield them from a YAML node; a merge may leave two, of which the last counts."""
+    if isinstance(node, yaml.MappingNode):
+        names = [key.value for key, _ in node.value]
+        yield from {name for name in names if names.count(name) > 1}
+    if isinstance(node, yaml.CollectionNode):
+        for item in node.value:
+            for part in item if isinstance(item, tuple) else (item,):
+                yield from keys_that_stand_twice(part)
+
+
+@pytest.mark.parametrize(
+    "path", sorted(default_expectations_dir().rglob("*.yaml")), ids=lambda p: p.name
+)
+def test_no_key_stands_twice(path):
+    assert list(keys_that_stand_twice(yaml.compose(path.read_text("utf-8")))) == []
+
+
+def test_a_key_that_stands_twice_is_noticed():
+    assert list(keys_that_stand_twice(yaml.compose("- {a: 1, b: {c: 1, c: 2}}"))) == [
+        "c"
+    ]

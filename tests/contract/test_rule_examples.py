@@ -5,17 +5,13 @@ from pathlib import Path
 import pytest
 
 from pcbl_pipeline.operations.ingest import ingest_arrival
-from tests.support.rule_examples import (
-    ELSEWHERE,
-    codes_found,
-    coverage_page,
-    own_catalogue,
-    pairs,
-)
+from tests.support.rule_examples import ELSEWHERE, coverage_page, pairs
+from tests.support.rule_files import codes_found, own_catalogue
 from tests.support.workspaces import drop, lessons_csv, make_workspace
 
 PAIRS = pairs()
-PAGE = Path(__file__).parents[2] / "docs" / "rule-coverage.md"
+ROOT = Path(__file__).parents[2]
+PAGE = ROOT / "docs" / "rule-coverage.md"
 
 
 def test_every_rule_has_its_pair_of_files():
@@ -30,13 +26,23 @@ def test_broken_file_fires_its_rule_and_no_other(code, tmp_path):
 
 
 def test_kept_files_fire_nothing(tmp_path):
-    kept = {(pair.kept.name, pair.kept.content): pair.kept for pair in PAIRS.values()}
+    kept = {_told_apart(pair.kept): (code, pair.kept) for code, pair in PAIRS.items()}
 
     assert {
-        example.name: found
-        for example in kept.values()
+        code: found
+        for code, example in kept.values()
         if (found := codes_found(example, tmp_path))
     } == {}
+
+
+def _told_apart(example):
+    before = [item and item.content for item in (example.earlier, example.elsewhere)]
+    return example.name, example.content, *before, example.mappings is None
+
+
+@pytest.mark.parametrize("code", ELSEWHERE)
+def test_rule_without_a_pair_is_in_the_test_that_is_named(code):
+    assert f'"{code}"' in (ROOT / ELSEWHERE[code]).read_text("utf-8")
 
 
 def test_file_that_came_before_is_answered_as_such_and_another_is_not(tmp_path):

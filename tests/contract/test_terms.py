@@ -55,5 +55,6 @@ def test_term_that_is_no_code_is_refused(catalogue):
             tuple(catalogue.contracts.values()),
             tuple(catalogue.code_lists.values()),
             catalogue.generic_rules,
+            tuple(catalogue.limit_tables.values()),
             state_terms=(term("32", "x", code="XYZ"),),
         )
