@@ -47,14 +47,31 @@ class HeaderIndex:
         return next((tier[key] for tier in self._tiers if key in tier), None)
 
     def find_resembling(self, header: str, among: Iterable[str]) -> str | None:
-        """Return that field of some whose name, title or synonym is most alike."""
+        """Return that field of some whose name, title or synonym is most alike.
+
+        A header that is one of these cut short resembles it too, unless it would
+        resemble two.
+        """
+        among = tuple(among)
         keys = {
             key: name
             for name in among
             for key in map(header_key, _texts(self.contract.field(name)))
         }
         alike = get_close_matches(header_key(header), keys, n=1, cutoff=_RESEMBLANCE)
-        return keys[alike[0]] if alike else None
+        return keys[alike[0]] if alike else self._find_shortened(header, among)
+
+    def _find_shortened(self, header: str, among: Iterable[str]) -> str | None:
+        """Return the one field whose name, title or synonym has all words of a header."""
+        words = _words_in(header)
+        holding = {
+            name
+            for name in among
+            if any(
+                words <= _words_in(text) for text in _texts(self.contract.field(name))
+            )
+        }
+        return holding.pop() if words and len(holding) == 1 else None
 
     @cached_property
     def _names(self) -> frozenset[str]:
@@ -70,6 +87,10 @@ class HeaderIndex:
                 (synonym, field.name) for field in fields for synonym in field.synonyms
             ),
         )
+
+
+def _words_in(text: str) -> frozenset[str]:
+    return frozenset(re.findall(r"[^\W_]+", _REMARK.sub("", text).casefold()))
 
 
 def _texts(field: ContractField) -> tuple[str, ...]:

@@ -452,3 +452,21 @@ def test_findings_bring_all_that_their_messages_need():
         *("C201", "C202", "C203", "C204", "C206"),
         *("F107", "F109", "F112", "F113"),
     }
+
+
+@pytest.mark.parametrize(
+    ("header", "field"),
+    [
+        ("Date", "lesson_date"),
+        ("Stage", "stage_at_time"),
+        ("reviewed", "reviewed_no_pii"),
+        ("", None),
+        ("Bus", None),
+    ],
+)
+def test_a_header_cut_short_resembles_the_one_column_that_it_can_be(header, field):
+    contract = CATALOGUE.get("lesson_learned")
+
+    found = HeaderIndex(contract).find_resembling(header, contract.field_names)
+
+    assert found == field
