@@ -9,13 +9,12 @@ from typing import Annotated, Any, Literal, Self
 
 from pydantic import (
     AfterValidator,
-    BaseModel,
-    ConfigDict,
     Field,
     model_validator,
 )
 
 from pcbl_pipeline.contracts.comparison import Comparison
+from pcbl_pipeline.contracts.derived import DerivedColumn, Name, Part
 from pcbl_pipeline.model.finding import Severity
 from pcbl_pipeline.model.identifiers import is_school_year
 
@@ -37,7 +36,6 @@ SCHOOL_YEAR = "school_year"
 #: The field in which a row may name the version that it was made for.
 SCHEMA_VERSION = "schema_version"
 
-Name = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$")]
 RuleCode = Annotated[str, Field(pattern=r"^[FCRKED][1-6][0-9]{2}$")]
 #: A rule, or all whose codes begin so.
 RuleFamily = Annotated[str, Field(pattern=r"^[FCRKED][1-6]([0-9]{2})?$")]
@@ -50,10 +48,6 @@ def _is_a_school_year(text: str) -> str:
 
 
 SchoolYear = Annotated[str, AfterValidator(_is_a_school_year)]
-
-
-class _Part(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
 
 
 class FieldType(StrEnum):
@@ -97,7 +91,7 @@ class Privacy(StrEnum):
     SHARE_LEVEL = "share_level"
 
 
-class ContractField(_Part):
+class ContractField(Part):
     """One column of a dataset."""
 
     name: Name
@@ -143,7 +137,7 @@ class ContractField(_Part):
         return self
 
 
-class Delivery(_Part):
+class Delivery(Part):
     """How a newer submission relates to what is in the lake.
 
     `snapshot`: the newest received file for a scope replaces the earlier one.
@@ -160,111 +154,7 @@ class Delivery(_Part):
         return self
 
 
-class Reference(_Part):
-    """Another dataset's column that values must exist in."""
-
-    dataset: Name
-    column: Name
-    #: Columns that must be equal on both sides, for instance `school_year`.
-    same: tuple[Name, ...] = ()
-    #: The column that counts versions of a thing, for instance `revision`.
-    order: Name | None = None
-
-
-class DerivedColumn(_Part):
-    """A column computed from the rows, so that a stock expectation can judge it.
-
-    - `prefix`: the first `length` characters of `of`
-    - `prefix_like`: as many characters of `of` as the first of `columns` has
-    - `first_given`: the first of `columns` that is not blank
-    - `times`: `of` multiplied by `by`
-    - `school_year_first_day`, `school_year_last_day`: of the school year in `of`
-    - `received_date`: the agency's calendar day on which the file was received
-    - `unresolved`: those items of `of` that `reference` does not know, or blank.
-      Where either side is of type `codes`, its items count one by one
-
-    Of a group, the rows that are equal in the columns of `group`, those count whose
-    value in each column of `among` is one of the values named there:
-
-    - `group_missing`: those of `values` that no row has in `of`, or blank
-    - `group_count`: how many rows count
-    - `group_distinct`: how many values there are in `of`
-    - `group_sum`: the sum of `of`
-
-    The sum stands in every row of the group, the others in the first row that counts.
-
-    - `previous_change`: `of` minus its value in the row before: of those rows of the
-      group, here and in the lake, that come earlier in the `order` of some columns
-    - `looked_up`: the value of `reference` in the one row that has the `same` values
-    - `latest_earlier`: the value of `reference`, a column of this dataset, in the
-      sender's own row with the `same` values and the greatest `order` below this row's
-    - `days_between`: days from the first of `columns` to the second
-    - `limit`: what the limit table `table` allows the state that the first `length`
-      characters of `of` name, at the number in the first of `columns`
-    """
-
-    name: Name
-    kind: Literal[
-        "prefix",
-        "prefix_like",
-        "first_given",
-        "times",
-        "school_year_first_day",
-        "school_year_last_day",
-        "received_date",
-        "unresolved",
-        "group_missing",
-        "group_count",
-        "group_distinct",
-        "group_sum",
-        "previous_change",
-        "looked_up",
-        "latest_earlier",
-        "days_between",
-        "limit",
-    ]
-    of: Name | None = None
-    columns: tuple[Name, ...] = ()
-    length: int | None = None
-    by: float | None = None
-    reference: Reference | None = None
-    group: tuple[Name, ...] = ()
-    among: dict[Name, tuple[str, ...]] = {}
-    values: tuple[str, ...] = ()
-    #: The first column decides first; codes are in the order of their list.
-    order: tuple[Name, ...] = ()
-
-    @property
-    def is_of_group(self) -> bool:
-        """Whether it is computed from several rows of the file."""
-        return self.kind.startswith("group_")
-
-    @property
-    def looks_back(self) -> bool:
-        """Whether it asks for rows that were sent earlier."""
-        return self.kind.startswith("previous_")
-
-    @property
-    def reads(self) -> frozenset[str]:
-        """The columns of this dataset from which it is computed."""
-        one = {self.of} if self.of else set()
-        return frozenset({*one, *self.columns, *self.group, *self.among, *self.order})
-
-    @model_validator(mode="after")
-    def _grouped(self) -> Self:
-        if (self.is_of_group or self.looks_back) != bool(self.group):
-            raise ValueError(f"`{self.name}`: a group, and only it, has columns")
-        return self
-
-    table: Name | None = None
-
-    @property
-    def is_lookup(self) -> bool:
-        """Whether it is a value of another row, as the lake has it."""
-        return self.kind in {"looked_up", "latest_earlier"}
-
-
-class Prefill(_Part):
+class Prefill(Part):
     """Which rows of its own a site finds in its template already.
 
     - `newest_year`: the rows of the last school year, moved to the present one, with
@@ -274,7 +164,7 @@ class Prefill(_Part):
 
     rows: Literal["newest_year", "matching"]
     blank: tuple[Name, ...] = ()
-    where: dict[Name, tuple[str, ...]] = {}
+    where: dict[Name, tuple[str, ...]] = Field(default={})
 
     @model_validator(mode="after")
     def _meant(self) -> Self:
@@ -283,7 +173,7 @@ class Prefill(_Part):
         return self
 
 
-class RuleText(_Part):
+class RuleText(Part):
     """The words of a rule. `{placeholders}` are filled per column.
 
     Placeholders: `column` (header as sent), `title`, `dataset`, `expected`,
@@ -320,12 +210,14 @@ class ContractRule(RuleText):
     kwargs: dict[str, Any]
     #: Rows that the rule is about: column → allowed values; all must hold.
     #: A value of `present` or `blank` asks for any or no value.
-    when: dict[Name, tuple[str | int, ...] | Literal["present", "blank"]] = {}
+    when: dict[Name, tuple[str | int, ...] | Literal["present", "blank"]] = Field(
+        default={}
+    )
     #: The fields to which the finding points; the first is marked in the workbook.
     fields: tuple[Name, ...]
 
 
-class Contract(_Part):
+class Contract(Part):
     """A dataset's versioned promise: columns, key, delivery, rules."""
 
     dataset: Name

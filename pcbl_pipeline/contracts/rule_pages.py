@@ -6,12 +6,8 @@ from collections.abc import Iterable, Iterator, Mapping
 import yaml
 
 from pcbl_pipeline.contracts.catalogue import Catalogue
-from pcbl_pipeline.contracts.contract import (
-    Contract,
-    ContractRule,
-    DerivedColumn,
-    RuleText,
-)
+from pcbl_pipeline.contracts.contract import Contract, ContractRule, RuleText
+from pcbl_pipeline.contracts.derived import DerivedColumn
 from pcbl_pipeline.contracts.markdown import GENERATED, link, table
 from pcbl_pipeline.contracts.wording import PLACEHOLDERS, consequence_words
 

@@ -9,7 +9,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
-from pcbl_pipeline.contracts.contract import Name
+from pcbl_pipeline.contracts.derived import Name
 
 Crosswalk = dict[str, str | None]
 

@@ -10,7 +10,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from pcbl_pipeline.contracts.catalogue import Catalogue
-from pcbl_pipeline.contracts.contract import ContractRule, DerivedColumn, Reference
+from pcbl_pipeline.contracts.contract import ContractRule
+from pcbl_pipeline.contracts.derived import DerivedColumn, Reference
 from pcbl_pipeline.demo.answer_key import ExpectedFinding, ExpectedRows, Outcome
 from pcbl_pipeline.demo.draft import DraftRow, DraftTable
 from pcbl_pipeline.model.finding import Severity

@@ -5,7 +5,7 @@ What does not belong here: which rule compares what.
 
 import polars as pl
 
-from pcbl_pipeline.contracts.contract import DerivedColumn
+from pcbl_pipeline.contracts.derived import DerivedColumn
 from pcbl_pipeline.lake.tables import Lake
 
 

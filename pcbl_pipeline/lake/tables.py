@@ -12,7 +12,8 @@ import polars as pl
 from deltalake import DeltaTable, write_deltalake
 
 from pcbl_pipeline.contracts.catalogue import Catalogue
-from pcbl_pipeline.contracts.contract import Contract, Reference
+from pcbl_pipeline.contracts.contract import Contract
+from pcbl_pipeline.contracts.derived import Reference
 from pcbl_pipeline.contracts.schema import row_schema
 from pcbl_pipeline.lake.delta import (
     LakeTable,

@@ -6,7 +6,7 @@ from datetime import date
 
 import polars as pl
 
-from pcbl_pipeline.contracts.contract import DerivedColumn, Reference
+from pcbl_pipeline.contracts.derived import DerivedColumn, Reference
 from pcbl_pipeline.model.network import Sender
 from pcbl_pipeline.model.waiver import Concern, Waiver
 from pcbl_pipeline.validation.measures import Before

@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 import polars as pl
 
 from pcbl_pipeline.contracts.catalogue import Catalogue
-from pcbl_pipeline.contracts.contract import DerivedColumn, Reference
+from pcbl_pipeline.contracts.derived import DerivedColumn, Reference
 from pcbl_pipeline.validation.circumstances import Circumstances
 
 

@@ -7,7 +7,8 @@ does not belong here: rows of other files, and what a contract expects of a grou
 
 import polars as pl
 
-from pcbl_pipeline.contracts.contract import Contract, DerivedColumn
+from pcbl_pipeline.contracts.contract import Contract
+from pcbl_pipeline.contracts.derived import DerivedColumn
 from pcbl_pipeline.validation.circumstances import Circumstances
 
 _SEPARATOR = ";"

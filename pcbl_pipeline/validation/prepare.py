@@ -18,9 +18,9 @@ from pcbl_pipeline.contracts.contract import (
     Contract,
     ContractField,
     ContractRule,
-    DerivedColumn,
     FieldType,
 )
+from pcbl_pipeline.contracts.derived import DerivedColumn
 from pcbl_pipeline.validation.checks import FieldCheck, form_checks
 from pcbl_pipeline.validation.circumstances import Circumstances
 from pcbl_pipeline.validation.conditions import iso_date, row_check

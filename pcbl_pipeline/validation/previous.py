@@ -6,7 +6,8 @@ What does not belong here: reading the lake, and what a contract expects of a ch
 import polars as pl
 
 from pcbl_pipeline.contracts.catalogue import Catalogue
-from pcbl_pipeline.contracts.contract import Contract, DerivedColumn
+from pcbl_pipeline.contracts.contract import Contract
+from pcbl_pipeline.contracts.derived import DerivedColumn
 from pcbl_pipeline.validation.circumstances import Circumstances
 
 

@@ -6,7 +6,7 @@ import pytest
 from openpyxl import load_workbook
 
 from pcbl_pipeline.contracts.catalogue import Catalogue
-from pcbl_pipeline.contracts.contract import DerivedColumn
+from pcbl_pipeline.contracts.derived import DerivedColumn
 from pcbl_pipeline.contracts.rule_pages import rule_pages
 from pcbl_pipeline.contracts.template import write_template
 

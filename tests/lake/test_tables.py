@@ -11,7 +11,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pcbl_pipeline.contracts.catalogue import Catalogue
-from pcbl_pipeline.contracts.contract import Contract, Reference
+from pcbl_pipeline.contracts.contract import Contract
+from pcbl_pipeline.contracts.derived import Reference
 from pcbl_pipeline.contracts.schema import row_schema
 from pcbl_pipeline.lake.tables import Lake, Landing
 from pcbl_pipeline.model.network import Sender

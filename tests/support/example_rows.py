@@ -4,7 +4,8 @@ from datetime import date
 
 import polars as pl
 
-from pcbl_pipeline.contracts.contract import Contract, Reference
+from pcbl_pipeline.contracts.contract import Contract
+from pcbl_pipeline.contracts.derived import Reference
 from pcbl_pipeline.model.network import Sender
 from pcbl_pipeline.validation.circumstances import Circumstances
 from tests.support.lookups import looked_up

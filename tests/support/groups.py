@@ -10,11 +10,11 @@ from pcbl_pipeline.contracts.contract import (
     Contract,
     ContractField,
     Delivery,
-    DerivedColumn,
     FieldType,
     Presence,
     Privacy,
 )
+from pcbl_pipeline.contracts.derived import DerivedColumn
 from pcbl_pipeline.validation.circumstances import Circumstances
 from pcbl_pipeline.validation.prepare import prepare
 from tests.support.frames import table_rows

@@ -8,11 +8,11 @@ from pcbl_pipeline.contracts.contract import (
     ContractField,
     ContractRule,
     Delivery,
-    DerivedColumn,
     FieldType,
     Presence,
     Privacy,
 )
+from pcbl_pipeline.contracts.derived import DerivedColumn
 from pcbl_pipeline.validation.circumstances import Circumstances
 from pcbl_pipeline.validation.prepare import prepare
 from tests.support.rows import text_frame

@@ -7,7 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pcbl_pipeline.contracts.catalogue import Catalogue
-from pcbl_pipeline.contracts.contract import DerivedColumn, FieldType, Reference
+from pcbl_pipeline.contracts.contract import FieldType
+from pcbl_pipeline.contracts.derived import DerivedColumn, Reference
 from pcbl_pipeline.contracts.limits import Limit, LimitTable
 from pcbl_pipeline.validation.circumstances import Circumstances
 from tests.support.rows import FIRST_ROW, ROW_ID

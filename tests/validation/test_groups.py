@@ -6,7 +6,8 @@ import polars as pl
 import pytest
 from pydantic import ValidationError
 
-from pcbl_pipeline.contracts.contract import Contract, DerivedColumn
+from pcbl_pipeline.contracts.contract import Contract
+from pcbl_pipeline.contracts.derived import DerivedColumn
 from pcbl_pipeline.model.network import Sender
 from pcbl_pipeline.validation.circumstances import Circumstances
 from pcbl_pipeline.validation.prepare import prepare

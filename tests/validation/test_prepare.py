@@ -8,12 +8,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pcbl_pipeline.contracts.catalogue import load_catalogue
-from pcbl_pipeline.contracts.contract import (
-    ContractRule,
-    DerivedColumn,
-    FieldType,
-    Reference,
-)
+from pcbl_pipeline.contracts.contract import ContractRule, FieldType
+from pcbl_pipeline.contracts.derived import DerivedColumn, Reference
 from pcbl_pipeline.model.finding import Severity
 from pcbl_pipeline.validation.checks import form_checks
 from pcbl_pipeline.validation.circumstances import Circumstances
