@@ -1,4 +1,4 @@
-"""The corpus: clean rows of all four datasets, made from the texts.
+"""The corpus: clean rows of all eleven datasets, made from texts and figures.
 
 Rows here hold what each sender means to say, before anybody makes a mistake. What does
 not belong here: files, mistakes (`faults`), and who drops what when (`plan`).
@@ -11,6 +11,7 @@ from functools import cache
 from types import MappingProxyType
 from typing import Any
 
+from pcbl_pipeline.demo import figures, policy
 from pcbl_pipeline.demo.network import read_list, read_mapping
 from pcbl_pipeline.model.narrative import HitKind
 
@@ -24,6 +25,22 @@ PROFILES = "site_profile"
 LESSONS = "lesson_learned"
 REQUESTS = "ta_request"
 EVENTS = "ta_event"
+RATINGS = "implementation_status"
+OUTCOMES = "outcome_metric"
+SURVEYS = "perception_survey"
+BARRIERS = "barrier_and_waiver"
+LEARNING = "educator_learning"
+ACTIONS = "state_action"
+RECORDS = "competency_record"
+
+#: What each site counts or rates, made by chance for every site.
+_FIGURES = {
+    RATINGS: figures.ratings,
+    OUTCOMES: figures.outcomes,
+    SURVEYS: figures.surveys,
+    LEARNING: figures.learning,
+    RECORDS: figures.records,
+}
 
 _LESSON_TEXTS = ("az", "nv", "nd", "sc", "revised", "to_hold")
 _NUMBERS = (
@@ -65,6 +82,8 @@ def load_corpus() -> Corpus:
                 LESSONS: tuple(_lesson(item) for item in lessons),
                 REQUESTS: tuple(_request(item) for item in read_list("requests")),
                 EVENTS: tuple(_event(item) for item in read_list("events")),
+                **_policy_rows(),
+                **_figure_rows(),
             }
         ),
         narratives=tuple(
@@ -78,6 +97,22 @@ def load_corpus() -> Corpus:
             if "near_duplicate_of" in item
         ),
     )
+
+
+def _policy_rows() -> dict[str, tuple[Row, ...]]:
+    barriers = policy.barriers(read_list("barriers"), _site_ids())
+    return {
+        BARRIERS: tuple(_as_text(row) for row in barriers),
+        ACTIONS: tuple(_as_text(row) for row in policy.actions(read_list("actions"))),
+    }
+
+
+def _figure_rows() -> dict[str, tuple[Row, ...]]:
+    sites = read_mapping("sites")["sites"]
+    return {
+        dataset: tuple(_as_text(row) for site in sites for row in make(site))
+        for dataset, make in _FIGURES.items()
+    }
 
 
 def school_year_ending(year: str) -> str:

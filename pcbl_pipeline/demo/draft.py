@@ -49,13 +49,14 @@ class DraftTable:
     is_refused: bool = False
 
     def find(self, key: str) -> DraftRow:
-        """Return the first row that has a key field of this value.
+        """Return the first row that has key fields of these values, spaces between.
 
         Raises:
             KeyError: If there is none; the plan names a row that is not in the file.
         """
         for row in self.rows:
-            if key in (row.cells[name] for name in self.contract.key):
+            known = {row.cells[name] for name in self.contract.key}
+            if known.issuperset(key.split()):
                 return row
         raise KeyError(key)
 

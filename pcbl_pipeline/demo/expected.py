@@ -1,19 +1,24 @@
 """Expected answers: what follows from the drafts, file by file, in the order of drops.
 
-Mistakes inside a file are noted in its draft. What depends on other files is worked out
-here: whether a site or a request is known when a row is judged, and which rows are freed
-when rows that waited are judged again. What does not belong here: bytes and words.
+Mistakes inside a file are noted in its draft. What depends on other rows is worked out
+here and in its siblings: whether a site or a request is known when a row is judged, what
+a group of rows lacks (`expected_groups`), how a file stands beside the one before
+(`expected_whole`), and which rows are freed when those that waited are judged again.
+What does not belong here: bytes and words.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 
 from pcbl_pipeline.contracts.catalogue import Catalogue
 from pcbl_pipeline.contracts.contract import ContractRule
-from pcbl_pipeline.contracts.derived import DerivedColumn, Reference
+from pcbl_pipeline.contracts.derived import DerivedColumn
 from pcbl_pipeline.demo.answer_key import ExpectedFinding, ExpectedRows, Outcome
 from pcbl_pipeline.demo.draft import DraftRow, DraftTable
+from pcbl_pipeline.demo.expected_groups import Told, broken_by_others
+from pcbl_pipeline.demo.expected_lake import Lake, items_of
+from pcbl_pipeline.demo.expected_whole import Sent, broken_as_a_whole
 from pcbl_pipeline.model.finding import Severity
 from pcbl_pipeline.model.receipt import Status
 
@@ -24,6 +29,7 @@ _HEADER_ROW = 1
 class DraftFile:
     """One file in drafts: its tables in the order of judging, and what stops it."""
 
+    sender: str
     dropped_at: datetime
     tables: tuple[DraftTable, ...]
     #: About the file as a whole; then its tables are never seen.
@@ -32,34 +38,6 @@ class DraftFile:
     unrecognised_rows: tuple[int, ...] = ()
     #: Findings that change nothing, such as a sheet of notes left out.
     remarks: tuple[ExpectedFinding, ...] = ()
-
-
-@dataclass
-class Lake:
-    """The current accepted rows of every dataset, by key, with their time."""
-
-    rows: dict[str, dict[tuple[str, ...], tuple[datetime, DraftRow]]] = field(
-        default_factory=dict
-    )
-
-    def land(
-        self, table: DraftTable, accepted: Iterable[DraftRow], at: datetime
-    ) -> None:
-        """Put rows in; a row that was received later stays."""
-        current = self.rows.setdefault(table.contract.dataset, {})
-        key = table.contract.delivery.scope or table.contract.key
-        for row in accepted:
-            place = tuple(row.cells[name] for name in key)
-            if place not in current or current[place][0] <= at:
-                current[place] = (at, row)
-
-    def knows(self, item: str, row: DraftRow, reference: Reference) -> bool:
-        """Tell whether another dataset has a value, for the same school year say."""
-        return any(
-            item in _items(other, reference.column)
-            and all(other.cells[name] == row.cells[name] for name in reference.same)
-            for _, other in self.rows.get(reference.dataset, {}).values()
-        )
 
 
 class Judge:
@@ -72,7 +50,8 @@ class Judge:
         self._reference_codes = {
             rule.code
             for contract in catalogue.contracts.values()
-            for rule, _ in _references(contract.rules, contract.derived)
+            for rule in contract.rules
+            if _looks_at_others(rule, contract.derived)
         }
 
     def ingest(self, file: DraftFile) -> Outcome:
@@ -85,7 +64,7 @@ class Judge:
         ]
         findings = list(file.remarks)
         for table in file.tables:
-            counts, found = self._ingest_table(table, file.dropped_at)
+            counts, found = self._ingest_table(table, file)
             rows.append(counts)
             findings += found
         return Outcome(
@@ -103,7 +82,7 @@ class Judge:
         return any(codes <= self._reference_codes for codes in reasons.values())
 
     def _ingest_table(
-        self, table: DraftTable, at: datetime
+        self, table: DraftTable, file: DraftFile
     ) -> tuple[ExpectedRows, list[ExpectedFinding]]:
         dataset, count = table.contract.dataset, len(table.rows)
         found = [_about_table(dataset, code, name) for code, name in table.broken]
@@ -112,15 +91,22 @@ class Judge:
                 dataset=dataset, sheet=table.sheet, received=count, refused=count
             )
             return refused, found
-        accepted = []
-        for number, row in enumerate(table.rows, _HEADER_ROW + 1):
-            found += [
-                ExpectedFinding(code=code, dataset=dataset, field=name, row=number)
-                for code, name in self._broken(row, table)
-            ]
-            if not self._errors(row, table):
-                accepted.append(row)
-        self.lake.land(table, accepted, at)
+        broken = self._broken(table, file.sender)
+        found += [
+            ExpectedFinding(
+                code=code, dataset=dataset, field=name, row=_HEADER_ROW + 1 + number
+            )
+            for number, rules in enumerate(broken)
+            for code, name in rules
+        ]
+        pairs = zip(table.rows, broken, strict=True)
+        accepted = [row for row, rules in pairs if not self._is_error(rules)]
+        sent = Sent(table.contract, accepted, file.sender, file.dropped_at)
+        wrong = broken_as_a_whole(sent, self.lake, self._catalogue)
+        found += [_about_table(dataset, code, name) for code, name in wrong]
+        if self._is_error(wrong):
+            accepted = []
+        self.lake.land(table, accepted, file.dropped_at, file.sender)
         counts = ExpectedRows(
             dataset=dataset,
             sheet=table.sheet,
@@ -130,19 +116,24 @@ class Judge:
         )
         return counts, found
 
-    def _errors(self, row: DraftRow, table: DraftTable) -> list[tuple[str, str]]:
+    def _is_error(self, rules: Iterable[tuple[str, str | None]]) -> bool:
+        return any(
+            self._catalogue.rules[code].severity is Severity.ERROR for code, _ in rules
+        )
+
+    def _broken(self, table: DraftTable, sender: str) -> list[list[tuple[str, str]]]:
+        """Return what each row breaks now, rules about other rows included."""
+        by_others = broken_by_others(Told(table, sender, self.lake, self._catalogue))
         return [
-            (code, name)
-            for code, name in self._broken(row, table)
-            if self._catalogue.rules[code].severity is Severity.ERROR
+            [*row.broken, *self._unknown(row, table), *by_others.get(number, ())]
+            for number, row in enumerate(table.rows)
         ]
 
-    def _broken(self, row: DraftRow, table: DraftTable) -> list[tuple[str, str]]:
-        """Return all rules that a row breaks now, those on references included."""
+    def _unknown(self, row: DraftRow, table: DraftTable) -> list[tuple[str, str]]:
         if row.shape != "whole":
-            return row.broken
+            return []
         contract = table.contract
-        return row.broken + [
+        return [
             (rule.code, rule.fields[0])
             for rule, column in _references(contract.rules, contract.derived)
             if self._is_unresolved(row, rule, column)
@@ -161,7 +152,7 @@ class Judge:
         if any(row.cells[name] not in wanted for name, wanted in rule.when.items()):
             return False
         reference = column.reference
-        items = _items(row, column.of)
+        items = items_of(row, column.of)
         return not all(self.lake.knows(item, row, reference) for item in items)
 
 
@@ -225,8 +216,10 @@ def _about_table(dataset: str, code: str, name: str | None) -> ExpectedFinding:
     return ExpectedFinding(code=code, dataset=dataset, field=name, row=row)
 
 
-def _items(row: DraftRow, name: str) -> list[str]:
-    return [item for item in row.cells[name].split(";") if item]
+def _looks_at_others(rule: ContractRule, derived: Iterable[DerivedColumn]) -> bool:
+    """Tell whether a rule asks what other rows say, so that its rows may be freed."""
+    named = {str(value) for value in rule.kwargs.values()} | set(rule.when)
+    return any(column.reference and column.name in named for column in derived)
 
 
 def _references(

@@ -30,6 +30,7 @@ _MISSING_CODES = {
     Presence.RECOMMENDED: "C206",
     Presence.OPTIONAL: "C203",
 }
+_OF_A_WAIVER = ("waiver_start", "waiver_end", "extension_no", "agency_response")
 
 
 @dataclass(frozen=True)
@@ -119,16 +120,60 @@ def duplicated(key: str) -> Fault:
     return Fault(f"{key} twice in the table", apply)
 
 
-def foreign_row(lesson_id: str) -> Fault:
-    """Add a lesson that belongs to another site."""
-    lessons = load_corpus().rows[LESSONS]
-    row = next(row for row in lessons if row["lesson_id"] == lesson_id)
+def foreign_row(key: str, dataset: str = LESSONS) -> Fault:
+    """Add a row of another site, or of another state."""
+    foreign = load_corpus().rows[dataset]
 
     def apply(table: DraftTable) -> None:
-        owner = table.contract.owner_field or ""
-        table.rows.append(DraftRow(dict(row), [("K402", owner)]))
+        names = table.contract.key
+        row = next(row for row in foreign if key in (row[name] for name in names))
+        code = "K436" if table.contract.submitted_by == "agency" else "K402"
+        broken = [(code, table.contract.owner_field or "")]
+        table.rows.append(DraftRow(dict(row), broken))
 
-    return Fault(f"{lesson_id} of another site in the table", apply)
+    return Fault(f"{key} of somebody else in the table", apply)
+
+
+def claimed(owner: str) -> Fault:
+    """Put one's own id into rows that were copied from somebody else's file."""
+
+    def apply(table: DraftTable) -> None:
+        for row in table.rows:
+            row.cells[table.contract.owner_field or ""] = owner
+
+    return Fault(f"rows of another site under the id {owner}", apply)
+
+
+def without_row(key: str) -> Fault:
+    """Leave a row out. What then lacks is seen in the rows that are there."""
+
+    def apply(table: DraftTable) -> None:
+        table.rows.remove(table.find(key))
+
+    return Fault(f"no row for {key}", apply)
+
+
+def few_in_place_of_many() -> Fault:
+    """Send a part of what was sent before; the plan picks it."""
+    return Fault("few rows in the place of many", lambda _: None)
+
+
+def a_group_left_out() -> Fault:
+    """Send no row of a group that was there before; the plan leaves it out."""
+    return Fault("no rows of a group that was there before", lambda _: None)
+
+
+def reopened(key: str, status: str, day: str) -> Fault:
+    """Add a later revision in which a settled barrier is open again."""
+
+    def apply(table: DraftTable) -> None:
+        row = table.find(key)
+        cells = row.cells | dict.fromkeys(_OF_A_WAIVER, "")
+        revision = str(int(row.cells["revision"]) + 1)
+        cells |= {"revision": revision, "status": status, "status_date": day}
+        table.rows.append(DraftRow(cells))
+
+    return Fault(f"{key} goes back to {status}", apply)
 
 
 def of_another_site() -> Fault:
@@ -266,6 +311,11 @@ FAULTS: Mapping[str, Callable[..., Fault]] = {
         too_long,
         duplicated,
         foreign_row,
+        claimed,
+        without_row,
+        few_in_place_of_many,
+        a_group_left_out,
+        reopened,
         of_another_site,
         from_the_wrong_sender,
         without_column,

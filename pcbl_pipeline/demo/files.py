@@ -68,18 +68,20 @@ def _answer_key(seed: int, dropped: Sequence[Drop], catalogue: Catalogue) -> Ans
 
 
 def _draft_file(item: Drop) -> DraftFile:
-    stopping = _damage_findings(item)
+    sender, stopping = item.parcel.sender, _damage_findings(item)
     if stopping:
-        return DraftFile(item.dropped_at, (), findings=stopping)
+        return DraftFile(sender, item.dropped_at, (), findings=stopping)
     others = item.parcel.others
     if item.tables:
         remarks = ["F112" if other.rows else "F111" for other in others]
         return DraftFile(
+            sender,
             item.dropped_at,
             item.tables,
             remarks=tuple(ExpectedFinding(code=code) for code in remarks),
         )
     return DraftFile(
+        sender,
         item.dropped_at,
         (),
         unrecognised_rows=tuple(len(other.rows) - 1 for other in others),

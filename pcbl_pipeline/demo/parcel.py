@@ -3,7 +3,7 @@
 What does not belong here: the list of all parcels (`plan`), and their bytes.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Literal
 
@@ -127,6 +127,22 @@ def select_some_events(keys: Iterable[str]) -> Selection:
     return Selection(EVENTS, lambda row: row["ta_event_id"] in wanted)
 
 
+def select_where(
+    dataset: str,
+    where: Mapping[str, Iterable[str]] | None = None,
+    without: Mapping[str, Iterable[str]] | None = None,
+) -> Selection:
+    """Select rows of any dataset by what stands in some of their columns."""
+    wanted, unwanted = where or {}, without or {}
+
+    def keeps(row: Row) -> bool:
+        return all(row[name] in values for name, values in wanted.items()) and not any(
+            row[name] in values for name, values in unwanted.items()
+        )
+
+    return Selection(dataset, keeps)
+
+
 def _in_years(years: Iterable[str]) -> Callable[[Row], bool]:
     wanted = frozenset(years)
     return lambda row: not wanted or row["school_year"] in wanted
@@ -134,6 +150,7 @@ def _in_years(years: Iterable[str]) -> Callable[[Row], bool]:
 
 def _is_of(sender: str, row: Row) -> bool:
     """Tell whose row it is: a site's by its id, an agency's by the state's code."""
-    if "ta_event_id" in row:
-        return row["ta_event_id"].startswith(sender.removeprefix("sea-"))
-    return row["site_id"] == sender
+    if "site_id" in row:
+        return row["site_id"] == sender
+    state = row.get("state_fips") or row["ta_event_id"][:2]
+    return state == sender.removeprefix("sea-")

@@ -1,14 +1,24 @@
-"""The plan: every file that is dropped, read from one table per state.
+"""The plan: every file that is dropped, read from two tables per state.
 
-Days 1 to 3 are the first round: profiles, last year's lessons, requests as they were
-first asked, and the agencies' events. From day 4 on it is the second: corrections, this
-year's lessons, and what became of the requests.
+Days 1 to 3 are the first round: profiles, last year's lessons and figures, requests as
+they were first asked, barriers, and the agencies' events and actions. From day 4 on it
+is the second: corrections, this year's lessons and figures, and what became of the
+requests.
 """
 
 from collections.abc import Callable, Mapping
-from functools import cache
+from functools import cache, partial
 from typing import Any
 
+from pcbl_pipeline.demo.corpus import (
+    ACTIONS,
+    BARRIERS,
+    LEARNING,
+    OUTCOMES,
+    RATINGS,
+    RECORDS,
+    SURVEYS,
+)
 from pcbl_pipeline.demo.faults import FAULTS, Fault
 from pcbl_pipeline.demo.network import read_mapping
 from pcbl_pipeline.demo.parcel import (
@@ -22,6 +32,7 @@ from pcbl_pipeline.demo.parcel import (
     select_request_updates,
     select_some_events,
     select_some_lessons,
+    select_where,
 )
 from pcbl_pipeline.demo.render import Sheet
 
@@ -35,6 +46,13 @@ _SELECTIONS: Mapping[str, Callable[..., Selection]] = {
     "events": select_events,
     "some_lessons": select_some_lessons,
     "some_events": select_some_events,
+    "ratings": partial(select_where, RATINGS),
+    "outcomes": partial(select_where, OUTCOMES),
+    "surveys": partial(select_where, SURVEYS),
+    "barriers": partial(select_where, BARRIERS),
+    "learning": partial(select_where, LEARNING),
+    "actions": partial(select_where, ACTIONS),
+    "records": partial(select_where, RECORDS),
 }
 _ABOUT_PART = {"take", "of", "sheet", "titles", "faults"}
 
@@ -45,7 +63,8 @@ def load_plan() -> tuple[Parcel, ...]:
     return tuple(
         _parcel(sender, item)
         for state in ("az", "nv", "nd", "sc")
-        for sender, items in read_mapping(f"plan_{state}").items()
+        for table in (f"plan_{state}", f"plan_{state}_more")
+        for sender, items in read_mapping(table).items()
         for item in items
     )
 

@@ -3,7 +3,7 @@
 import pytest
 
 from pcbl_pipeline.demo import faults
-from pcbl_pipeline.demo.corpus import LESSONS, PROFILES
+from pcbl_pipeline.demo.corpus import ACTIONS, LESSONS, PROFILES, RATINGS
 from pcbl_pipeline.demo.draft import draft_table
 from pcbl_pipeline.demo.plan import load_plan
 from pcbl_pipeline.demo.render import Delimited, render_delimited
@@ -98,6 +98,31 @@ def test_faults_can_be_combined_in_one_row(table):
 def test_a_row_that_the_plan_names_must_be_in_the_file(table):
     with pytest.raises(KeyError):
         faults.blank("0499901-2026-999", "title").apply(table)
+
+
+def test_a_row_of_another_state_breaks_the_rule_of_agencies(corpus, catalogue):
+    rows = [row for row in corpus.rows[ACTIONS] if row["state_fips"] == "04"]
+    table = draft_table(rows, catalogue.get(ACTIONS), sheet=None, titles=False)
+
+    faults.foreign_row("45-A-01", ACTIONS).apply(table)
+
+    assert table.rows[-1].cells["action_id"] == "45-A-01"
+    assert table.rows[-1].broken == [("K436", "state_fips")]
+
+
+def test_claimed_rows_look_like_ones_own(table):
+    faults.claimed("3299901").apply(table)
+
+    assert {row.cells["site_id"] for row in table.rows} == {"3299901"}
+
+
+def test_a_row_is_found_by_several_of_its_key_values(corpus, catalogue):
+    rows = [row for row in corpus.rows[RATINGS] if row["site_id"] == "0499901"]
+    table = draft_table(rows, catalogue.get(RATINGS), sheet=None, titles=False)
+
+    found = table.find("CBE2 2025-2026 spring").cells
+
+    assert (found["element_code"], found["window"]) == ("CBE2", "spring")
 
 
 def test_the_plan_tells_its_faults_in_words():

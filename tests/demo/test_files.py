@@ -2,13 +2,23 @@
 
 import codecs
 import zipfile
-from collections import Counter
+from collections import Counter, defaultdict
 from datetime import UTC, datetime
 
 import openpyxl
 import pytest
 
-from pcbl_pipeline.demo.corpus import AS_OF, EVENTS
+from pcbl_pipeline.demo.corpus import (
+    ACTIONS,
+    AS_OF,
+    EVENTS,
+    LEARNING,
+    OUTCOMES,
+    PROFILES,
+    RATINGS,
+    RECORDS,
+    SURVEYS,
+)
 from pcbl_pipeline.demo.drops import make_drops
 from pcbl_pipeline.demo.files import write_demo_files
 from pcbl_pipeline.demo.network import demo_network
@@ -52,6 +62,18 @@ def test_nothing_but_the_files_of_the_key_is_written(demo_folder, key):
     assert written == {item.path for item in key.files}
 
 
+def test_every_site_sends_ratings_outcomes_surveys_and_learning(key, corpus):
+    sent = defaultdict(set)
+    for item in key.files:
+        sent[item.sender_id] |= {row.dataset for row in item.standing.rows}
+    sites = {row["site_id"] for row in corpus.rows[PROFILES]}
+
+    for site in sites:
+        assert {RATINGS, OUTCOMES, SURVEYS, LEARNING} <= sent[site], site
+    assert {s for s in sites if RECORDS in sent[s]} == {"3299902", "3899901", "4599902"}
+    assert {s for s in sent if ACTIONS in sent[s]} == set(sent) - sites
+
+
 def test_every_sender_drops_files(key):
     assert {item.sender_id for item in key.files} == set(demo_network().senders)
 
@@ -73,7 +95,8 @@ def test_profiles_are_not_always_dropped_first(key):
     waiting = [item for item in key.files if item.after_replay]
 
     assert waiting
-    assert {row.dataset for item in waiting for row in item.first.rows} == {EVENTS}
+    datasets = {row.dataset for item in waiting for row in item.first.rows}
+    assert {EVENTS, ACTIONS} <= datasets <= {EVENTS, ACTIONS, LEARNING}
 
 
 def test_delimited_files_come_in_every_dialect(contents):

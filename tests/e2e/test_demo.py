@@ -195,14 +195,17 @@ def test_editions_hold_nothing_that_their_readers_may_not_see(
     silent = silent.filter(pl.col("consent_publish_name") == "N")
     ids = set(lessons["lesson_id"]) | set(silent["site_id"]) | set(silent["site_name"])
     contacts = set(profiles["contact_email"].drop_nulls())
+    learners = workspace.lake.current("competency_record").collect()["student_key"]
     assert len(never) > 3
     assert len(only_network) > 3
     assert len(silent) > 0
+    assert len(learners) > 0
 
     files = published(workspace, key)
 
     for edition in ("public", "network"):
-        assert_in_no_file(files[edition], texts_of(never) | ids | contacts)
+        hidden = texts_of(never) | ids | contacts | set(learners)
+        assert_in_no_file(files[edition], hidden)
     assert_in_no_file(files["public"], texts_of(only_network))
 
 
