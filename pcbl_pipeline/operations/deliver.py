@@ -6,7 +6,7 @@ written again from the ledger and the raw bytes.
 """
 
 import tempfile
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -38,9 +38,15 @@ class AnswerFile:
 
 
 def answer_files(
-    receipt: Receipt, listing: pl.LazyFrame, folder: Path
+    receipt: Receipt,
+    listing: pl.LazyFrame,
+    folder: Path,
+    beside: Sequence[str] = (),
 ) -> list[AnswerFile]:
-    """Make all files of an answer, the receipt last; large ones are made in a folder."""
+    """Make all files of an answer, the receipt last; large ones are made in a folder.
+
+    `beside` names what else lies there to help with the correction.
+    """
     csv, parquet = folder / FINDINGS_FILE, folder / FINDINGS_TABLE
     write_csv(listing, csv)
     write_parquet(listing, parquet)
@@ -48,14 +54,19 @@ def answer_files(
     return [
         AnswerFile(FINDINGS_FILE, csv, _CSV),
         AnswerFile(FINDINGS_TABLE, parquet, _PARQUET),
-        *_receipt_files(receipt, name),
+        *_receipt_files(receipt, name, beside),
     ]
 
 
-def deliver(workspace: Workspace, receipt: Receipt, listing: pl.LazyFrame) -> None:
+def deliver(
+    workspace: Workspace,
+    receipt: Receipt,
+    listing: pl.LazyFrame,
+    beside: Sequence[str] = (),
+) -> None:
     """Write a submission's answer into the outbox; writing it again changes nothing."""
     with tempfile.TemporaryDirectory(prefix="pcbl-") as folder:
-        _put(workspace, receipt, answer_files(receipt, listing, Path(folder)))
+        _put(workspace, receipt, answer_files(receipt, listing, Path(folder), beside))
     note_tries(workspace, receipt)
 
 
@@ -81,9 +92,11 @@ def deliver_fault(workspace: Workspace, submission: Submission) -> None:
     _put(workspace, receipt, _receipt_files(receipt, "receipt"))
 
 
-def _receipt_files(receipt: Receipt, name: str) -> list[AnswerFile]:
+def _receipt_files(
+    receipt: Receipt, name: str, beside: Sequence[str] = ()
+) -> list[AnswerFile]:
     return [
-        AnswerFile(f"{name}.html", render_receipt(receipt), _HTML),
+        AnswerFile(f"{name}.html", render_receipt(receipt, beside), _HTML),
         AnswerFile(f"{name}.json", to_json(receipt), _JSON),
     ]
 

@@ -45,20 +45,30 @@ def notes_on_marking(
 
 def deliver_workbook(
     workspace: Workspace, receipt: Receipt, listing: pl.LazyFrame, path: Path
-) -> None:
-    """Write suggestions and marked workbook; writing them again changes nothing.
+) -> tuple[str, ...]:
+    """Write suggestions and marked workbook; return the names of what was written.
 
-    Nothing is written where nothing is to be marked or the file could not be read.
+    Writing them again changes nothing. Nothing is written where nothing is to be marked
+    or the file could not be read.
     """
     if not any(group.severity in _TO_MARK for group in receipt.all_findings):
-        return
+        return ()
+    marked = _mark(workspace, receipt, listing, path)
+    if marked is not None:
+        _put(workspace, receipt, MARKED_WORKBOOK, marked, _XLSX)
     suggested = suggestions_csv(receipt, listing)
     if suggested is not None:
         _put(workspace, receipt, SUGGESTIONS_FILE, suggested, "text/csv")
-    if is_too_large(receipt.size_bytes, receipt.rows.received):
-        return
-    if _may_name_people(receipt):
-        return
+    written = {MARKED_WORKBOOK: marked, SUGGESTIONS_FILE: suggested}
+    return tuple(name for name, content in written.items() if content is not None)
+
+
+def _mark(
+    workspace: Workspace, receipt: Receipt, listing: pl.LazyFrame, path: Path
+) -> bytes | None:
+    too_large = is_too_large(receipt.size_bytes, receipt.rows.received)
+    if too_large or _may_name_people(receipt):
+        return None
     sender = workspace.network.get_sender(receipt.sender_id)
     reading = read_sent(
         workspace,
@@ -71,9 +81,8 @@ def deliver_workbook(
     tables = [item.table for item in (*judged, *reading.refused)]
     # What has no header row, such as JSON, has no cells that could be marked.
     if not tables or any(table.header_row is None for table in tables):
-        return
-    content = mark_workbook(path, receipt, listing, tables)
-    _put(workspace, receipt, MARKED_WORKBOOK, content, _XLSX)
+        return None
+    return mark_workbook(path, receipt, listing, tables)
 
 
 def _may_name_people(receipt: Receipt) -> bool:

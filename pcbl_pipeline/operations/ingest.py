@@ -88,8 +88,8 @@ def _answer(
     if standing is None:
         receipt, listing = ingest_submission(workspace, submission, path, revision=1)
         standing = workspace.ledger.record(receipt)
-        deliver(workspace, standing, listing)
-        deliver_workbook(workspace, standing, listing, path)
+        beside = deliver_workbook(workspace, standing, listing, path)
+        deliver(workspace, standing, listing, beside)
     elif _made_by(standing, arrival):
         # A crash between the receipt and its delivery: deliver what was decided.
         _, listing = ingest_submission(
@@ -99,8 +99,8 @@ def _answer(
             revision=1,
             mapping_version=standing.mapping_version,
         )
-        deliver(workspace, standing, listing)
-        deliver_workbook(workspace, standing, listing, path)
+        beside = deliver_workbook(workspace, standing, listing, path)
+        deliver(workspace, standing, listing, beside)
     else:
         repeat = _repeat_of(workspace, standing, arrival)
         deliver_repeat(workspace, repeat, arrival)

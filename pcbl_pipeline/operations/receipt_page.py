@@ -4,7 +4,7 @@ What does not belong here: deciding anything; every number comes from the receip
 every word from `receipt_words` or a rule.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache
 from itertools import pairwise
@@ -15,6 +15,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from pcbl_pipeline.model.finding import FindingGroup, Place, Severity
 from pcbl_pipeline.model.receipt import Receipt, ReceiptPart, Status
 from pcbl_pipeline.operations.receipt_words import (
+    BESIDE,
     SEVERITIES,
     WORDS,
     count_words,
@@ -45,8 +46,11 @@ class Section:
     first: int
 
 
-def render_receipt(receipt: Receipt) -> bytes:
-    """Render a receipt; the same receipt gives the same bytes."""
+def render_receipt(receipt: Receipt, beside: Sequence[str] = ()) -> bytes:
+    """Render a receipt; the same receipt gives the same bytes.
+
+    `beside` names the files next to the page that help with the correction.
+    """
     title, advice = verdict_words(receipt)
     sections = _sections(receipt)
     page = _environment().get_template("receipt.html")
@@ -59,6 +63,7 @@ def render_receipt(receipt: Receipt) -> bytes:
         errors=sum(len(section.errors) for section in sections),
         with_rows=receipt.status is not Status.FAILED and not receipt.repeat,
         places_shown=_places_shown(receipt),
+        beside=[(name, BESIDE[name]) for name in beside],
         words=WORDS,
         severities=SEVERITIES,
     )

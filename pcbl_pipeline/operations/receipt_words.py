@@ -154,6 +154,7 @@ WORDS: dict[str, str] = {
     "answer": "answer {number}",
     "digest": "Fingerprint of your file (SHA-256)",
     "read_by": "Read by",
+    "beside": "These files next to this page help you:",
     "lists": "Every single finding is in these files next to this page:",
     "for_people": "for your spreadsheet program",
     "for_programs": "for other programs",
@@ -195,6 +196,15 @@ def count_words(count: int, noun: str) -> str:
     return f"{count:,} {noun}{'' if count == 1 else 's'}"
 
 
+#: File beside a receipt → what it is for.
+BESIDE: dict[str, str] = {
+    "marked.xlsx": "Your file, with the cells to correct in color and a note on each.",
+    "suggestions.csv": (
+        "What you may have meant. Look through it and drop it into your inbox to accept it."
+    ),
+}
+
+
 def all_words() -> list[str]:
     """Return every text of the page, for those who check them."""
     pairs = [*VERDICTS.values(), *CHECKED.values(), REPEAT]
@@ -205,4 +215,5 @@ def all_words() -> list[str]:
         *SEVERITIES.values(),
         *WORDS.values(),
         *_ONE_ROW.values(),
+        *BESIDE.values(),
     ]

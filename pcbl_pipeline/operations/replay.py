@@ -137,8 +137,8 @@ def _finish(workspace: Workspace, replay: Replay) -> Receipt:
             workspace, submission, path, revision=replay.revision
         )
         standing = workspace.ledger.record(receipt)
-        deliver(workspace, standing, listing)
-        deliver_workbook(workspace, standing, listing, path)
+        beside = deliver_workbook(workspace, standing, listing, path)
+        deliver(workspace, standing, listing, beside)
     workspace.ledger.end_replay(replay)
     _log.info("replayed %s as revision %d", replay.submission_id, replay.revision)
     return standing

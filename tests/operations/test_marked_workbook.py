@@ -241,6 +241,17 @@ def test_of_a_large_file_the_receipt_says_that_only_the_list_comes(
     assert "F170" in [finding.code for finding in checked.findings]
 
 
+def test_the_receipt_leads_to_the_marked_workbook_and_the_suggestions(workspace):
+    content = lessons_csv(workspace, 1, lesson_type="workd")
+
+    receipt = ingest_arrival(workspace, drop(workspace, "lessons.csv", content))
+
+    key = layout.answer(SITE, receipt.submission_id, "receipt.html")
+    page = workspace.store.get(key).decode()
+    assert f'<a href="{MARKED_WORKBOOK}">' in page
+    assert '<a href="suggestions.csv">' in page
+
+
 def test_a_workbook_that_we_cannot_edit_comes_back_as_texts(workspace, rich_workbook):
     odd = parts(rich_workbook)
     strict = b"<!-- purl.oclc.org --><sheets>"
