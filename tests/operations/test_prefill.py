@@ -91,7 +91,7 @@ def test_nobody_sees_the_rows_of_another_site(at, sent):
     sent("ta_request", theirs, sender=OTHER)
     sent("site_profile", profile("2025-2026", OTHER), sender=OTHER)
 
-    assert prefilled(at(2026)) == {"site_profile": [], "ta_request": []}
+    assert not any(prefilled(at(2026)).values())
 
 
 def test_prefilled_requests_can_be_sent_back_as_they_are(at, sent, workspace, tmp_path):
