@@ -56,6 +56,8 @@ def test_a_file_lands_and_is_answered(workspace: Workspace) -> None:
     prefix = layout.answer(SITE, second.submission_id, "")
     names = {item.key.removeprefix(prefix) for item in workspace.store.list(prefix)}
     assert names == {
+        "marked.xlsx",
+        "suggestions.csv",
         "receipt.json",
         "receipt.html",
         "findings.csv",
