@@ -137,17 +137,19 @@ def write_csv(listing: pl.LazyFrame, path: Path) -> None:
     without one for its own code page.
     """
     quoted = listing.with_columns(
-        pl.when(
-            pl.col(name).str.contains(FORMULA_PATTERN)
-            & ~pl.col(name).str.contains(NUMBER)
-        )
-        .then(pl.concat_str(pl.lit("'"), pl.col(name)))
-        .otherwise(pl.col(name))
-        .alias(name)
+        inert_column(name)
         for name, dtype in LISTING_SCHEMA.items()
         if dtype == pl.String
     )
     quoted.sink_csv(path, include_bom=True, engine="streaming")
+
+
+def inert_column(name: str) -> pl.Expr:
+    """Do to a text column what `inert` does to one text."""
+    text = pl.col(name)
+    runs = text.str.contains(FORMULA_PATTERN) & ~text.str.contains(NUMBER)
+    quoted = pl.concat_str(pl.lit("'"), text)
+    return pl.when(runs).then(quoted).otherwise(text).alias(name)
 
 
 def write_parquet(listing: pl.LazyFrame, path: Path) -> None:

@@ -14,13 +14,14 @@ import polars as pl
 
 from pcbl_pipeline.model.finding import FileFinding
 from pcbl_pipeline.model.receipt import Receipt, Status
-from pcbl_pipeline.model.spreadsheet import FORMULA_PATTERN, NUMBER, inert
+from pcbl_pipeline.model.spreadsheet import inert
 from pcbl_pipeline.model.submission import Submission
 from pcbl_pipeline.operations.examine import (
     DatasetTables,
     FileReading,
     read_submission,
 )
+from pcbl_pipeline.operations.listing import inert_column
 from pcbl_pipeline.operations.receive import submission_of
 from pcbl_pipeline.operations.recognise_tables import Mappings
 from pcbl_pipeline.reading.recognise import Recognition
@@ -76,11 +77,7 @@ def suggestions_csv(receipt: Receipt, listing: pl.LazyFrame) -> bytes | None:
         choices=pl.when(several).then("suggestion").otherwise(blank),
     )
     safe = lines.with_columns(
-        pl.when(column.str.contains(FORMULA_PATTERN) & ~column.str.contains(NUMBER))
-        .then(pl.concat_str(pl.lit("'"), column))
-        .otherwise(column)
-        .alias(name)
-        for name, column in ((n, pl.col(n)) for n in lines.columns if n != "row")
+        inert_column(name) for name in lines.columns if name != "row"
     )
     return safe.write_csv(include_bom=True).encode()
 
