@@ -20,7 +20,7 @@ from pydantic import (
 from pcbl_pipeline.errors import UnknownSender
 from pcbl_pipeline.model.identifiers import SITE_ID_PATTERN, STATE_FIPS, agency_id
 
-Edition = Literal["public", "network"]
+Edition = Literal["public", "network", "agency"]
 
 
 def _day_of_every_year(value: str) -> str:

@@ -9,7 +9,8 @@ from pcbl_pipeline.contracts.codelist import CodeList
 from pcbl_pipeline.logs import get_logger
 from pcbl_pipeline.model.network import Edition
 from pcbl_pipeline.model.release import Release, ReleaseFacts
-from pcbl_pipeline.operations.summarise import LakeRows, read_lake, summarise
+from pcbl_pipeline.operations.summaries.scope import LakeRows
+from pcbl_pipeline.operations.summarise import summarise
 from pcbl_pipeline.publication.edition import EditionContent
 from pcbl_pipeline.publication.exports import data_files
 from pcbl_pipeline.publication.pages.website import page_files
@@ -44,7 +45,7 @@ def publish(
         StoreConflict: If another run published meanwhile; try again.
     """
     day = as_of or workspace.local_day(workspace.clock())
-    rows = read_lake(workspace)
+    rows = LakeRows(workspace.lake)
     current = find_current(workspace.store)
     if current is not None and not force and _still_good(workspace, rows, current, day):
         reason = f"Nothing new since release {current.release_id} of {current.as_of}."

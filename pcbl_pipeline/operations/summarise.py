@@ -6,7 +6,6 @@ does not belong here: any computation or any rule about what may be shown.
 
 import secrets
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import partial
 
@@ -19,6 +18,8 @@ from pcbl_pipeline.lake.layout import PUBLIC_ID_SALT
 from pcbl_pipeline.model.identifiers import public_lesson_id, school_year_of
 from pcbl_pipeline.model.network import Edition
 from pcbl_pipeline.operations.contract_files import contract_files, contract_pages
+from pcbl_pipeline.operations.summaries import SUMMARIES
+from pcbl_pipeline.operations.summaries.scope import LakeRows, SummaryScope
 from pcbl_pipeline.publication.edition import (
     AssistanceContent,
     EditionContent,
@@ -31,27 +32,6 @@ from pcbl_pipeline.workspace import Workspace
 
 EDITIONS: tuple[Edition, ...] = ("public", "network")
 _SALT_BYTES = 32
-
-
-@dataclass(frozen=True)
-class LakeRows:
-    """The rows that the summaries are made from, read once for all editions."""
-
-    sites: pl.DataFrame
-    lessons: pl.DataFrame
-    requests: pl.DataFrame
-    events: pl.DataFrame
-
-
-def read_lake(workspace: Workspace) -> LakeRows:
-    """Read what the summaries need, as it counts now."""
-    current = workspace.lake.current
-    return LakeRows(
-        sites=current("site_profile").collect(),
-        lessons=current("lesson_learned").collect(),
-        requests=current("ta_request").collect(),
-        events=current("ta_event").collect(),
-    )
 
 
 def summarise(
@@ -96,8 +76,8 @@ def _digest(
 ) -> LessonsDigest:
     network = workspace.network
     return lessons_digest(
-        rows.lessons,
-        rows.sites,
+        rows.frame("lesson_learned"),
+        rows.frame("site_profile"),
         edition=edition,
         states={state.fips: state.name for state in network.states},
         screen=narrative_screen(
@@ -133,7 +113,18 @@ def _content(
         documents=contract_pages(catalogue),
         state_terms=terms_in_use(catalogue.state_terms, as_of.year),
         contract_files=contract_files(catalogue),
+        tables=_tables(workspace, rows, edition, as_of),
     )
+
+
+def _tables(
+    workspace: Workspace, rows: LakeRows, edition: Edition, as_of: date
+) -> dict[str, pl.DataFrame]:
+    scope = SummaryScope(workspace.network, workspace.catalogue, edition, as_of)
+    tables: dict[str, pl.DataFrame] = {}
+    for summary in SUMMARIES:
+        tables.update(summary(rows, scope))
+    return tables
 
 
 def _assistance(
@@ -143,9 +134,9 @@ def _assistance(
     first_day = calendar.first_day(period)
     next_year = f"{period[5:]}-{int(period[5:]) + 1}"
     summary = assistance_summary(
-        rows.requests,
-        rows.events,
-        rows.sites,
+        rows.frame("ta_request"),
+        rows.frame("ta_event"),
+        rows.frame("site_profile"),
         edition=edition,
         period=period,
         first_day=first_day,
@@ -159,8 +150,8 @@ def _periods(workspace: Workspace, rows: LakeRows, as_of: date) -> list[str]:
     """Return the present school year and those with requests or events, newest first."""
     starts = workspace.network.calendar.starts
     days = [
-        *rows.requests["requested_on"].unique().to_list(),
-        *rows.events["event_date"].unique().to_list(),
+        *rows.frame("ta_request")["requested_on"].unique().to_list(),
+        *rows.frame("ta_event")["event_date"].unique().to_list(),
         as_of,
     ]
     years = {school_year_of(day, starts=starts) for day in days if day <= as_of}

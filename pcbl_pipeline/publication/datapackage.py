@@ -10,7 +10,12 @@ from typing import Any
 
 from pcbl_pipeline.contracts.codelist import CodeList
 from pcbl_pipeline.publication.edition import EditionContent
-from pcbl_pipeline.publication.exports import FOLDER, JSON_FORMAT, readable_json
+from pcbl_pipeline.publication.exports import (
+    FOLDER,
+    JSON_FORMAT,
+    readable_json,
+    tables_of,
+)
 from pcbl_pipeline.publication.messages import Messages
 from pcbl_pipeline.publication.tables import TABLES, Column, ColumnType, Table
 
@@ -61,7 +66,8 @@ def data_package(
         "description": description,
         "version": release_id,
         "resources": [
-            _resource(table, data, messages, content.code_lists) for table in TABLES
+            _resource(table, data, messages, content.code_lists)
+            for table, _ in tables_of(content)
         ],
     }
     if content.license_name:

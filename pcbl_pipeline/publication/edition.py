@@ -65,5 +65,8 @@ class EditionContent:
     documents: Mapping[str, str] = field(default_factory=dict)
     #: Path → bytes of the contracts in forms that other tools read.
     contract_files: Mapping[str, bytes] = field(default_factory=dict)
+    #: Table name → rows of the further summaries (`publication/tables`). A table that
+    #: is missing here is not published in this edition.
+    tables: Mapping[str, pl.DataFrame] = field(default_factory=dict)
     #: State FIPS code → that state's own words for the model, as of the day.
     state_terms: Mapping[str, tuple[str, ...]] = field(default_factory=dict)

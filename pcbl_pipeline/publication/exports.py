@@ -20,6 +20,7 @@ from pcbl_pipeline.publication.tables import (
     PUB2_MODES,
     PUB2_TOPICS,
     PUB2_UNMET,
+    TABLES,
     Column,
     ColumnType,
     Table,
@@ -52,6 +53,9 @@ def tables_of(content: EditionContent) -> Iterator[tuple[Table, pl.DataFrame]]:
     yield PUB2_TOPICS, _by_year(PUB2_TOPICS, ((y.period, y.topics) for y in years))
     yield PUB2_UNMET, _by_year(PUB2_UNMET, ((y.period, y.unmet) for y in years))
     yield PUB2_MODES, _by_year(PUB2_MODES, ((y.period, y.modes) for y in years))
+    for table in TABLES:
+        if table.name in content.tables:
+            yield table, table.conform(content.tables[table.name])
 
 
 def csv_bytes(table: Table, frame: pl.DataFrame) -> bytes:

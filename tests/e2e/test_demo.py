@@ -16,7 +16,8 @@ from pcbl_pipeline.model.receipt import Receipt
 from pcbl_pipeline.operations.ingest import ingest_arrival
 from pcbl_pipeline.operations.publish import publish
 from pcbl_pipeline.operations.replay import replay_waiting
-from pcbl_pipeline.operations.summarise import LakeRows, read_lake, summarise
+from pcbl_pipeline.operations.summaries.scope import LakeRows
+from pcbl_pipeline.operations.summarise import summarise
 from pcbl_pipeline.publication.exports import data_files
 from pcbl_pipeline.publication.pages.website import page_files
 from pcbl_pipeline.publication.release import find_current
@@ -237,12 +238,13 @@ def test_every_shared_lesson_can_be_read(written, ingested) -> None:
 def test_the_order_of_rows_does_not_change_a_byte(written, ingested) -> None:
     _, key = written
     workspace, _ = ingested
-    rows = read_lake(workspace)
+    rows = LakeRows(workspace.lake)
     shuffled = LakeRows(
-        **{
-            name: frame.sample(fraction=1, shuffle=True, seed=7)
-            for name, frame in vars(rows).items()
-        }
+        workspace.lake,
+        {
+            dataset: rows.frame(dataset).sample(fraction=1, shuffle=True, seed=7)
+            for dataset in workspace.catalogue.contracts
+        },
     )
 
     assert rendered(workspace, rows, key) == rendered(workspace, shuffled, key)

@@ -1,7 +1,7 @@
 """Texts for readers by key, and numbers and dates as their language writes them.
 
-The texts stand in one file per language beside this one. A text never carries
-markup, and what is filled in is escaped, so that no value can become markup.
+The texts of a language stand in one file beside this one, and those of each further
+summary in a file of the folder of that language. A text never carries markup, and what is filled in is escaped, so that no value can become markup.
 """
 
 from collections.abc import Iterator, Mapping
@@ -69,9 +69,16 @@ def load_messages(language: str = "en") -> Messages:
 
     Raises:
         FileNotFoundError: If there is no file for the language.
+        ValueError: If two of its files have a text of the same key.
     """
-    path = Path(__file__).parent / f"{language}.yaml"
-    return Messages(dict(_flat(yaml.safe_load(path.read_text(encoding="utf-8")))))
+    folder = Path(__file__).parent
+    texts: dict[str, str] = {}
+    for path in (folder / f"{language}.yaml", *sorted((folder / language).glob("*"))):
+        for key, text in _flat(yaml.safe_load(path.read_text(encoding="utf-8"))):
+            if key in texts:
+                raise ValueError(f"the text `{key}` stands twice; see {path.name}")
+            texts[key] = text
+    return Messages(texts)
 
 
 def _flat(tree: Mapping[str, Any], above: str = "") -> Iterator[tuple[str, str]]:

@@ -1,6 +1,6 @@
 """All files of an edition besides its data: pages, assets, data package, schema."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 
 from pcbl_pipeline.publication.datapackage import package_files
 from pcbl_pipeline.publication.edition import EditionContent
@@ -12,6 +12,10 @@ from pcbl_pipeline.publication.pages.front import about_page, start_page
 from pcbl_pipeline.publication.pages.labels import Labels
 from pcbl_pipeline.publication.pages.lessons import lesson_pages
 from pcbl_pipeline.publication.pages.render import ASSETS, Page, PageWriter
+
+#: The pages of the further summaries, each from the tables that the edition has.
+Section = Callable[[EditionContent, Labels, Messages], Iterable[Page]]
+SECTIONS: tuple[Section, ...] = ()
 
 
 def page_files(
@@ -44,5 +48,7 @@ def _pages(
     yield start_page(content, digest, years, messages)
     yield from lesson_pages(content, digest, labels, messages)
     yield assistance_page(years, messages)
+    for section in SECTIONS:
+        yield from section(content, labels, messages)
     yield about_page(content, data, labels, messages)
     yield from document_pages(content.documents, messages)

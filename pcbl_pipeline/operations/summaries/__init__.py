@@ -1,0 +1,11 @@
+"""The connections: each takes the lake's rows through one summary and its protection.
+
+A connection returns the tables that one edition may have, by their names in
+`publication/tables`. It computes nothing itself and decides nothing: a summary does
+the first, disclosure the second.
+"""
+
+from pcbl_pipeline.operations.summaries.scope import Summary
+
+#: Every summary besides the lessons digest and technical assistance.
+SUMMARIES: tuple[Summary, ...] = ()

@@ -1,0 +1,46 @@
+"""What every summary gets: the lake's rows, and for whom and when it is made."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+
+import polars as pl
+
+from pcbl_pipeline.contracts.catalogue import Catalogue
+from pcbl_pipeline.lake.tables import Lake
+from pcbl_pipeline.model.network import Edition, Network
+
+
+@dataclass(frozen=True)
+class LakeRows:
+    """The rows that count now; a dataset is read once for all editions."""
+
+    lake: Lake
+    _frames: dict[str, pl.DataFrame] = field(default_factory=dict, repr=False)
+
+    def frame(self, dataset: str) -> pl.DataFrame:
+        """Return a dataset's rows. Not for records of single learners: see `scan`."""
+        if dataset not in self._frames:
+            self._frames[dataset] = self.scan(dataset).collect()
+        return self._frames[dataset]
+
+    def scan(self, dataset: str) -> pl.LazyFrame:
+        """Return a dataset's rows unread, for those that do not fit into memory."""
+        if dataset in self._frames:
+            return self._frames[dataset].lazy()
+        return self.lake.current(dataset)
+
+
+@dataclass(frozen=True)
+class SummaryScope:
+    """For which edition of which network a summary is made, as known on which day."""
+
+    network: Network
+    catalogue: Catalogue
+    edition: Edition
+    #: In the network's time zone; nothing dated later is known yet.
+    as_of: date
+
+
+#: From the lake's rows to table name → rows, for one edition.
+Summary = Callable[[LakeRows, SummaryScope], Mapping[str, pl.DataFrame]]
