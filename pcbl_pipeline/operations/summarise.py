@@ -46,7 +46,7 @@ def summarise(
     editions: dict[Edition, EditionContent] = {}
     withheld: dict[str, int] = {}
     for edition in EDITIONS:
-        digest = _digest(workspace, rows, edition, public_ids)
+        digest = _digest(workspace, rows, edition, public_ids, as_of)
         editions[edition] = _content(workspace, rows, digest, edition, as_of)
         # The network edition is the widest: what it withholds, all withhold.
         withheld = dict(
@@ -73,6 +73,7 @@ def _digest(
     rows: LakeRows,
     edition: Edition,
     public_ids: Callable[[str], str],
+    as_of: date,
 ) -> LessonsDigest:
     network = workspace.network
     return lessons_digest(
@@ -84,6 +85,7 @@ def _digest(
             {state.fips: state.minimum_group_size for state in network.states}
         ),
         public_ids=public_ids,
+        as_of=as_of,
     )
 
 
@@ -113,7 +115,12 @@ def _content(
         documents=contract_pages(catalogue),
         state_terms=terms_in_use(catalogue.state_terms, as_of.year),
         contract_files=contract_files(catalogue),
-        tables=_tables(workspace, rows, edition, as_of),
+        tables={
+            "pub1_strength": digest.standing.groups,
+            "pub1_reuse": digest.standing.reuse,
+            "pub1_contradictions": digest.standing.contradictions,
+            **_tables(workspace, rows, edition, as_of),
+        },
     )
 
 

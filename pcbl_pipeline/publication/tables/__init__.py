@@ -10,12 +10,21 @@ from pcbl_pipeline.publication.tables.assistance import (
     PUB2_TOPICS,
     PUB2_UNMET,
 )
-from pcbl_pipeline.publication.tables.lessons import PUB1_GROUPS, PUB1_LESSONS
+from pcbl_pipeline.publication.tables.lessons import (
+    PUB1_CONTRADICTIONS,
+    PUB1_GROUPS,
+    PUB1_LESSONS,
+    PUB1_REUSE,
+    PUB1_STRENGTH,
+)
 from pcbl_pipeline.publication.tables.shape import Column, ColumnType, Table
 
 __all__ = [
+    "PUB1_CONTRADICTIONS",
     "PUB1_GROUPS",
     "PUB1_LESSONS",
+    "PUB1_REUSE",
+    "PUB1_STRENGTH",
     "PUB2_MODES",
     "PUB2_TOPICS",
     "PUB2_UNMET",
@@ -29,6 +38,9 @@ __all__ = [
 TABLES: tuple[Table, ...] = (
     PUB1_GROUPS,
     PUB1_LESSONS,
+    PUB1_STRENGTH,
+    PUB1_REUSE,
+    PUB1_CONTRADICTIONS,
     PUB2_TOPICS,
     PUB2_UNMET,
     PUB2_MODES,
