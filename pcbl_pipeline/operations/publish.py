@@ -45,7 +45,7 @@ def publish(
         StoreConflict: If another run published meanwhile; try again.
     """
     day = as_of or workspace.local_day(workspace.clock())
-    rows = LakeRows(workspace.lake)
+    rows = LakeRows(workspace.lake, workspace.ledger)
     current = find_current(workspace.store)
     if current is not None and not force and _still_good(workspace, rows, current, day):
         reason = f"Nothing new since release {current.release_id} of {current.as_of}."

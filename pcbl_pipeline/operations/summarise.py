@@ -26,6 +26,7 @@ from pcbl_pipeline.publication.edition import (
     LessonsContent,
 )
 from pcbl_pipeline.storage.store import Store
+from pcbl_pipeline.summaries.annual import recommendations
 from pcbl_pipeline.summaries.assistance import assistance_summary
 from pcbl_pipeline.summaries.lessons import LessonsDigest, lessons_digest
 from pcbl_pipeline.workspace import Workspace
@@ -119,6 +120,9 @@ def _content(
             "pub1_strength": digest.standing.groups,
             "pub1_reuse": digest.standing.reuse,
             "pub1_contradictions": digest.standing.contradictions,
+            "pub10_recommendations": recommendations(
+                digest.lessons, digest.standing.groups, rows.frame("state_action")
+            ),
             **_tables(workspace, rows, edition, as_of),
         },
     )

@@ -5,6 +5,12 @@ the JSON Schema follow from it. One module for each summary. Titles and descript
 are texts for people and stand in the message catalogue, under `tables`.
 """
 
+from pcbl_pipeline.publication.tables.annual import (
+    PUB10_AWARDS,
+    PUB10_PARTICIPATION,
+    PUB10_QUALITY,
+    PUB10_RECOMMENDATIONS,
+)
 from pcbl_pipeline.publication.tables.assistance import (
     PUB2_MODES,
     PUB2_TOPICS,
@@ -28,6 +34,10 @@ __all__ = [
     "PUB2_MODES",
     "PUB2_TOPICS",
     "PUB2_UNMET",
+    "PUB10_AWARDS",
+    "PUB10_PARTICIPATION",
+    "PUB10_QUALITY",
+    "PUB10_RECOMMENDATIONS",
     "TABLES",
     "Column",
     "ColumnType",
@@ -44,4 +54,8 @@ TABLES: tuple[Table, ...] = (
     PUB2_TOPICS,
     PUB2_UNMET,
     PUB2_MODES,
+    PUB10_PARTICIPATION,
+    PUB10_AWARDS,
+    PUB10_RECOMMENDATIONS,
+    PUB10_QUALITY,
 )
