@@ -19,6 +19,7 @@ _CONTENT_TYPES = {
     ".js": "text/javascript; charset=utf-8",
     ".json": "application/json",
     ".csv": "text/csv; charset=utf-8",
+    ".pdf": "application/pdf",
     ".txt": "text/plain; charset=utf-8",
     ".parquet": "application/vnd.apache.parquet",
 }
