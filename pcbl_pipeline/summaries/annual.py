@@ -58,6 +58,7 @@ def _counted(sites: pl.DataFrame, grouping: str, value: pl.Expr) -> pl.DataFrame
             pl.col("site_id").n_unique().cast(pl.Int64).alias("sites"),
             *(pl.col(name).sum().cast(pl.Int64) for name in _COUNTS),
         )
+        .filter(pl.col("sites") > 0)
         .drop_nulls("value")
         .sort("value")
         .select(

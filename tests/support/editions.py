@@ -25,6 +25,7 @@ from pcbl_pipeline.publication.tables import (
     PUB2_UNMET,
     Table,
 )
+from tests.support.editions_annual import annual_tables
 from tests.support.editions_standing import standing_tables
 from tests.support.html import Element, read_html
 
@@ -207,7 +208,7 @@ def edition_content(
         "state_terms": {"32": ("competency-based education",)},
         "documents": contract_pages(load_catalogue()),
         "contract_files": contract_files(load_catalogue()),
-        "tables": standing_tables(rows),
+        "tables": {**standing_tables(rows), **annual_tables(rows)},
     }
     return EditionContent(**{**values, **changes})
 

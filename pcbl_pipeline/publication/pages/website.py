@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from pcbl_pipeline.publication.datapackage import package_files
 from pcbl_pipeline.publication.edition import EditionContent
 from pcbl_pipeline.publication.messages import Messages, load_messages
+from pcbl_pipeline.publication.pages.annual import annual_pages, annual_pdf
 from pcbl_pipeline.publication.pages.assistance import assistance_page, year_views
 from pcbl_pipeline.publication.pages.digest import Digest
 from pcbl_pipeline.publication.pages.documents import document_pages
@@ -15,7 +16,7 @@ from pcbl_pipeline.publication.pages.render import ASSETS, Page, PageWriter
 
 #: The pages of the further summaries, each from the tables that the edition has.
 Section = Callable[[EditionContent, Labels, Messages], Iterable[Page]]
-SECTIONS: tuple[Section, ...] = ()
+SECTIONS: tuple[Section, ...] = (annual_pages,)
 
 
 def page_files(
@@ -34,6 +35,8 @@ def page_files(
     writer = PageWriter(content, messages, release_id=release_id)
     for page in _pages(content, data, messages):
         yield page.path, writer.render(page)
+    labels = Labels(content.code_lists, messages)
+    yield from annual_pdf(content, labels, messages, release_id=release_id)
     for asset in sorted(ASSETS.iterdir()):
         yield f"assets/{asset.name}", asset.read_bytes()
     yield from package_files(content, data, messages, release_id=release_id)

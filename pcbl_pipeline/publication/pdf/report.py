@@ -54,6 +54,8 @@ class Quote:
 
     text: str
     source: str
+    #: Where it stands whole, from the edition's root; a print does not need it.
+    path: str = ""
 
 
 @dataclass(frozen=True)
