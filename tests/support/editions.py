@@ -25,6 +25,8 @@ from pcbl_pipeline.publication.tables import (
     PUB2_UNMET,
     Table,
 )
+from tests.support.editions_barriers import barriers_tables
+from tests.support.editions_progress import progress_tables
 from tests.support.html import Element, read_html
 
 RELEASE_ID = "2026.11.1"
@@ -206,6 +208,7 @@ def edition_content(
         "state_terms": {"32": ("competency-based education",)},
         "documents": contract_pages(load_catalogue()),
         "contract_files": contract_files(load_catalogue()),
+        "tables": {**progress_tables(edition), **barriers_tables(edition)},
     }
     return EditionContent(**{**values, **changes})
 

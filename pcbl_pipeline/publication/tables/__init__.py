@@ -10,7 +10,17 @@ from pcbl_pipeline.publication.tables.assistance import (
     PUB2_TOPICS,
     PUB2_UNMET,
 )
+from pcbl_pipeline.publication.tables.barriers import (
+    PUB4_BARRIERS,
+    PUB4_REQUESTS,
+    PUB4_WAIVERS,
+)
 from pcbl_pipeline.publication.tables.lessons import PUB1_GROUPS, PUB1_LESSONS
+from pcbl_pipeline.publication.tables.progress import (
+    PUB3_ELEMENTS,
+    PUB3_INDEX,
+    PUB3_SITES,
+)
 from pcbl_pipeline.publication.tables.shape import Column, ColumnType, Table
 
 __all__ = [
@@ -19,6 +29,12 @@ __all__ = [
     "PUB2_MODES",
     "PUB2_TOPICS",
     "PUB2_UNMET",
+    "PUB3_ELEMENTS",
+    "PUB3_INDEX",
+    "PUB3_SITES",
+    "PUB4_BARRIERS",
+    "PUB4_REQUESTS",
+    "PUB4_WAIVERS",
     "TABLES",
     "Column",
     "ColumnType",
@@ -32,4 +48,10 @@ TABLES: tuple[Table, ...] = (
     PUB2_TOPICS,
     PUB2_UNMET,
     PUB2_MODES,
+    PUB3_ELEMENTS,
+    PUB3_INDEX,
+    PUB3_SITES,
+    PUB4_BARRIERS,
+    PUB4_REQUESTS,
+    PUB4_WAIVERS,
 )
