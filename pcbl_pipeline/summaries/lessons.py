@@ -13,14 +13,12 @@ import polars as pl
 from pcbl_pipeline.errors import PublicationBlocked
 from pcbl_pipeline.model.narrative import Screen
 from pcbl_pipeline.model.network import Edition
-from pcbl_pipeline.summaries.profiles import has_consented, newest_profiles
+from pcbl_pipeline.summaries.profiles import CROWD, has_consented, newest_profiles
 from pcbl_pipeline.summaries.sharing import judge_lessons
 from pcbl_pipeline.summaries.standing import Standing, lesson_standing
 
 #: Independent sites from which on a group of lessons counts as corroborated.
 CORROBORATING_SITES = 3
-#: Sites of a state among which an unnamed one can hide.
-CROWD = 3
 #: Lessons that a group lists.
 LISTED_LESSONS = 5
 ANYWHERE = "a pilot site"

@@ -8,10 +8,18 @@ import polars as pl
 import pytest
 
 from pcbl_pipeline.publication.messages import Messages, load_messages
-from pcbl_pipeline.publication.pages import assistance, lessons, website
+from pcbl_pipeline.publication.pages import (
+    assistance,
+    barriers,
+    lessons,
+    progress,
+    website,
+)
 from pcbl_pipeline.publication.pages.render import door_page
 from pcbl_pipeline.publication.tables import TABLES
 from tests.support.editions import edition_content, lesson, many_lessons, render
+from tests.support.editions_barriers import telling_barriers
+from tests.support.editions_progress import telling_progress
 from tests.support.reading_grade import reading_grade
 
 MESSAGES = load_messages()
@@ -79,11 +87,16 @@ def test_every_text_is_used_somewhere(monkeypatch):
         (lessons, "corroboration_matrix"),
         (assistance, "request_bars"),
         (assistance, "days_ranges"),
+        (barriers, "weight_bars"),
+        (progress, "stage_panel"),
+        (progress, "index_ranges"),
     ):
         monkeypatch.setattr(module, chart, lambda *_, **__: "<svg></svg>")
 
     for content in telling_contents():
         render(content)
+    for tables in telling_tables():
+        render(edition_content([], assistance=(), documents={}, tables=tables))
     door_page(messages, edition_name="Public", release_id="2026.11.1", to="x.html")
 
     assert set(texts) - texts.used == set()
@@ -93,7 +106,7 @@ def telling_contents():
     """Return contents that between them make the pages say all they can say."""
     usual = edition_content(many_lessons(30))
     yield usual
-    yield edition_content([], assistance=(), license_name=None)
+    yield edition_content([], assistance=(), license_name=None, documents={})
     yield edition_content(
         [lesson(1)], edition="network", assistance=usual.assistance[:1]
     )
@@ -128,6 +141,12 @@ def telling_contents():
     yield edition_content([lesson(1)], assistance=(replace(year, topics=alone),))
 
 
+def telling_tables():
+    """Yield tables of the further summaries that make their pages say all they can."""
+    yield from telling_progress()
+    yield from telling_barriers()
+
+
 def test_every_published_column_is_titled_and_described():
     columns = {
         f"tables.{table.name}.columns.{column.name}"
@@ -143,7 +162,9 @@ def test_every_published_column_is_titled_and_described():
     assert columns == described
 
 
-@pytest.mark.parametrize("section", ["start", "lessons", "assistance", "about"])
+@pytest.mark.parametrize(
+    "section", ["start", "lessons", "assistance", "about", "progress", "barriers"]
+)
 def test_pages_can_be_read_by_an_eighth_grader(section):
     sentences = [
         text if text.endswith((".", "?")) else f"{text}."

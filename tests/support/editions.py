@@ -26,6 +26,8 @@ from pcbl_pipeline.publication.tables import (
     Table,
 )
 from tests.support.editions_annual import annual_tables
+from tests.support.editions_barriers import barriers_tables
+from tests.support.editions_progress import progress_tables
 from tests.support.editions_standing import standing_tables
 from tests.support.html import Element, read_html
 
@@ -208,7 +210,12 @@ def edition_content(
         "state_terms": {"32": ("competency-based education",)},
         "documents": contract_pages(load_catalogue()),
         "contract_files": contract_files(load_catalogue()),
-        "tables": {**standing_tables(rows), **annual_tables(rows)},
+        "tables": {
+            **standing_tables(rows),
+            **annual_tables(rows),
+            **progress_tables(edition),
+            **barriers_tables(edition),
+        },
     }
     return EditionContent(**{**values, **changes})
 

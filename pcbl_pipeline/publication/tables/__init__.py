@@ -16,12 +16,22 @@ from pcbl_pipeline.publication.tables.assistance import (
     PUB2_TOPICS,
     PUB2_UNMET,
 )
+from pcbl_pipeline.publication.tables.barriers import (
+    PUB4_BARRIERS,
+    PUB4_REQUESTS,
+    PUB4_WAIVERS,
+)
 from pcbl_pipeline.publication.tables.lessons import (
     PUB1_CONTRADICTIONS,
     PUB1_GROUPS,
     PUB1_LESSONS,
     PUB1_REUSE,
     PUB1_STRENGTH,
+)
+from pcbl_pipeline.publication.tables.progress import (
+    PUB3_ELEMENTS,
+    PUB3_INDEX,
+    PUB3_SITES,
 )
 from pcbl_pipeline.publication.tables.shape import Column, ColumnType, Table
 
@@ -34,6 +44,12 @@ __all__ = [
     "PUB2_MODES",
     "PUB2_TOPICS",
     "PUB2_UNMET",
+    "PUB3_ELEMENTS",
+    "PUB3_INDEX",
+    "PUB3_SITES",
+    "PUB4_BARRIERS",
+    "PUB4_REQUESTS",
+    "PUB4_WAIVERS",
     "PUB10_AWARDS",
     "PUB10_PARTICIPATION",
     "PUB10_QUALITY",
@@ -54,6 +70,12 @@ TABLES: tuple[Table, ...] = (
     PUB2_TOPICS,
     PUB2_UNMET,
     PUB2_MODES,
+    PUB3_ELEMENTS,
+    PUB3_INDEX,
+    PUB3_SITES,
+    PUB4_BARRIERS,
+    PUB4_REQUESTS,
+    PUB4_WAIVERS,
     PUB10_PARTICIPATION,
     PUB10_AWARDS,
     PUB10_RECOMMENDATIONS,
