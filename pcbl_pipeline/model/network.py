@@ -3,7 +3,7 @@
 The values of `network.yaml`, frozen. Reading the file is the workspace's work.
 """
 
-from datetime import date
+from datetime import date, timedelta
 from functools import cached_property
 from typing import Annotated, Literal, Self
 from zoneinfo import ZoneInfo, available_timezones
@@ -18,7 +18,12 @@ from pydantic import (
 )
 
 from pcbl_pipeline.errors import UnknownSender
-from pcbl_pipeline.model.identifiers import SITE_ID_PATTERN, STATE_FIPS, agency_id
+from pcbl_pipeline.model.identifiers import (
+    SITE_ID_PATTERN,
+    STATE_FIPS,
+    agency_id,
+    school_year_of,
+)
 
 Edition = Literal["public", "network", "agency"]
 
@@ -107,6 +112,15 @@ class Calendar(_Definition):
     def first_day(self, school_year: str) -> date:
         """Return the first day of a school year written `YYYY-YYYY`."""
         return date(int(school_year[:4]), *self.starts)
+
+    def last_day(self, school_year: str) -> date:
+        """Return the last day of a school year written `YYYY-YYYY`."""
+        return date(int(school_year[:4]) + 1, *self.starts) - timedelta(days=1)
+
+    def closed_year(self, day: date) -> str:
+        """Return the newest school year that has ended before a day."""
+        first = int(school_year_of(day, starts=self.starts)[:4]) - 1
+        return f"{first}-{first + 1}"
 
 
 class Access(_Definition):

@@ -143,7 +143,10 @@ def test_every_published_column_is_titled_and_described():
     assert columns == described
 
 
-@pytest.mark.parametrize("section", ["start", "lessons", "assistance", "about"])
+@pytest.mark.parametrize(
+    "section",
+    ["start", "lessons", "assistance", "about", "bands", "outcomes", "experience"],
+)
 def test_pages_can_be_read_by_an_eighth_grader(section):
     sentences = [
         text if text.endswith((".", "?")) else f"{text}."

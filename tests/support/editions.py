@@ -25,6 +25,7 @@ from pcbl_pipeline.publication.tables import (
     PUB2_UNMET,
     Table,
 )
+from tests.support.editions_outcomes import statistical_tables
 from tests.support.html import Element, read_html
 
 RELEASE_ID = "2026.11.1"
@@ -206,6 +207,7 @@ def edition_content(
         "state_terms": {"32": ("competency-based education",)},
         "documents": contract_pages(load_catalogue()),
         "contract_files": contract_files(load_catalogue()),
+        "tables": statistical_tables(),
     }
     return EditionContent(**{**values, **changes})
 

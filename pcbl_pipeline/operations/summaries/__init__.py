@@ -5,7 +5,8 @@ A connection returns the tables that one edition may have, by their names in
 the first, disclosure the second.
 """
 
+from pcbl_pipeline.operations.summaries.outcomes import experience, outcomes
 from pcbl_pipeline.operations.summaries.scope import Summary
 
 #: Every summary besides the lessons digest and technical assistance.
-SUMMARIES: tuple[Summary, ...] = ()
+SUMMARIES: tuple[Summary, ...] = (outcomes, experience)

@@ -8,14 +8,16 @@ from pcbl_pipeline.publication.messages import Messages, load_messages
 from pcbl_pipeline.publication.pages.assistance import assistance_page, year_views
 from pcbl_pipeline.publication.pages.digest import Digest
 from pcbl_pipeline.publication.pages.documents import document_pages
+from pcbl_pipeline.publication.pages.experience import experience_pages
 from pcbl_pipeline.publication.pages.front import about_page, start_page
 from pcbl_pipeline.publication.pages.labels import Labels
 from pcbl_pipeline.publication.pages.lessons import lesson_pages
+from pcbl_pipeline.publication.pages.outcomes import outcome_pages
 from pcbl_pipeline.publication.pages.render import ASSETS, Page, PageWriter
 
 #: The pages of the further summaries, each from the tables that the edition has.
 Section = Callable[[EditionContent, Labels, Messages], Iterable[Page]]
-SECTIONS: tuple[Section, ...] = ()
+SECTIONS: tuple[Section, ...] = (outcome_pages, experience_pages)
 
 
 def page_files(

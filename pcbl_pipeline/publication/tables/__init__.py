@@ -11,6 +11,12 @@ from pcbl_pipeline.publication.tables.assistance import (
     PUB2_UNMET,
 )
 from pcbl_pipeline.publication.tables.lessons import PUB1_GROUPS, PUB1_LESSONS
+from pcbl_pipeline.publication.tables.outcomes import (
+    PUB5_HIDDEN,
+    PUB5_OUTCOMES,
+    PUB6_EXPERIENCE,
+    PUB6_HIDDEN,
+)
 from pcbl_pipeline.publication.tables.shape import Column, ColumnType, Table
 
 __all__ = [
@@ -19,6 +25,10 @@ __all__ = [
     "PUB2_MODES",
     "PUB2_TOPICS",
     "PUB2_UNMET",
+    "PUB5_HIDDEN",
+    "PUB5_OUTCOMES",
+    "PUB6_EXPERIENCE",
+    "PUB6_HIDDEN",
     "TABLES",
     "Column",
     "ColumnType",
@@ -32,4 +42,8 @@ TABLES: tuple[Table, ...] = (
     PUB2_TOPICS,
     PUB2_UNMET,
     PUB2_MODES,
+    PUB5_OUTCOMES,
+    PUB5_HIDDEN,
+    PUB6_EXPERIENCE,
+    PUB6_HIDDEN,
 )
