@@ -18,7 +18,12 @@ from pydantic import (
 )
 
 from pcbl_pipeline.errors import UnknownSender
-from pcbl_pipeline.model.identifiers import SITE_ID_PATTERN, STATE_FIPS, agency_id
+from pcbl_pipeline.model.identifiers import (
+    SITE_ID_PATTERN,
+    STATE_FIPS,
+    agency_id,
+    school_year_of,
+)
 
 Edition = Literal["public", "network", "agency"]
 #: The reporting windows of a school year, by their codes.
@@ -127,6 +132,15 @@ class Calendar(_Definition):
         if place == 0:
             return self.first_day(school_year)
         return ends[place - 1] + timedelta(days=1)
+
+    def last_day(self, school_year: str) -> date:
+        """Return the last day of a school year written `YYYY-YYYY`."""
+        return date(int(school_year[:4]) + 1, *self.starts) - timedelta(days=1)
+
+    def closed_year(self, day: date) -> str:
+        """Return the newest school year that has ended before a day."""
+        first = int(school_year_of(day, starts=self.starts)[:4]) - 1
+        return f"{first}-{first + 1}"
 
 
 class Access(_Definition):
