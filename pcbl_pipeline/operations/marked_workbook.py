@@ -68,13 +68,18 @@ def is_too_large(size_bytes: int, row_count: int) -> bool:
 
 
 def mark_workbook(
-    path: Path, receipt: Receipt, listing: pl.LazyFrame, tables: Sequence[TextTable]
+    path: Path | None,
+    receipt: Receipt,
+    listing: pl.LazyFrame,
+    tables: Sequence[TextTable],
 ) -> bytes:
     """Return a workbook with the findings of a receipt marked in it.
 
+    Without a `path`, the tables stand in no workbook and become one of text cells.
+
     Shape: `listing` is the complete list of findings; `tables` are the file's tables.
     """
-    if _is_workbook(path):
+    if path is not None and _is_workbook(path):
         try:
             return _Package(path.read_bytes()).marked(receipt, _marks(listing, None))
         except (NotEditable, UnicodeDecodeError, ValueError, KeyError):

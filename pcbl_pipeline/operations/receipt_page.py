@@ -22,6 +22,7 @@ from pcbl_pipeline.operations.receipt_words import (
     status_words,
     verdict_words,
 )
+from pcbl_pipeline.operations.waive import can_be_waived
 
 _PAGES = Path(__file__).parent / "pages"
 #: Places that a group shows at once; the others of its list are in the same table.
@@ -64,6 +65,7 @@ def render_receipt(receipt: Receipt, beside: Sequence[str] = ()) -> bytes:
         with_rows=receipt.status is not Status.FAILED and not receipt.repeat,
         places_shown=_places_shown(receipt),
         beside=[(name, BESIDE[name]) for name in beside],
+        beside_names=beside,
         words=WORDS,
         severities=SEVERITIES,
     )
@@ -125,6 +127,7 @@ def _environment() -> Environment:
         keep_trailing_newline=True,
     )
     environment.filters["counted"] = count_words
+    environment.tests["explainable"] = can_be_waived
     environment.globals.update(
         rows_in_words=rows_in_words,
         shown_at_once=SHOWN_AT_ONCE,

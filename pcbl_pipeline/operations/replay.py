@@ -20,10 +20,9 @@ from pcbl_pipeline.logs import get_logger
 from pcbl_pipeline.model.receipt import Receipt
 from pcbl_pipeline.model.submission import Submission
 from pcbl_pipeline.operations.confirmed import confirmed_since
-from pcbl_pipeline.operations.deliver import deliver
-from pcbl_pipeline.operations.deliver_workbook import deliver_workbook
 from pcbl_pipeline.operations.examine import judge_dataset
 from pcbl_pipeline.operations.ingest import (
+    deliver_answer,
     gather_circumstances,
     ingest_submission,
     size_limit_bytes,
@@ -133,12 +132,11 @@ def _finish(workspace: Workspace, replay: Replay) -> Receipt:
     if last is None:
         raise LedgerInconsistent(f"{replay.submission_id} has no first receipt.")
     with _fetched(workspace, last) as (submission, path):
-        receipt, listing = ingest_submission(
+        ingested = ingest_submission(
             workspace, submission, path, revision=replay.revision
         )
-        standing = workspace.ledger.record(receipt)
-        beside = deliver_workbook(workspace, standing, listing, path)
-        deliver(workspace, standing, listing, beside)
+        standing = workspace.ledger.record(ingested.receipt)
+        deliver_answer(workspace, standing, ingested, path)
     workspace.ledger.end_replay(replay)
     _log.info("replayed %s as revision %d", replay.submission_id, replay.revision)
     return standing
