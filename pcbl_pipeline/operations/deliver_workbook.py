@@ -58,7 +58,8 @@ def deliver_workbook(
     """
     if not any(group.severity in _TO_MARK for group in receipt.all_findings):
         return ()
-    marked = _mark(receipt, listing, path, reading)
+    pages = workspace.network.rule_pages
+    marked = _mark(receipt, listing, path, reading, pages)
     if marked is not None:
         _put(workspace, receipt, MARKED_WORKBOOK, marked, _XLSX)
     suggested = suggestions_csv(receipt, listing)
@@ -76,7 +77,11 @@ def deliver_workbook(
 
 
 def _mark(
-    receipt: Receipt, listing: pl.LazyFrame, path: Path, reading: FileReading
+    receipt: Receipt,
+    listing: pl.LazyFrame,
+    path: Path,
+    reading: FileReading,
+    rule_pages: str | None,
 ) -> bytes | None:
     too_large = is_too_large(receipt.size_bytes, receipt.rows.received)
     if too_large or _may_name_people(receipt):
@@ -89,7 +94,8 @@ def _mark(
         return None
     # Of a list of suggestions, what is marked is the file that it changed.
     is_patch = any(group.code == PATCH_APPLIED for group in receipt.findings)
-    return mark_workbook(None if is_patch else path, receipt, listing, tables)
+    at = None if is_patch else path
+    return mark_workbook(at, receipt, listing, tables, rule_pages)
 
 
 def _may_name_people(receipt: Receipt) -> bool:

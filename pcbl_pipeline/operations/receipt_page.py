@@ -47,10 +47,13 @@ class Section:
     first: int
 
 
-def render_receipt(receipt: Receipt, beside: Sequence[str] = ()) -> bytes:
+def render_receipt(
+    receipt: Receipt, beside: Sequence[str] = (), rule_pages: str | None = None
+) -> bytes:
     """Render a receipt; the same receipt gives the same bytes.
 
-    `beside` names the files next to the page that help with the correction.
+    `beside` names the files next to the page that help with the correction. With
+    `rule_pages`, each rule's code leads to its page there.
     """
     title, advice = verdict_words(receipt)
     sections = _sections(receipt)
@@ -66,6 +69,7 @@ def render_receipt(receipt: Receipt, beside: Sequence[str] = ()) -> bytes:
         places_shown=_places_shown(receipt),
         beside=[(name, BESIDE[name]) for name in beside],
         beside_names=beside,
+        rule_pages=rule_pages,
         words=WORDS,
         severities=SEVERITIES,
     )
