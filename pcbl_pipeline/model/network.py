@@ -177,6 +177,11 @@ class Network(_Definition):
     access: Access = Access()
     #: License under which the published data may be used; None: not decided yet.
     data_license: str | None = None
+    #: Where readers find the folder `publications`: a web address, or the way to it
+    #: from an answer's folder, as `../../../../publications`. None: not told.
+    publications_url: (
+        Annotated[str, Field(pattern=r"^(https?://[^\s\"<>]+|\.\.(/[\w.-]+)+)$")] | None
+    ) = None
     #: A release is made anew after this many days even when no data changed,
     #: because ages of open requests move on.
     release_max_age_days: int = Field(default=30, ge=1)
@@ -205,6 +210,13 @@ class Network(_Definition):
                     "which is none of the states listed"
                 )
         return self
+
+    @property
+    def rule_pages(self) -> str | None:
+        """Where each rule's page stands under its code, if that was told."""
+        if self.publications_url is None:
+            return None
+        return f"{self.publications_url.rstrip('/')}/public/rules"
 
     @property
     def zone(self) -> ZoneInfo:

@@ -10,6 +10,8 @@ from pcbl_pipeline.model.network import Edition
 
 #: The pointer to the current release.
 CURRENT = "publications/current.json"
+#: A rule's page within a release, for everybody.
+RULE_PAGES = "public/contracts/rules/"
 PLAN = "plan.json"
 MANIFEST = "manifest.json"
 
@@ -33,6 +35,11 @@ def release_folder(release_id: str) -> str:
 def door(edition: Edition) -> str:
     """Return the key of the page that leads to an edition's current release."""
     return f"publications/{edition}/index.html"
+
+
+def rule_door(code: str) -> str:
+    """Return the key of the page that leads to a rule's page in the current release."""
+    return f"publications/public/rules/{code}.html"
 
 
 def content_type(path: str) -> str:

@@ -16,6 +16,7 @@ from markupsafe import Markup
 
 from pcbl_pipeline.publication.edition import EditionContent
 from pcbl_pipeline.publication.messages import Messages
+from pcbl_pipeline.publication.pages.terms import own_term, term_choices
 
 ASSETS = Path(__file__).parent / "assets"
 #: No inline script or style, no frame, no form target, nothing from elsewhere.
@@ -64,6 +65,8 @@ class PageWriter:
             "release_id": release_id,
             "content_policy": CONTENT_POLICY,
             "day": self._day,
+            "terms_of_readers": term_choices(content),
+            "own_term": own_term(messages),
         }
 
     def render(self, page: Page) -> bytes:
