@@ -30,8 +30,6 @@ _GROUPS: Mapping[str, tuple[Any, ...]] = {
 _CHANGES: Mapping[str, tuple[int | None, str | None]] = {
     "M01": (-5, None),
     "M04": (4, None),
-    "M05": (-3, None),
-    "M07": (None, "nothing_to_compare"),
     "M10": (None, "not_clear"),
 }
 
@@ -41,7 +39,7 @@ def outcome(
 ) -> dict[str, Any]:
     """Return one invented row of outcomes."""
     size, percent, gap, gap_note, reason = _GROUPS[group]
-    change, note = _CHANGES.get(metric, (None, "too_few"))
+    change, note = _CHANGES[metric]
     row = {
         "school_year": YEAR,
         "metric_code": metric,
@@ -69,10 +67,12 @@ def outcomes() -> Iterator[dict[str, Any]]:
     for metric in ("M01", "M04", "M10"):
         yield from (outcome(metric, group) for group in _GROUPS)
     yield from (outcome("M04", "ALL", site) for site in SITES)
-    yield outcome("M04", "ALL", grade_band="06-08", change=None, change_note="too_few")
+    yield outcome("M04", "HI7", "0499901", change=None, change_note="too_few")
+    yield outcome("M04", "ALL", grade_band="06-08", change=-3)
     hidden = {"n_band": None, "percent_band": None, "reason": "protected"}
     yield outcome("M04", "ALL", grade_band="09-12", **hidden)
-    yield outcome("M10", "ALL", pilot_scope="all_students")
+    no_year = {"change_note": "nothing_to_compare"}
+    yield outcome("M10", "ALL", pilot_scope="all_students", **no_year)
 
 
 def answers(

@@ -80,6 +80,16 @@ class LineView:
         return sorted(own, key=lambda row: (row["site_label"], row["site_id"]))
 
     @cached_property
+    def by_site(self) -> dict[str, dict[str, dict[str, Any]]]:
+        """The groups of each named site: site → group → row."""
+        found: dict[str, dict[str, dict[str, Any]]] = {}
+        for row in self.rows:
+            if row["site_id"] != ALL:
+                own = found.setdefault(row["site_id"], {})
+                own[row["student_group"]] = self._told(row)
+        return found
+
+    @cached_property
     def finding(self) -> str:
         """What all students show, and the widest gap to be closed."""
         words = []
@@ -174,6 +184,10 @@ class MeasureView:
         """The line that stands for it at a glance."""
         return self.lines[0]
 
+    def line_of(self, site_id: str) -> LineView | None:
+        """Return the first line in which a site has rows."""
+        return next((line for line in self.lines if site_id in line.by_site), None)
+
     @property
     def sites(self) -> list[tuple[LineView, Row]]:
         """Every named site in every line."""
@@ -202,14 +216,42 @@ def outcome_pages(
             "figures": list(_figures(measures, messages)),
         },
     )
+    yield from _site_pages(measures, values, labels, messages)
     for measure in measures:
-        parts = list(parts_of(measure.sites, SITES_PER_PAGE))
+        parts = parts_of(measure.sites, SITES_PER_PAGE)
         paths = [_sites_path(measure, number) for number in range(1, len(parts) + 1)]
         page = {**values, "measure": measure, "parts": paths}
         yield _page(f"outcomes/{measure.slug}.html", "outcome.html", page, messages)
         for path, part in zip(paths, parts, strict=True):
             part_values = {**page, "part": part}
             yield _page(path, "outcome_sites.html", part_values, messages)
+
+
+def _site_pages(
+    measures: Sequence[MeasureView],
+    values: dict[str, Any],
+    labels: Labels,
+    messages: Messages,
+) -> Iterator[Page]:
+    """Yield a page per named site: its groups by measure."""
+    names = {row["site_id"]: row["site_label"] for m in measures for _, row in m.sites}
+    for site_id, name in sorted(names.items()):
+        # The first line in which the site has rows stands for the measure.
+        told = [
+            (measure, line, line.by_site[site_id])
+            for measure in measures
+            if (line := measure.line_of(site_id)) is not None
+        ]
+        codes = labels.in_order("student_group", {c for *_, own in told for c in own})
+        groups = [(labels.label("student_group", code), code) for code in codes]
+        yield Page(
+            path=f"outcomes/sites/{site_id}.html",
+            template="outcome_site.html",
+            title=messages.plain("outcomes.site_title", site=name),
+            description=messages.plain("outcomes.description"),
+            section="outcomes",
+            values={**values, "site": name, "told": told, "groups": groups},
+        )
 
 
 def measure_views(
@@ -259,16 +301,7 @@ def _figures(
             continue
         labels = few[0].labels
         codes = {r["student_group"] for m in few for r in m.main.groups}
-        finding = " ".join(
-            messages.plain(
-                "outcomes.glance_gap",
-                measure=measure.name,
-                group=widest["label"],
-                gap=widest["gap_words"],
-            )
-            for measure in few
-            if (widest := measure.main.widest) is not None
-        ) or messages.plain("outcomes.glance_no_gap")
+        finding = _widest_gaps(few, messages)
         yield (
             finding,
             small_ranges(
@@ -288,6 +321,19 @@ def _figures(
                 ),
             ),
         )
+
+
+def _widest_gaps(measures: Sequence[MeasureView], messages: Messages) -> str:
+    """Say which groups have the widest gap to all others, and in which measures."""
+    behind: dict[str, list[str]] = {}
+    for measure in measures:
+        if (widest := measure.main.widest) is not None:
+            behind.setdefault(widest["label"], []).append(measure.name)
+    sentences = [
+        messages.plain("outcomes.glance_gap", group=group, measures=", ".join(names))
+        for group, names in behind.items()
+    ]
+    return " ".join(sentences) or messages.plain("outcomes.glance_no_gap")
 
 
 def _sites_path(measure: MeasureView, number: int) -> str:
