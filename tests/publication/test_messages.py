@@ -13,6 +13,7 @@ from pcbl_pipeline.publication.pages import (
     assistance,
     experience,
     lessons,
+    outcome_views,
     outcomes,
     website,
 )
@@ -88,7 +89,8 @@ def test_every_text_is_used_somewhere(monkeypatch):
         (lessons, "corroboration_matrix"),
         (assistance, "request_bars"),
         (assistance, "days_ranges"),
-        *product((outcomes, experience), ("band_ranges", "small_ranges")),
+        *product((outcomes, experience), ("small_ranges",)),
+        *product((outcome_views, experience), ("band_ranges",)),
     ):
         monkeypatch.setattr(module, chart, lambda *_, **__: "<svg></svg>")
 

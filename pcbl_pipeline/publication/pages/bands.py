@@ -83,3 +83,18 @@ def ends(row: Row) -> tuple[int, int] | None:
     """Return the ends of a row's percent band; None where it is hidden."""
     label = row["percent_band"]
     return None if label is None else percent_ends(label)
+
+
+def furthest(gaps: Sequence[tuple[str, str]], messages: Messages) -> str:
+    """Say which groups are furthest from all others, and in what.
+
+    Shape: (group, measure or topic) for each that has a clear gap.
+    """
+    behind: dict[str, list[str]] = {}
+    for group, name in gaps:
+        behind.setdefault(group, []).append(name)
+    sentences = [
+        messages.plain("bands.furthest", group=group, names=", ".join(names))
+        for group, names in behind.items()
+    ]
+    return " ".join(sentences) or messages.plain("bands.no_gap")
