@@ -198,7 +198,7 @@ def _counts(
     yield "ALL", everyone, sum(met.values())
     for group, count in parts.items():
         yield group, count, met[group]
-    across = {}
+    across: dict[str, tuple[int, int]] = {}
     for group, share in _ACROSS.items():
         count = int(everyone * share)
         if group == "M":
