@@ -139,6 +139,20 @@ def test_days_are_protected_by_the_students_enrolled():
     assert numbers(cells, site=B, metric="M02") == [(700, 800, 2)]
 
 
+def test_enrolled_students_count_for_all_groups_of_a_measure_or_for_none():
+    days = {"metric_code": "M02"}
+    cells = cells_of(
+        [
+            outcome(A, "ALL", 1_700, 1_800, **days),
+            outcome(A, "LEP", 1_000, 1_100, **days),
+            outcome(A, "LEP", 2, 9, metric_code="M01"),
+        ]
+    )
+
+    assert numbers(cells, metric="M02", site=A) == [(1_700, 1_800, 4)]
+    assert numbers(cells, metric="M02", site=A, group="LEP") == [(1_000, 1_100, 3)]
+
+
 def test_credits_that_were_sent_are_protected_by_a_least_number_of_students():
     cells = cells_of(
         [
