@@ -216,6 +216,19 @@ def test_sites_are_named_only_beside_two_others_that_agreed(named, is_shown):
     }
 
 
+@pytest.mark.parametrize(("consent", "is_shown"), [("Y", True), ("N", False)])
+def test_the_network_is_not_a_cloak_for_one_site_that_is_not_named(consent, is_shown):
+    cells = cells_of([outcome(A, "ALL", 1, 2)])
+    sites = profiles(A, consent_publish_name=consent)
+
+    shown = cells.with_columns(is_compared(cells, sites, LINE))
+
+    assert dict(shown.select("site_id", "is_shown").rows()) == {
+        "ALL": is_shown,
+        A: False,
+    }
+
+
 counts = st.integers(0, 9).flatmap(
     lambda n: st.tuples(st.integers(0, n).map(lambda m: m * 401), st.just(n * 401))
 )
