@@ -3,9 +3,9 @@
 The values of `network.yaml`, frozen. Reading the file is the workspace's work.
 """
 
-from datetime import date
+from datetime import date, timedelta
 from functools import cached_property
-from typing import Annotated, Literal, Self
+from typing import Annotated, Literal, Self, get_args
 from zoneinfo import ZoneInfo, available_timezones
 
 from pydantic import (
@@ -21,6 +21,9 @@ from pcbl_pipeline.errors import UnknownSender
 from pcbl_pipeline.model.identifiers import SITE_ID_PATTERN, STATE_FIPS, agency_id
 
 Edition = Literal["public", "network", "agency"]
+#: The reporting windows of a school year, by their codes.
+Window = Literal["fall", "mid_year", "spring", "end_of_year"]
+WINDOWS: tuple[Window, ...] = get_args(Window)
 
 
 def _day_of_every_year(value: str) -> str:
@@ -89,9 +92,7 @@ class Calendar(_Definition):
     """When a school year begins and its reporting windows end (month-day)."""
 
     school_year_starts: MonthDay = "07-01"
-    window_ends: dict[
-        Literal["fall", "mid_year", "spring", "end_of_year"], MonthDay
-    ] = {
+    window_ends: dict[Window, MonthDay] = {
         "fall": "11-30",
         "mid_year": "02-15",
         "spring": "04-30",
@@ -108,12 +109,34 @@ class Calendar(_Definition):
         """Return the first day of a school year written `YYYY-YYYY`."""
         return date(int(school_year[:4]), *self.starts)
 
+    def window_end(self, school_year: str, window: Window) -> date:
+        """Return the last day of a reporting window of a school year.
+
+        A window that the calendar leaves out ends on its usual day.
+        """
+        usual = Calendar().window_ends
+        month, day = (self.window_ends.get(window) or usual[window]).split("-")
+        first = int(school_year[:4])
+        is_in_first = (int(month), int(day)) >= self.starts
+        return date(first if is_in_first else first + 1, int(month), int(day))
+
+    def window_start(self, school_year: str, window: Window) -> date:
+        """Return the day after the window before; the year's first day for the first."""
+        ends = sorted(self.window_end(school_year, item) for item in WINDOWS)
+        place = ends.index(self.window_end(school_year, window))
+        if place == 0:
+            return self.first_day(school_year)
+        return ends[place - 1] + timedelta(days=1)
+
 
 class Access(_Definition):
     """Who may read which edition: groups of readers, as the agencies name them."""
 
     public: tuple[str, ...] = ("anyone",)
     network: tuple[str, ...] = ("member_sites", "state_agencies")
+    agency: tuple[str, ...] = ("state_agencies",)
+    #: Each site's own edition.
+    sites: tuple[str, ...] = ("the_site", "its_state_agency")
 
 
 class Sender(BaseModel):
@@ -143,6 +166,8 @@ class Network(_Definition):
     access: Access = Access()
     #: License under which the published data may be used; None: not decided yet.
     data_license: str | None = None
+    #: Whether a person has to approve a release before it becomes current.
+    release_approval: Literal["required", "automatic"] = "automatic"
     #: A release is made anew after this many days even when no data changed,
     #: because ages of open requests move on.
     release_max_age_days: int = Field(default=30, ge=1)

@@ -1,19 +1,20 @@
 """Publish: make a release of what the lake holds, if there is anything new to say."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
 from pcbl_pipeline import __version__
 from pcbl_pipeline.contracts.codelist import CodeList
 from pcbl_pipeline.logs import get_logger
-from pcbl_pipeline.model.network import Edition
 from pcbl_pipeline.model.release import Release, ReleaseFacts
+from pcbl_pipeline.operations.editions import (
+    Editions,
+    EditionsData,
+    make_editions,
+    pages_of,
+)
 from pcbl_pipeline.operations.summaries.scope import LakeRows
-from pcbl_pipeline.operations.summarise import summarise
-from pcbl_pipeline.publication.edition import EditionContent
-from pcbl_pipeline.publication.exports import data_files
-from pcbl_pipeline.publication.pages.website import page_files
 from pcbl_pipeline.publication.release import (
     content_digest,
     find_current,
@@ -65,48 +66,33 @@ def _still_good(
         return False
     if current.pipeline_version != __version__:
         return False
-    editions, _ = summarise(workspace, rows, as_of=current.as_of)
-    return content_digest(_data(editions)) == current.content_digest
-
-
-def _data(
-    editions: Mapping[Edition, EditionContent],
-) -> dict[Edition, dict[str, bytes]]:
-    # The contracts count as data: a change of theirs alone is worth a release.
-    return {
-        edition: {**data_files(content), **content.contract_files}
-        for edition, content in editions.items()
-    }
+    editions = make_editions(workspace, rows, as_of=current.as_of)
+    return content_digest(EditionsData(editions)) == current.content_digest
 
 
 def _write(workspace: Workspace, rows: LakeRows, day: date, *, force: bool) -> Release:
-    editions, withheld = summarise(workspace, rows, as_of=day)
-    data = _data(editions)
-
-    def render_pages(release_id: str) -> dict[Edition, Iterable[tuple[str, bytes]]]:
-        return {
-            edition: page_files(content, data[edition], release_id=release_id)
-            for edition, content in editions.items()
-        }
-
-    network, catalogue = workspace.network, workspace.catalogue
+    editions = make_editions(workspace, rows, as_of=day)
+    data = EditionsData(editions)
     return write_release(
         workspace.store,
         data=data,
-        render_pages=render_pages,
-        facts=ReleaseFacts(
-            as_of=day,
-            pipeline_version=__version__,
-            contract_versions={
-                c.dataset: c.version for c in catalogue.contracts.values()
-            },
-            code_list_versions=_versions(catalogue.code_lists),
-            minimum_group_sizes={s.fips: s.minimum_group_size for s in network.states},
-            withheld=withheld,
-            fictional=network.fictional,
-        ),
-        created_at=workspace.clock().astimezone(network.zone),
+        render_pages=lambda release_id: pages_of(data, release_id),
+        facts=_facts(workspace, editions, day),
+        created_at=workspace.clock().astimezone(workspace.network.zone),
         even_if_unchanged=force,
+    )
+
+
+def _facts(workspace: Workspace, editions: Editions, day: date) -> ReleaseFacts:
+    network, catalogue = workspace.network, workspace.catalogue
+    return ReleaseFacts(
+        as_of=day,
+        pipeline_version=__version__,
+        contract_versions={c.dataset: c.version for c in catalogue.contracts.values()},
+        code_list_versions=_versions(catalogue.code_lists),
+        minimum_group_sizes={s.fips: s.minimum_group_size for s in network.states},
+        withheld=dict(editions.withheld),
+        fictional=network.fictional,
     )
 
 

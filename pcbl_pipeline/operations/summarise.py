@@ -25,12 +25,17 @@ from pcbl_pipeline.publication.edition import (
     EditionContent,
     LessonsContent,
 )
+from pcbl_pipeline.publication.tables import PUB1_WITHHELD
 from pcbl_pipeline.storage.store import Store
 from pcbl_pipeline.summaries.assistance import assistance_summary
-from pcbl_pipeline.summaries.lessons import LessonsDigest, lessons_digest
+from pcbl_pipeline.summaries.lessons import (
+    LessonsDigest,
+    lessons_digest,
+    withheld_lessons,
+)
 from pcbl_pipeline.workspace import Workspace
 
-EDITIONS: tuple[Edition, ...] = ("public", "network")
+EDITIONS: tuple[Edition, ...] = ("public", "network", "agency")
 _SALT_BYTES = 32
 
 
@@ -48,7 +53,7 @@ def summarise(
     for edition in EDITIONS:
         digest = _digest(workspace, rows, edition, public_ids)
         editions[edition] = _content(workspace, rows, digest, edition, as_of)
-        # The network edition is the widest: what it withholds, all withhold.
+        # The last edition is the widest: what it withholds, all withhold.
         withheld = dict(
             digest.withheld.group_by("reason").len().sort("reason").iter_rows()
         )
@@ -113,8 +118,18 @@ def _content(
         documents=contract_pages(catalogue),
         state_terms=terms_in_use(catalogue.state_terms, as_of.year),
         contract_files=contract_files(catalogue),
-        tables=_tables(workspace, rows, edition, as_of),
+        tables={
+            **_tables(workspace, rows, edition, as_of),
+            **_for_agencies(digest, edition),
+        },
     )
+
+
+def _for_agencies(digest: LessonsDigest, edition: Edition) -> dict[str, pl.DataFrame]:
+    """Return what only agencies see: how many texts were withheld, and why."""
+    if edition != "agency":
+        return {}
+    return {PUB1_WITHHELD.name: withheld_lessons(digest.withheld)}
 
 
 def _tables(

@@ -66,7 +66,7 @@ def data_package(
         "description": description,
         "version": release_id,
         "resources": [
-            _resource(table, data, messages, content.code_lists)
+            resource(table, data, messages, content.code_lists)
             for table, _ in tables_of(content)
         ],
     }
@@ -87,12 +87,13 @@ def json_schema(messages: Messages) -> dict[str, Any]:
     }
 
 
-def _resource(
+def resource(
     table: Table,
     data: Mapping[str, bytes],
     messages: Messages,
     code_lists: Mapping[str, CodeList],
 ) -> dict[str, Any]:
+    """Describe one table and its columns, as the CSV file has them."""
     content = data[f"{FOLDER}/{table.name}.csv"]
     words = f"tables.{table.name}"
     return {

@@ -5,17 +5,25 @@ from collections.abc import Iterator
 from pydantic import ValidationError
 
 from pcbl_pipeline.model.identifiers import sha256_hex
-from pcbl_pipeline.model.release import EditionManifest, Manifest, ReleaseFile
+from pcbl_pipeline.model.release import (
+    EditionManifest,
+    EditionName,
+    Manifest,
+    ReleaseFile,
+    edition_of,
+)
 from pcbl_pipeline.publication.keys import MANIFEST, PLAN, release_folder
 from pcbl_pipeline.publication.pointer import read_pointer
+from pcbl_pipeline.publication.register import ending_of
 from pcbl_pipeline.publication.release import digest_of_data
+from pcbl_pipeline.publication.tombstones import remains_of
 from pcbl_pipeline.storage.store import Store
 
 
 def verify_release(store: Store, release_id: str) -> list[str]:
     """Return everything that is wrong with a release, or nothing.
 
-    Reads every file: its digest and size against the manifest, each edition's own
+    Of one that was withdrawn or rejected, everything that is left of it. Reads every file: its digest and size against the manifest, each edition's own
     manifest against the whole one, and files that no manifest names.
     """
     key = release_folder(release_id) + MANIFEST
@@ -26,6 +34,9 @@ def verify_release(store: Store, release_id: str) -> list[str]:
         manifest = Manifest.model_validate_json(content)
     except ValidationError as error:
         return [f"{key} cannot be read: {error}"]
+    ending = ending_of(store, release_id)
+    if ending is not None:
+        return list(remains_of(store, manifest, ending))
     return [
         *_pointer_problems(store, manifest, content),
         *_file_problems(store, manifest),
@@ -63,6 +74,7 @@ def _file_problems(store: Store, manifest: Manifest) -> Iterator[str]:
 
 
 def _edition_problems(store: Store, manifest: Manifest) -> Iterator[str]:
+    files = _files_by_edition(manifest)
     for edition in manifest.editions:
         key = f"{release_folder(manifest.release_id)}{edition}/{MANIFEST}"
         if store.head(key) is None:
@@ -72,14 +84,18 @@ def _edition_problems(store: Store, manifest: Manifest) -> Iterator[str]:
         except ValidationError as error:
             yield f"{key} cannot be read: {error}"
             continue
-        if own.files != _files_of(manifest, edition):
+        if own.files != tuple(files[edition]):
             yield f"{key} does not name the edition's files as the release does."
 
 
-def _files_of(manifest: Manifest, edition: str) -> tuple[ReleaseFile, ...]:
-    above = f"{edition}/"
-    return tuple(
-        file.model_copy(update={"path": file.path.removeprefix(above)})
-        for file in manifest.files
-        if file.path.startswith(above) and file.path != above + MANIFEST
-    )
+def _files_by_edition(manifest: Manifest) -> dict[EditionName, list[ReleaseFile]]:
+    """Return the files of each edition, as its own manifest names them."""
+    found: dict[EditionName, list[ReleaseFile]] = {}
+    for edition in manifest.editions:
+        found[edition] = []
+    for file in manifest.files:
+        edition = edition_of(file.path)
+        path = file.path.removeprefix(f"{edition}/")
+        if path != MANIFEST:
+            found[edition].append(file.model_copy(update={"path": path}))
+    return found

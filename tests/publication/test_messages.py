@@ -7,10 +7,15 @@ from datetime import date
 import polars as pl
 import pytest
 
+from pcbl_pipeline.publication.doors import edition_words
 from pcbl_pipeline.publication.messages import Messages, load_messages
 from pcbl_pipeline.publication.pages import assistance, lessons, website
-from pcbl_pipeline.publication.pages.render import door_page
-from pcbl_pipeline.publication.tables import TABLES
+from pcbl_pipeline.publication.pages.render import (
+    closed_door_page,
+    door_page,
+    tombstone_page,
+)
+from pcbl_pipeline.publication.tables import PUB1_WITHHELD, TABLES
 from tests.support.editions import edition_content, lesson, many_lessons, render
 from tests.support.reading_grade import reading_grade
 
@@ -85,14 +90,30 @@ def test_every_text_is_used_somewhere(monkeypatch):
     for content in telling_contents():
         render(content)
     door_page(messages, edition_name="Public", release_id="2026.11.1", to="x.html")
+    say_what_doors_say(messages)
 
     assert set(texts) - texts.used == set()
+
+
+def say_what_doors_say(messages):
+    """Have every edition named, and the pages written that stand for others."""
+    for edition in ("public", "network", "agency", "sites/0499901"):
+        edition_words(messages, edition)
+    closed_door_page(messages, edition_name="Public")
+    values = {"release_id": "2026.11.1", "day": "today", "reason": "x", "to": "x"}
+    tombstone_page(messages, **values)
 
 
 def telling_contents():
     """Return contents that between them make the pages say all they can say."""
     usual = edition_content(many_lessons(30))
     yield usual
+    yield edition_content(
+        [],
+        edition="agency",
+        assistance=(),
+        tables={"pub1_withheld": PUB1_WITHHELD.empty()},
+    )
     yield edition_content([], assistance=(), license_name=None)
     yield edition_content(
         [lesson(1)], edition="network", assistance=usual.assistance[:1]

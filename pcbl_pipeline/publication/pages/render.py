@@ -9,12 +9,12 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
-from pcbl_pipeline.publication.edition import EditionContent
+from pcbl_pipeline.model.release import EditionName
 from pcbl_pipeline.publication.messages import Messages
 
 ASSETS = Path(__file__).parent / "assets"
@@ -47,12 +47,30 @@ class Page:
     filtered: bool = False
 
 
+class Framed(Protocol):
+    """What the frame around every page says."""
+
+    @property
+    def edition(self) -> EditionName:
+        """Whose edition it is."""
+
+    @property
+    def network_name(self) -> str:
+        """What the network is called."""
+
+    @property
+    def fictional(self) -> bool:
+        """Whether the network is invented."""
+
+    @property
+    def as_of(self) -> date:
+        """The day up to which the data count."""
+
+
 class PageWriter:
     """Renders the pages of one edition in one release."""
 
-    def __init__(
-        self, content: EditionContent, messages: Messages, *, release_id: str
-    ) -> None:
+    def __init__(self, content: Framed, messages: Messages, *, release_id: str) -> None:
         self._messages = messages
         self._shell = {
             "t": messages,
@@ -88,6 +106,20 @@ def door_page(
     return template.render(
         **values, edition_name=edition_name, release_id=release_id
     ).encode()
+
+
+def closed_door_page(messages: Messages, *, edition_name: str) -> bytes:
+    """Return the page at an edition's door while no release of it is current."""
+    template = _environment().get_template("closed_door.html")
+    values = {"t": messages, "content_policy": CONTENT_POLICY}
+    return template.render(**values, edition_name=edition_name).encode()
+
+
+def tombstone_page(messages: Messages, **values: object) -> bytes:
+    """Return what stands where a page of a withdrawn release was."""
+    template = _environment().get_template("tombstone.html")
+    shell = {"t": messages, "content_policy": CONTENT_POLICY}
+    return template.render(**shell, **values).encode()
 
 
 @cache

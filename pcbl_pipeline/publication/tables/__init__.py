@@ -10,12 +10,17 @@ from pcbl_pipeline.publication.tables.assistance import (
     PUB2_TOPICS,
     PUB2_UNMET,
 )
-from pcbl_pipeline.publication.tables.lessons import PUB1_GROUPS, PUB1_LESSONS
+from pcbl_pipeline.publication.tables.lessons import (
+    PUB1_GROUPS,
+    PUB1_LESSONS,
+    PUB1_WITHHELD,
+)
 from pcbl_pipeline.publication.tables.shape import Column, ColumnType, Table
 
 __all__ = [
     "PUB1_GROUPS",
     "PUB1_LESSONS",
+    "PUB1_WITHHELD",
     "PUB2_MODES",
     "PUB2_TOPICS",
     "PUB2_UNMET",
@@ -29,6 +34,7 @@ __all__ = [
 TABLES: tuple[Table, ...] = (
     PUB1_GROUPS,
     PUB1_LESSONS,
+    PUB1_WITHHELD,
     PUB2_TOPICS,
     PUB2_UNMET,
     PUB2_MODES,

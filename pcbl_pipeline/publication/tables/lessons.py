@@ -57,3 +57,9 @@ PUB1_LESSONS = Table(
         Column("corroborated", BOOLEAN),
     ),
 )
+
+PUB1_WITHHELD = Table(
+    "pub1_withheld",
+    ("reason",),
+    (Column("reason", STRING), Column("lessons", INTEGER, unit="lessons")),
+)
