@@ -166,6 +166,13 @@ class Network(_Definition):
     access: Access = Access()
     #: License under which the published data may be used; None: not decided yet.
     data_license: str | None = None
+    #: The address under which the folder `publications` is served; without a slash at
+    #: its end. None: not known, and what is published has no whole addresses.
+    site_url: (
+        Annotated[str, Field(pattern=r"^https?://[^\s/]+(/[^\s]*[^\s/])?$")] | None
+    ) = None
+    #: Where readers may write to about the published data; it is published.
+    contact_email: str | None = None
     #: Whether a person has to approve a release before it becomes current.
     release_approval: Literal["required", "automatic"] = "automatic"
     #: A release is made anew after this many days even when no data changed,

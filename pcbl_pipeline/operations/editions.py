@@ -13,15 +13,26 @@ import polars as pl
 
 from pcbl_pipeline import __version__
 from pcbl_pipeline.model.network import Edition, Site
-from pcbl_pipeline.model.release import EditionName, site_edition
+from pcbl_pipeline.model.release import EditionName, Erratum, site_edition
 from pcbl_pipeline.operations.summaries.mirror import mirror_tables
 from pcbl_pipeline.operations.summaries.scope import LakeRows
 from pcbl_pipeline.operations.summarise import public_id_maker, summarise
+from pcbl_pipeline.publication.approval import Standing, known_releases
 from pcbl_pipeline.publication.edition import EditionContent
 from pcbl_pipeline.publication.exports import data_files
+from pcbl_pipeline.publication.history import (
+    ERRATA_FILE,
+    PastRelease,
+    errata_file,
+    errata_for,
+    with_history,
+)
 from pcbl_pipeline.publication.pages.mirror import site_page_files
 from pcbl_pipeline.publication.pages.website import page_files
+from pcbl_pipeline.publication.register import all_errata
+from pcbl_pipeline.publication.release import find_current
 from pcbl_pipeline.publication.site_edition import SiteContent, site_data_files
+from pcbl_pipeline.publication.tables.mirror import SITE_TABLES
 from pcbl_pipeline.workspace import Workspace
 
 Files = Iterable[tuple[str, bytes]]
@@ -68,9 +79,15 @@ class EditionsData(Mapping[EditionName, Mapping[str, bytes]]):
         if edition in self.editions.sites:
             return site_data_files(self.editions.sites[edition]())
         content = {str(name): item for name, item in self.editions.shared.items()}
-        # The contracts count as data: a change of theirs alone is worth a release.
+        # The contracts count as data: a change of theirs alone is worth a release. So
+        # does a new erratum.
         own = content[edition]
-        return {**data_files(own), **own.contract_files}
+        told = own.history.errata if own.history else ()
+        return {
+            **data_files(own),
+            **own.contract_files,
+            ERRATA_FILE: errata_file(told),
+        }
 
 
 def make_editions(workspace: Workspace, rows: LakeRows, *, as_of: date) -> Editions:
@@ -79,7 +96,9 @@ def make_editions(workspace: Workspace, rows: LakeRows, *, as_of: date) -> Editi
     Raises:
         PublicationBlocked: If what was found cannot be published safely.
     """
-    shared, withheld = summarise(workspace, rows, as_of=as_of)
+    summarised, withheld = summarise(workspace, rows, as_of=as_of)
+    shared = _with_history(workspace, summarised)
+    errata = all_errata(workspace.store)
     tables = mirror_tables(
         rows,
         shared["network"],
@@ -89,7 +108,9 @@ def make_editions(workspace: Workspace, rows: LakeRows, *, as_of: date) -> Editi
     )
     by_site = {name: _by_site(frame) for name, frame in tables.items()}
     sites = {
-        site_edition(site.site_id): _site_content(workspace, site, by_site, as_of)
+        site_edition(site.site_id): _site_content(
+            workspace, site, by_site, as_of, errata
+        )
         for site in workspace.network.sites
     }
     return Editions(shared, sites, withheld)
@@ -106,6 +127,24 @@ def pages_of(
     for edition, content in data.editions.sites.items():
         pages[edition] = _site_pages(content, data, edition, release_id)
     return pages
+
+
+def _with_history(
+    workspace: Workspace, shared: Mapping[Edition, EditionContent]
+) -> dict[Edition, EditionContent]:
+    store = workspace.store
+    published = [
+        PastRelease(item.release_id, item.plan.facts.as_of)
+        for item in known_releases(store)
+        if item.standing in {Standing.CURRENT, Standing.FORMER}
+    ]
+    previous, errata = find_current(store), all_errata(store)
+    return {
+        edition: with_history(
+            content, store, previous=previous, past=published, errata=errata
+        )
+        for edition, content in shared.items()
+    }
 
 
 def _site_pages(
@@ -127,9 +166,11 @@ def _site_content(
     site: Site,
     tables: Mapping[str, Mapping[str, pl.DataFrame]],
     as_of: date,
+    errata: tuple[Erratum, ...],
 ) -> Callable[[], SiteContent]:
     network = workspace.network
     states = {state.fips: state.name for state in network.states}
+    told = errata_for(errata, (table.name for table in SITE_TABLES))
 
     def content() -> SiteContent:
         return SiteContent(
@@ -141,6 +182,7 @@ def _site_content(
             as_of=as_of,
             code_lists=workspace.catalogue.code_lists,
             pipeline_version=__version__,
+            errata=told,
             tables={
                 name: parts[site.site_id]
                 for name, parts in tables.items()

@@ -115,6 +115,8 @@ def _content(
         pipeline_version=__version__,
         contract_versions={c.dataset: c.version for c in catalogue.contracts.values()},
         license_name=network.data_license,
+        site_url=network.site_url,
+        contact_email=network.contact_email,
         documents=contract_pages(catalogue),
         state_terms=terms_in_use(catalogue.state_terms, as_of.year),
         contract_files=contract_files(catalogue),

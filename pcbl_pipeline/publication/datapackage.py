@@ -16,6 +16,7 @@ from pcbl_pipeline.publication.exports import (
     readable_json,
     tables_of,
 )
+from pcbl_pipeline.publication.licenses import license_address
 from pcbl_pipeline.publication.messages import Messages
 from pcbl_pipeline.publication.tables import TABLES, Column, ColumnType, Table
 
@@ -65,6 +66,13 @@ def data_package(
         ),
         "description": description,
         "version": release_id,
+        "sources": [{"title": messages.plain("releases.source")}],
+        # Not a word of Frictionless; a reader that does not know it passes over it.
+        "caveats": [
+            text
+            for key, text in messages.texts.items()
+            if key.startswith("about.privacy_rules.")
+        ],
         "resources": [
             resource(table, data, messages, content.code_lists)
             for table, _ in tables_of(content)
@@ -73,7 +81,10 @@ def data_package(
     if content.license_name:
         # Frictionless wants a name without blanks; the title is as people write it.
         name = content.license_name.replace(" ", "-")
-        package["licenses"] = [{"name": name, "title": content.license_name}]
+        license_of = {"name": name, "title": content.license_name}
+        if address := license_address(content.license_name):
+            license_of["path"] = address
+        package["licenses"] = [license_of]
     return package
 
 

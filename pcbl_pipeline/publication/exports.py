@@ -116,15 +116,20 @@ def json_bytes(table: Table, frame: pl.DataFrame, content: Stated) -> bytes:
         "edition": content.edition,
         "as_of": content.as_of.isoformat(),
         "fictional": content.fictional,
-        "rows": [
-            {
-                column.name: _json_value(column, value)
-                for column, value in zip(table.columns, row, strict=True)
-            }
-            for row in frame.iter_rows()
-        ],
+        "rows": json_rows(table, frame),
     }
     return readable_json(document)
+
+
+def json_rows(table: Table, frame: pl.DataFrame) -> list[dict[str, object]]:
+    """Return a table's rows as its JSON file has them."""
+    return [
+        {
+            column.name: _json_value(column, value)
+            for column, value in zip(table.columns, row, strict=True)
+        }
+        for row in frame.iter_rows()
+    ]
 
 
 def readable_json(document: object) -> bytes:

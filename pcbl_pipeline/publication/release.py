@@ -18,6 +18,7 @@ if it would write the same, and otherwise leaves it behind and takes the next.
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
 from itertools import count
 
 from pcbl_pipeline.errors import StoreConflict
@@ -66,10 +67,13 @@ class Draft:
     data: DataFiles
     render_pages: RenderPages
     facts: ReleaseFacts
-    #: Over `data`.
-    digest: str
     #: In the network's time zone: it decides the year and month of the number.
     created_at: datetime
+
+    @cached_property
+    def digest(self) -> str:
+        """The digest of all data files."""
+        return content_digest(self.data)
 
 
 def find_current(store: Store) -> Release | None:
@@ -93,19 +97,12 @@ def digest_of_data(files: Iterable[tuple[str, str]]) -> str:
 
 
 def write_release(
-    store: Store,
-    *,
-    data: DataFiles,
-    render_pages: RenderPages,
-    facts: ReleaseFacts,
-    created_at: datetime,
-    even_if_unchanged: bool = False,
+    store: Store, draft: Draft, *, even_if_unchanged: bool = False
 ) -> Release:
     """Publish a release and return the one that is current afterwards.
 
     If the data files are those of the current release, and the same version of the
-    pipeline made it, nothing is written but a door that does not lead to it. `created_at` decides the year and month in the
-    release's number, in its own time zone.
+    pipeline made it, nothing is written but a door that does not lead to it.
 
     Raises:
         StoreConflict: If another release was made current meanwhile. Start again
@@ -113,12 +110,10 @@ def write_release(
         PublicationBlocked: If an edition has two files of one name.
     """
     pointer = read_pointer(store)
-    digest = content_digest(data)
     current = pointer.live
-    if current and not even_if_unchanged and _says_the_same(current, digest, facts):
+    if current and not even_if_unchanged and _says_the_same(current, draft):
         point_doors(store, current)
         return current
-    draft = Draft(data, render_pages, facts, digest, created_at)
     manifest = _write_next(store, pointer, draft)
     _record_made(store, manifest, needs_approval=False)
     release = switch_pointer(store, describe(manifest), etag=pointer.etag)
@@ -126,20 +121,12 @@ def write_release(
     return release
 
 
-def write_candidate(
-    store: Store,
-    *,
-    data: DataFiles,
-    render_pages: RenderPages,
-    facts: ReleaseFacts,
-    created_at: datetime,
-) -> Release:
+def write_candidate(store: Store, draft: Draft) -> Release:
     """Write a release that nothing leads to until a person has approved it.
 
     Raises:
         PublicationBlocked: If an edition has two files of one name.
     """
-    draft = Draft(data, render_pages, facts, content_digest(data), created_at)
     manifest = _write_next(store, read_pointer(store), draft)
     _record_made(store, manifest, needs_approval=True)
     return describe(manifest)
@@ -175,11 +162,11 @@ def _record_made(store: Store, manifest: Manifest, *, needs_approval: bool) -> N
     )
 
 
-def _says_the_same(current: Release, digest: str, facts: ReleaseFacts) -> bool:
+def _says_the_same(current: Release, draft: Draft) -> bool:
     # Another version may say the same data in other words; its pages are news.
     return (current.content_digest, current.pipeline_version) == (
-        digest,
-        facts.pipeline_version,
+        draft.digest,
+        draft.facts.pipeline_version,
     )
 
 

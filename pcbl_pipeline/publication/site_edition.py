@@ -13,6 +13,7 @@ import polars as pl
 
 from pcbl_pipeline.contracts.codelist import CodeList
 from pcbl_pipeline.model.release import EditionName, site_edition
+from pcbl_pipeline.publication.edition import PublishedErratum
 from pcbl_pipeline.publication.exports import FOLDER, csv_bytes, json_bytes
 from pcbl_pipeline.publication.tables import Table
 from pcbl_pipeline.publication.tables.mirror import SITE_TABLES
@@ -32,6 +33,8 @@ class SiteContent:
     pipeline_version: str
     #: Table name → the site's rows; a table that is missing here is empty.
     tables: Mapping[str, pl.DataFrame]
+    #: What earlier releases had wrong, where these tables are touched.
+    errata: tuple[PublishedErratum, ...] = ()
 
     @property
     def edition(self) -> EditionName:

@@ -8,15 +8,19 @@ import polars as pl
 import pytest
 
 from pcbl_pipeline.publication.doors import edition_words
+from pcbl_pipeline.publication.edition import History
 from pcbl_pipeline.publication.messages import Messages, load_messages
-from pcbl_pipeline.publication.pages import assistance, lessons, website
+from pcbl_pipeline.publication.pages import assistance, lessons, releases, website
 from pcbl_pipeline.publication.pages.render import (
     closed_door_page,
     door_page,
     tombstone_page,
 )
 from pcbl_pipeline.publication.tables import PUB1_WITHHELD, TABLES
+from pcbl_pipeline.publication.tables.mirror import SITE_TABLES
 from tests.support.editions import edition_content, lesson, many_lessons, render
+from tests.support.editions_releases import long_history
+from tests.support.mirrors import telling_sites, write_mirror
 from tests.support.reading_grade import reading_grade
 
 MESSAGES = load_messages()
@@ -79,6 +83,7 @@ def test_every_text_is_used_somewhere(monkeypatch):
     messages = Messages(texts)
     monkeypatch.setattr(website, "load_messages", lambda *_: messages)
     monkeypatch.setattr(lessons, "PART_LENGTH", 6)
+    monkeypatch.setattr(releases, "SHOWN", 2)
     # Drawing takes time and says nothing that is not handed to it.
     for module, chart in (
         (lessons, "corroboration_matrix"),
@@ -91,6 +96,8 @@ def test_every_text_is_used_somewhere(monkeypatch):
         render(content)
     door_page(messages, edition_name="Public", release_id="2026.11.1", to="x.html")
     say_what_doors_say(messages)
+    for site in telling_sites():
+        write_mirror(site, messages)
 
     assert set(texts) - texts.used == set()
 
@@ -112,9 +119,14 @@ def telling_contents():
         [],
         edition="agency",
         assistance=(),
+        documents={},
         tables={"pub1_withheld": PUB1_WITHHELD.empty()},
     )
     yield edition_content([], assistance=(), license_name=None)
+    for history, count in ((History(None, (), ()), 0), (long_history(5), 5)):
+        yield edition_content(
+            many_lessons(count), assistance=(), documents={}, history=history
+        )
     yield edition_content(
         [lesson(1)], edition="network", assistance=usual.assistance[:1]
     )
@@ -152,7 +164,7 @@ def telling_contents():
 def test_every_published_column_is_titled_and_described():
     columns = {
         f"tables.{table.name}.columns.{column.name}"
-        for table in TABLES
+        for table in (*TABLES, *SITE_TABLES)
         for column in table.columns
     }
     described = {

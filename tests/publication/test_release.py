@@ -13,6 +13,7 @@ from pcbl_pipeline.publication.exports import data_files
 from pcbl_pipeline.publication.keys import CURRENT
 from pcbl_pipeline.publication.pages.website import page_files
 from pcbl_pipeline.publication.release import (
+    Draft,
     content_digest,
     find_current,
     write_release,
@@ -463,13 +464,15 @@ def test_a_real_edition_is_released_whole_and_opens_from_the_folder(store, tmp_p
 
     release = write_release(
         store,
-        data=data,
-        render_pages=lambda release_id: {
-            edition: page_files(content, data[edition], release_id=release_id)
-            for edition, content in contents.items()
-        },
-        facts=FACTS,
-        created_at=NOVEMBER,
+        Draft(
+            data,
+            lambda release_id: {
+                edition: page_files(content, data[edition], release_id=release_id)
+                for edition, content in contents.items()
+            },
+            FACTS,
+            NOVEMBER,
+        ),
     )
 
     assert assert_consistent(store) == release

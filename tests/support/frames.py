@@ -72,7 +72,7 @@ def lake_rows(dataset: str, rows: Iterable[Mapping[str, object]]) -> pl.DataFram
             "submission_id": "0499901-00000000000000000000",
             "row_number": number,
             "contract_version": "1.0",
-            **_USUAL[dataset],
+            **_USUAL.get(dataset, {}),
             **row,
         }
         for number, row in enumerate(rows, start=2)

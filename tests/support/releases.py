@@ -4,7 +4,7 @@ from datetime import UTC, date, datetime
 
 from pcbl_pipeline.model.release import ReleaseEvent, ReleaseFacts
 from pcbl_pipeline.publication.register import events_of
-from pcbl_pipeline.publication.release import write_candidate, write_release
+from pcbl_pipeline.publication.release import Draft, write_candidate, write_release
 
 NOVEMBER = datetime(2026, 11, 22, 6, 30, tzinfo=UTC)
 FACTS = ReleaseFacts(
@@ -42,22 +42,14 @@ def _parts(text, *, extra=(), look="plain"):
 def publish(store, text="one", *, at=NOVEMBER, extra=(), look="plain", **changes):
     """Publish a release of a few small files, in three editions."""
     data, pages = _parts(text, extra=extra, look=look)
-    return write_release(
-        store,
-        data=data,
-        render_pages=changes.pop("render_pages", pages),
-        facts=changes.pop("facts", FACTS),
-        created_at=at,
-        **changes,
-    )
+    draft = Draft(data, pages, changes.pop("facts", FACTS), at)
+    return write_release(store, draft, **changes)
 
 
 def preview(store, text="one", *, at=NOVEMBER):
     """Write a candidate of a few small files, in three editions."""
     data, pages = _parts(text)
-    return write_candidate(
-        store, data=data, render_pages=pages, facts=FACTS, created_at=at
-    )
+    return write_candidate(store, Draft(data, pages, FACTS, at))
 
 
 def event(store, release_id, kind, *, by="An officer", reason=None):

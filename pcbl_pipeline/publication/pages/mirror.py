@@ -7,7 +7,6 @@ else but the site, and links to anything but the release's own network edition.
 from collections.abc import Iterator, Mapping
 
 from pcbl_pipeline.publication.exports import FOLDER, readable_json
-from pcbl_pipeline.publication.keys import permalink
 from pcbl_pipeline.publication.messages import Messages, load_messages
 from pcbl_pipeline.publication.pages.labels import Labels
 from pcbl_pipeline.publication.pages.mirror_rates import SHOWN_ROWS
@@ -32,9 +31,20 @@ def site_page_files(
 ) -> Iterator[tuple[str, bytes]]:
     """Yield (path, bytes) of every file of a site's edition that is not a data file."""
     messages = load_messages(language)
+    yield from report_files(content, data, messages, release_id=release_id)
+
+
+def report_files(
+    content: SiteContent,
+    data: Mapping[str, bytes],
+    messages: Messages,
+    *,
+    release_id: str,
+) -> Iterator[tuple[str, bytes]]:
+    """Yield page, look and data package in the texts of a language."""
     view = MirrorView(content, Labels(content.code_lists, messages), messages)
     writer = PageWriter(content, messages, release_id=release_id)
-    yield PAGE, writer.render(_page(content, view, messages, release_id))
+    yield PAGE, writer.render(_page(content, view, messages))
     style = ASSETS / "style.css"
     for asset in (_OWN_ASSETS / "mirror.css", style):
         yield f"assets/{asset.name}", asset.read_bytes()
@@ -42,10 +52,7 @@ def site_page_files(
     yield f"{FOLDER}/datapackage.json", readable_json(package)
 
 
-def _page(
-    content: SiteContent, view: MirrorView, messages: Messages, release_id: str
-) -> Page:
-    link = permalink(release_id, content.edition, PAGE)
+def _page(content: SiteContent, view: MirrorView, messages: Messages) -> Page:
     return Page(
         path=PAGE,
         template="mirror.html",
@@ -54,13 +61,12 @@ def _page(
         section="mirror",
         values={
             "view": view,
+            "errata": content.errata,
             "site_name": content.site_name,
             "state": content.state,
             "edition_words": messages.plain("shell.edition_site"),
             "network": _NETWORK,
             "shown_rows": SHOWN_ROWS,
-            "permalink": f"../../../../{link}",
-            "permalink_words": link,
             "files_of_tables": [
                 (
                     messages.plain(f"tables.{table.name}.title"),

@@ -15,6 +15,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from pcbl_pipeline.model.release import EditionName
+from pcbl_pipeline.publication.keys import permalink
 from pcbl_pipeline.publication.messages import Messages
 
 ASSETS = Path(__file__).parent / "assets"
@@ -72,6 +73,7 @@ class PageWriter:
 
     def __init__(self, content: Framed, messages: Messages, *, release_id: str) -> None:
         self._messages = messages
+        self._edition, self._release_id = content.edition, release_id
         self._shell = {
             "t": messages,
             "number": messages.number,
@@ -88,9 +90,17 @@ class PageWriter:
         """Return a page's bytes."""
         template = _environment().get_template(page.template)
         text = template.render(
-            **self._shell, page=page, root="../" * page.path.count("/"), **page.values
+            **self._shell,
+            page=page,
+            root="../" * page.path.count("/"),
+            own_name=page.path.rpartition("/")[2],
+            permalink=self._permalink(page.path),
+            **page.values,
         )
         return text.encode()
+
+    def _permalink(self, path: str) -> str:
+        return permalink(self._release_id, self._edition, path)
 
     def _day(self, value: date) -> Markup:
         words = self._messages.date(value)
