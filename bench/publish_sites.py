@@ -213,7 +213,7 @@ def publish(folder: Path, sites: int) -> dict[str, object]:
     settings = Settings(store_url=f"file:{folder}")
     network = parse_network(network_yaml(sites))
     workspace = build_workspace(settings, open_store(settings.store_url), network)
-    rows = LakeRows(workspace.lake, frames(workspace))
+    rows = LakeRows(workspace.lake, workspace.ledger, frames(workspace))
     begun, used = time.perf_counter(), cpu_seconds()
     release = write_release(workspace.store, draft_release(workspace, rows, AS_OF))
     wall, used = time.perf_counter() - begun, cpu_seconds() - used

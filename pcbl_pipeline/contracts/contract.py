@@ -228,6 +228,9 @@ class Contract(Part):
     valid_from: SchoolYear
     #: Last school year that is collected by it; None: until the next version begins.
     valid_to: SchoolYear | None = None
+    #: Earlier versions to which this one only adds: it judges their years too, and a
+    #: file that names one of them is right.
+    adds_to: tuple[str, ...] = ()
     title: str
     #: Markdown for readers of the data: who records this, when, how it goes wrong.
     description: str

@@ -25,7 +25,7 @@ CodeLists = Mapping[str, CodeList]
 _PROMISES = ("key", "delivery", "submitted_by", "owner_field")
 #: Said about a dataset, a field or a rule, without effect on any file.
 _DATASET_WORDS = (
-    *("version", "valid_from", "title", "description", "grain", "prefill"),
+    *("version", "valid_from", "adds_to", "title", "description", "grain", "prefill"),
 )
 _FIELD_WORDS = ("title", "description", "example", "pattern_in_words")
 _RULE_WORDS = tuple(

@@ -190,6 +190,9 @@ def _lesson(item: Mapping[str, Any]) -> Row:
         "related_barrier_id": item.get("barrier", ""),
         "share_level": about["share"],
         "reviewed_no_pii": about.get("reviewed", "Y"),
+        "reused_lesson_id": item.get("reuses", ""),
+        "reuse_kind": item.get("reuse", ""),
+        "reuse_result": item.get("reuse_result", ""),
     }
     return _as_text(row)
 

@@ -59,7 +59,7 @@ def publish(
         StoreConflict: If another run published meanwhile; try again.
     """
     day = as_of or workspace.local_day(workspace.clock())
-    rows = LakeRows(workspace.lake)
+    rows = LakeRows(workspace.lake, workspace.ledger)
     current = find_current(workspace.store)
     if current is not None and not force and _still_good(workspace, rows, current, day):
         reason = f"Nothing new since release {current.release_id} of {current.as_of}."
@@ -80,7 +80,8 @@ def preview(workspace: Workspace, *, as_of: date | None = None) -> Release:
         PublicationBlocked: If a release cannot be published safely.
     """
     day = as_of or workspace.local_day(workspace.clock())
-    candidate = _write_candidate(workspace, LakeRows(workspace.lake), day)
+    rows = LakeRows(workspace.lake, workspace.ledger)
+    candidate = _write_candidate(workspace, rows, day)
     _log.info("made the candidate %s as of %s", candidate.release_id, day)
     return candidate
 

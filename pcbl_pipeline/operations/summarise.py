@@ -27,6 +27,7 @@ from pcbl_pipeline.publication.edition import (
 )
 from pcbl_pipeline.publication.tables import PUB1_WITHHELD
 from pcbl_pipeline.storage.store import Store
+from pcbl_pipeline.summaries.annual import recommendations
 from pcbl_pipeline.summaries.assistance import assistance_summary
 from pcbl_pipeline.summaries.lessons import (
     LessonsDigest,
@@ -51,7 +52,7 @@ def summarise(
     editions: dict[Edition, EditionContent] = {}
     withheld: dict[str, int] = {}
     for edition in EDITIONS:
-        digest = _digest(workspace, rows, edition, public_ids)
+        digest = _digest(workspace, rows, edition, public_ids, as_of)
         editions[edition] = _content(workspace, rows, digest, edition, as_of)
         # The last edition is the widest: what it withholds, all withhold.
         withheld = dict(
@@ -78,6 +79,7 @@ def _digest(
     rows: LakeRows,
     edition: Edition,
     public_ids: Callable[[str], str],
+    as_of: date,
 ) -> LessonsDigest:
     network = workspace.network
     return lessons_digest(
@@ -89,6 +91,7 @@ def _digest(
             {state.fips: state.minimum_group_size for state in network.states}
         ),
         public_ids=public_ids,
+        as_of=as_of,
     )
 
 
@@ -121,6 +124,12 @@ def _content(
         state_terms=terms_in_use(catalogue.state_terms, as_of.year),
         contract_files=contract_files(catalogue),
         tables={
+            "pub1_strength": digest.standing.groups,
+            "pub1_reuse": digest.standing.reuse,
+            "pub1_contradictions": digest.standing.contradictions,
+            "pub10_recommendations": recommendations(
+                digest.lessons, digest.standing.groups, rows.frame("state_action")
+            ),
             **_tables(workspace, rows, edition, as_of),
             **_for_agencies(digest, edition),
         },

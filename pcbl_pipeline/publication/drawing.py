@@ -58,6 +58,7 @@ class Frame:
     top: int
     right: int
     bottom: int
+    left: int = LABEL_WIDTH
 
 
 def chart_of(rows: Iterable[Mapping[str, object]]) -> alt.Chart:
@@ -113,7 +114,7 @@ def draw(layers: Sequence[alt.Chart], frame: Frame, text: ChartText) -> str:
         height=frame.height,
         autosize=alt.AutoSizeParams(type="none"),
         padding={
-            "left": LABEL_WIDTH,
+            "left": frame.left,
             "top": frame.top,
             "right": frame.right,
             "bottom": frame.bottom,

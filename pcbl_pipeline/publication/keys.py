@@ -24,9 +24,9 @@ _CONTENT_TYPES = {
     ".js": "text/javascript; charset=utf-8",
     ".json": "application/json",
     ".csv": "text/csv; charset=utf-8",
+    ".pdf": "application/pdf",
     ".txt": "text/plain; charset=utf-8",
     ".xml": "application/atom+xml; charset=utf-8",
-    ".pdf": "application/pdf",
     ".parquet": "application/vnd.apache.parquet",
 }
 

@@ -25,6 +25,17 @@ _VARIABLES = {
     ON_ACCENT: "var(--on-accent)",
     SOFT: "var(--soft)",
 }
+#: Variable → its colour on paper, as the style sheet has it under `print`.
+ON_PAPER = {
+    "ink": "#000000",
+    "muted": "#404040",
+    "line": "#b0b0b0",
+    "accent": "#0d5873",
+    "warm": "#8a3f05",
+    "paper": "#ffffff",
+    "on-accent": "#ffffff",
+    "soft": "#e6e6e6",
+}
 _DROPPED = {"role", "aria-roledescription", "aria-label", "aria-hidden", "class"}
 _DROPPED |= {"pointer-events", "font-family", "version"}
 
@@ -48,6 +59,13 @@ def page_svg(drawing: str, *, chart_id: str, title: str, description: str) -> st
         words.text = text
         root.insert(position, words)
     return _coloured(ET.tostring(root, encoding="unicode"))
+
+
+def on_paper(svg: str, *, font: str) -> str:
+    """Return an image of a page for a printer that knows no style sheet."""
+    for name, colour in ON_PAPER.items():
+        svg = svg.replace(f"var(--{name})", colour)
+    return svg.replace("<svg ", f'<svg font-family="{font}" ', 1)
 
 
 def _undress(root: ET.Element) -> None:

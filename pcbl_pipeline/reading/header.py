@@ -10,6 +10,7 @@ import re
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from pcbl_pipeline.contracts.catalogue import Catalogue
 from pcbl_pipeline.reading.headers import header_key
@@ -89,6 +90,7 @@ class Header:
         return tuple(number for number, _ in self.parts)
 
 
+@lru_cache(maxsize=4)
 def known_words(catalogue: Catalogue) -> HeaderWords:
     """Return the names, titles and synonyms of all fields, and their descriptions."""
     fields = [item for c in catalogue.contracts.values() for item in c.fields]

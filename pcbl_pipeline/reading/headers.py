@@ -10,7 +10,7 @@ import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from difflib import get_close_matches
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 from pcbl_pipeline.contracts.contract import Contract, ContractField
 
@@ -21,6 +21,7 @@ _REMARK = re.compile(r"\((?:required|optional|recommended|mandatory)\)\s*\*?\s*$
 _RESEMBLANCE = 0.8
 
 
+@lru_cache(maxsize=10_000)
 def header_key(header: str) -> str:
     """Reduce a header to its letters and digits, in one case, without remarks."""
     text = unicodedata.normalize("NFKC", header)

@@ -6,19 +6,19 @@ decided in `sharing`; pages and files are made in `publication`.
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import date
 
 import polars as pl
 
 from pcbl_pipeline.errors import PublicationBlocked
 from pcbl_pipeline.model.narrative import Screen
 from pcbl_pipeline.model.network import Edition
-from pcbl_pipeline.summaries.profiles import has_consented, newest_profiles
+from pcbl_pipeline.summaries.profiles import CROWD, has_consented, newest_profiles
 from pcbl_pipeline.summaries.sharing import judge_lessons
+from pcbl_pipeline.summaries.standing import Standing, lesson_standing
 
 #: Independent sites from which on a group of lessons counts as corroborated.
 CORROBORATING_SITES = 3
-#: Sites of a state among which an unnamed one can hide.
-CROWD = 3
 #: Lessons that a group lists.
 LISTED_LESSONS = 5
 ANYWHERE = "a pilot site"
@@ -32,7 +32,8 @@ class LessonsDigest:
     lesson_type, lessons, sites, states, corroborated, strongest_tier, newest,
     lesson_ids (up to five public ids). `lessons` has one row per published lesson
     with its texts, by public id; a site's own lesson id is in neither, because it
-    contains the district's id. `withheld` is for the agency only: lesson_id,
+    contains the district's id. `standing` says how far each group can be relied on.
+    `withheld` is for the agency only: lesson_id,
     revision, reason, detail (see `sharing.judge_lessons`).
     """
 
@@ -40,9 +41,10 @@ class LessonsDigest:
     groups: pl.DataFrame
     lessons: pl.DataFrame
     withheld: pl.DataFrame
+    standing: Standing
 
 
-def lessons_digest(
+def lessons_digest(  # noqa: PLR0913 - two datasets, and for whom and when
     lessons: pl.DataFrame,
     sites: pl.DataFrame,
     *,
@@ -50,6 +52,7 @@ def lessons_digest(
     states: Mapping[str, str],
     screen: Screen,
     public_ids: Callable[[str], str],
+    as_of: date,
 ) -> LessonsDigest:
     """Compute the digest of one edition.
 
@@ -74,6 +77,7 @@ def lessons_digest(
         withheld=judged.filter(pl.col("reason").is_not_null())
         .select("lesson_id", "revision", "reason", "detail")
         .sort("lesson_id"),
+        standing=lesson_standing(shown, as_of=as_of),
     )
 
 

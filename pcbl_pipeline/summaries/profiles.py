@@ -7,6 +7,9 @@ from collections.abc import Sequence
 
 import polars as pl
 
+#: Sites of a state among which an unnamed one can hide.
+CROWD = 3
+
 
 def profile_of_the_year(
     rows: pl.DataFrame, sites: pl.DataFrame, columns: Sequence[str]
@@ -29,6 +32,18 @@ def newest_profiles(sites: pl.DataFrame) -> pl.DataFrame:
     return sites.sort("site_id", "school_year").unique(
         "site_id", keep="last", maintain_order=True
     )
+
+
+def names_withheld(sites: pl.DataFrame) -> tuple[str, ...]:
+    """Return the ids and all names, also earlier ones, of sites without consent.
+
+    A text can name a site as well as a label can, its own or another one's; so these
+    are looked for in every text.
+    """
+    silent = newest_profiles(sites).filter(~has_consented()).select("site_id")
+    rows = sites.join(silent, on="site_id", how="semi")
+    names = set(rows["site_id"]) | set(rows["site_name"].drop_nulls())
+    return tuple(sorted(names))
 
 
 def has_consented() -> pl.Expr:

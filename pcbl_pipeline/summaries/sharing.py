@@ -11,11 +11,7 @@ import polars as pl
 
 from pcbl_pipeline.model.narrative import Hit, Screen
 from pcbl_pipeline.model.network import Edition
-from pcbl_pipeline.summaries.profiles import (
-    has_consented,
-    newest_profiles,
-    profile_of_the_year,
-)
+from pcbl_pipeline.summaries.profiles import names_withheld, profile_of_the_year
 
 #: Every published text of a lesson is screened, the link and its licence too.
 SCREENED_FIELDS = (
@@ -100,7 +96,7 @@ def _gate(latest: pl.DataFrame, sites: pl.DataFrame, edition: Edition) -> pl.Dat
 def _screened(
     gated: pl.DataFrame, sites: pl.DataFrame, screen: Screen
 ) -> Iterator[str | None]:
-    unnamed = _names_withheld(sites)
+    unnamed = names_withheld(sites)
     for row in gated.iter_rows(named=True):
         texts = {name: row[name] for name in SCREENED_FIELDS if row[name]}
         may_be_shown = row["reason"] is None
@@ -114,12 +110,3 @@ def _screened(
 
 def _describe(hits: tuple[Hit, ...]) -> str:
     return "; ".join(dict.fromkeys(f"{hit.kind} in {hit.field}" for hit in hits))
-
-
-def _names_withheld(sites: pl.DataFrame) -> tuple[str, ...]:
-    # A text can name a site as well as a label can, its own or another one's; so
-    # every name that a site without consent ever had is looked for in every text.
-    silent = newest_profiles(sites).filter(~has_consented()).select("site_id")
-    rows = sites.join(silent, on="site_id", how="semi")
-    names = set(rows["site_id"]) | set(rows["site_name"].drop_nulls())
-    return tuple(sorted(names))

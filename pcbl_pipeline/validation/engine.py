@@ -5,13 +5,15 @@ checks of a run, their counts and the rows that fail go into one streaming query
 metric without a Polars expression falls back to GX's own pandas provider, and a
 warning names it. Nothing in this file knows of contracts or sites.
 
-One engine and one validator per run: GX objects shared between threads mix up results.
+One engine per run: GX objects shared between threads mix up results.
 """
 
+import copy
 import logging
 import warnings
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
+from itertools import chain
 from typing import Any
 
 import pandas as pd
@@ -26,17 +28,14 @@ from great_expectations.expectations.expectation_configuration import (
     ExpectationConfiguration,
 )
 from great_expectations.validator.metric_configuration import MetricConfiguration
-from great_expectations.validator.validator import Validator
+from great_expectations.validator.metrics_calculator import MetricsCalculator
+from great_expectations.validator.validation_graph import ValidationGraph
 from polars import selectors
 
 from pcbl_pipeline.validation.conditions import RowCheck, row_check
 from pcbl_pipeline.validation.filters import NotOnPolars, row_filter
-from pcbl_pipeline.validation.keys import (
-    condition_key_of,
-    filter_key,
-    key_of,
-    parts_of,
-)
+from pcbl_pipeline.validation.keys import filter_key, key_of, parts_of
+from pcbl_pipeline.validation.remembered import remember
 
 # GX hands all warnings of the process to a logger that nobody listens to.
 logging.captureWarnings(False)  # noqa: FBT003 - its only argument
@@ -70,7 +69,6 @@ class PolarsExecutionEngine(PandasExecutionEngine):
         self._schema = rows.collect_schema()
         self._checks: dict[str, RowCheck] = {}
         self._announced: list[str] = []
-        self._keys: dict[int, tuple[ExpectationConfiguration, str | None]] = {}
         self._filters: dict[str, pl.Expr] = {"": pl.lit(value=True)}
         self._counts: dict[str, int] = {}
         self._failing: pl.DataFrame | None = None
@@ -79,7 +77,7 @@ class PolarsExecutionEngine(PandasExecutionEngine):
     def announce(self, configurations: Sequence[ExpectationConfiguration]) -> None:
         """Learn which checks are coming, so that one query answers all of them."""
         for configuration in configurations:
-            key = self._key_of(configuration)
+            key = remember(configuration).condition_key
             if key is None:
                 continue
             self._announced.append(key)
@@ -97,18 +95,10 @@ class PolarsExecutionEngine(PandasExecutionEngine):
         Raises:
             LookupError: If nothing has judged rows by this expectation.
         """
-        key = self._key_of(configuration)
+        key = remember(configuration).condition_key
         if key is None:
             raise LookupError(f"`{configuration.type}` does not judge single rows.")
         return self._failing_ids(key)
-
-    def _key_of(self, configuration: ExpectationConfiguration) -> str | None:
-        # GX takes milliseconds to spell a configuration out. The configuration is
-        # kept beside its key, so that no other one can get its id.
-        if id(configuration) not in self._keys:
-            key = condition_key_of(configuration)
-            self._keys[id(configuration)] = (configuration, key)
-        return self._keys[id(configuration)][1]
 
     def _failing_ids(self, key: str) -> pl.Series:
         if key in self._pandas_failures:
@@ -319,26 +309,34 @@ def as_pandas(rows: pl.DataFrame, *, row_id: str) -> pd.DataFrame:
     return frame.set_index(row_id, drop=False)
 
 
-class _QuietValidator(Validator):
-    """GX's validator without its progress bars on the terminal."""
-
-    def _determine_progress_bars(self) -> bool:
-        return False
-
-
 def validate(
     engine: PolarsExecutionEngine, configurations: Sequence[ExpectationConfiguration]
 ) -> list[ExpectationValidationResult]:
     """Run expectations through GX's own validation graph on this engine.
+
+    As GX's validator does it, but for what does not depend on the rows: that is
+    remembered from one run to the next.
 
     Raises:
         Exception: Whatever GX raises; a broken expectation is our fault, not the
             data's, so nothing is caught into a result.
     """
     engine.announce(configurations)
-    validator = _QuietValidator(execution_engine=engine, batches=[])
+    expectations = [remember(configuration) for configuration in configurations]
+    calculator = MetricsCalculator(execution_engine=engine, show_progress_bars=False)
     runtime = {"result_format": RESULT_FORMAT, "catch_exceptions": False}
-    results = validator.graph_validate(
-        list(configurations), runtime_configuration=runtime
+    edges = chain.from_iterable(
+        item.edges(calculator, runtime) for item in expectations
     )
-    return list(results)
+    metrics, _ = calculator.resolve_validation_graph(
+        graph=ValidationGraph(execution_engine=engine, edges=list(edges)),
+        runtime_configuration=runtime,
+    )
+    return [
+        item.expectation.metrics_validate(
+            metrics=metrics,
+            execution_engine=engine,
+            runtime_configuration=copy.deepcopy(runtime),
+        )
+        for item in expectations
+    ]

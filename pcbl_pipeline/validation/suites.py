@@ -229,7 +229,7 @@ class _Compiler:
                 SCHEMA_VERSION,
                 f"{own}, the version for {years}.",
                 "expect_column_values_to_be_in_set",
-                {"column": SCHEMA_VERSION, "value_set": [own]},
+                {"column": SCHEMA_VERSION, "value_set": [*self.contract.adds_to, own]},
             )
         last = self.contract.valid_to
         if last is not None:

@@ -49,10 +49,10 @@ def test_diff_that_breaks_nothing_exits_with_0(lesson, tmp_path):
 
 
 def test_diff_of_a_version_that_there_is_not_names_those_there_are():
-    result = call("contracts", "diff", "lesson_learned", "1.0", "9.9")
+    result = call("contracts", "diff", "lesson_learned", "1.1", "9.9")
 
     assert result.exit_code == UnknownContract.exit_code
-    assert "lesson_learned 1.0" in result.stderr
+    assert "lesson_learned 1.1" in result.stderr
 
 
 def test_diff_wants_two_or_three_words():

@@ -15,7 +15,7 @@ CATALOGUE = load_catalogue()
 LISTS = [pytest.param(item, id=name) for name, item in CATALOGUE.code_lists.items()]
 
 VALUES = {
-    "schema_version": "1.0",
+    "schema_version": "1.0 1.1",
     "yes_no": "Y N",
     "element_code": (
         "CBE1 CBE2 CBE3 CBE4 CBE5 CBE6 CBE7 DC01 DC02 DC03 DC04 DC05 DC06 DC07 DC08 "
@@ -94,6 +94,8 @@ VALUES = {
         "negative other"
     ),
     "lesson_type": "worked adapted did_not_work condition_needed open_question",
+    "reuse_kind": "adopted adapted",
+    "reuse_result": "helped helped_in_part did_not_help too_early",
     "audience": "district_leader school_leader educator state_agency family_community",
     "share_level": "public network sea_only",
     "metric_code": "M01 M02 M03 M04 M05 M06 M07 M08 M09 M10 M11 M12",

@@ -32,7 +32,8 @@ COLUMNS = {
         element_code:P stage_at_time:P lesson_type:P title:S situation:S action:S
         result:S recommendation:S audience:P policy_area:P evidence_type:P
         evidence_tier:P effect_rating:P resource_url:S resource_license:S
-        related_barrier_id:N share_level:P reviewed_no_pii:N""",
+        related_barrier_id:N share_level:P reviewed_no_pii:N
+        reused_lesson_id:N reuse_kind:P reuse_result:P""",
     "ta_request": """
         schema_version:P ta_request_id:N site_id:N school_year:N requested_on:N topic:N
         element_code:N need:N urgency:N preferred_mode:N audience:N
@@ -88,7 +89,7 @@ CODE_LISTS = {
         stage_at_time:stage_code
         audience:audience policy_area:policy_area evidence_type:evidence_type
         evidence_tier:evidence_tier effect_rating:effect_rating share_level:share_level
-        reviewed_no_pii:yes_no""",
+        reviewed_no_pii:yes_no reuse_kind:reuse_kind reuse_result:reuse_result""",
     "ta_request": """
         schema_version:schema_version topic:ta_topic element_code:element_code
         urgency:urgency

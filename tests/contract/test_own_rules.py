@@ -21,9 +21,17 @@ OPEN = NO_DATES | {"status": "open"}
 DENIED = OPEN | {"status": "denied"}
 IN_DAKOTA = {"site_id": PRAIRIE.sender_id}
 UNSHOWN = {"level": "2", "demonstrated_on": None}
+#: A lesson that builds on one of another site, with everything said.
+TAKEN_UP = {
+    "reused_lesson_id": "4f2a91c07b3e",
+    "reuse_kind": "adapted",
+    "reuse_result": "helped",
+}
 #: Rule → dataset and what makes a right row break this rule alone.
 BROKEN = {
     "R351": ("lesson_learned", {"resource_license": None}),
+    "R353": ("lesson_learned", {**TAKEN_UP, "reuse_kind": None}),
+    "R354": ("lesson_learned", {**TAKEN_UP, "reuse_result": None}),
     "R352": ("lesson_learned", {"lesson_id": "0499902-2026-001"}),
     "R361": ("site_profile", {"schools_in_pilot": "7"}),
     "R362": ("site_profile", {"students_in_pilot": "2841"}),
@@ -101,6 +109,10 @@ ALSO = {"R385": {"R302"}, "R386": {"R302"}}
 #: At the very edge, and still right.
 KEPT = [
     ("lesson_learned", {"resource_url": None, "resource_license": None}),
+    ("lesson_learned", TAKEN_UP),
+    # The version before only lacked columns that may be blank.
+    ("lesson_learned", {"schema_version": "1.0"}),
+    ("lesson_learned", {**TAKEN_UP, "reused_lesson_id": "3299901-2026-001"}),
     ("lesson_learned", {"site_id": "049990100123"}),
     ("site_profile", {"students_in_pilot": "2840", "schools_in_pilot": "0"}),
     ("site_profile", SCHOOL),

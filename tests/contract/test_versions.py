@@ -35,7 +35,7 @@ def test_folder_of_versions_is_loaded_beside_the_present_one(tmp_path, catalogue
     shutil.copytree(default_expectations_dir(), folder)
     home = folder / "lesson_learned"
     (home / "versions").mkdir()
-    (home / "contract.yaml").rename(home / "versions" / "1.0.yaml")
+    (home / "contract.yaml").rename(home / "versions" / "1.1.yaml")
     newer = second_version(catalogue.get("lesson_learned")).model_dump(mode="json")
     (home / "contract.yaml").write_text(yaml.safe_dump(newer), "utf-8")
     codes = folder / "codelists" / "schema_version.yaml"
@@ -47,10 +47,10 @@ def test_folder_of_versions_is_loaded_beside_the_present_one(tmp_path, catalogue
 
     assert loaded.get("lesson_learned").version == "2.0"
     assert [item.version for item in loaded.versions("lesson_learned")] == [
-        "1.0",
+        "1.1",
         "2.0",
     ]
-    assert loaded.version("lesson_learned", "1.0") == LESSON
+    assert loaded.version("lesson_learned", "1.1") == LESSON
     assert [item.version for item in loaded.versions("ta_event")] == ["1.0"]
     with pytest.raises(UnknownContract, match=r"lesson_learned 3\.0"):
         loaded.version("lesson_learned", "3.0")
@@ -76,7 +76,7 @@ def test_version_of_a_dataset_that_there_is_not_is_refused(catalogue):
 @pytest.mark.parametrize(
     ("changes", "words"),
     [
-        ({"version": "1.0"}, "same version: 1.0"),
+        ({"version": "1.1"}, "same version: 1.1"),
         ({"valid_from": LESSON.valid_from}, "same valid_from"),
         ({"key": ("lesson_id",)}, "another key"),
         ({"delivery": {"mode": "snapshot", "scope": ("site_id",)}}, "another delivery"),

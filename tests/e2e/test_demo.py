@@ -238,9 +238,10 @@ def test_every_shared_lesson_can_be_read(written, ingested) -> None:
 def test_the_order_of_rows_does_not_change_a_byte(written, ingested) -> None:
     _, key = written
     workspace, _ = ingested
-    rows = LakeRows(workspace.lake)
+    rows = LakeRows(workspace.lake, workspace.ledger)
     shuffled = LakeRows(
         workspace.lake,
+        workspace.ledger,
         {
             dataset: rows.frame(dataset).sample(fraction=1, shuffle=True, seed=7)
             for dataset in workspace.catalogue.contracts

@@ -89,7 +89,7 @@ def test_lands_rows_with_where_they_came_from(tmp_path: Path) -> None:
     )
     assert first["received_at"] == submission.received_at
     assert first["source_object"] == submission.source_object
-    assert (first["contract_version"], second["row_number"]) == ("1.0", 3)
+    assert (first["contract_version"], second["row_number"]) == ("1.1", 3)
 
 
 @pytest.mark.parametrize("dataset", CATALOGUE.contracts)

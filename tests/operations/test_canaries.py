@@ -139,7 +139,7 @@ def planted(tmp_path_factory):
     folder = tmp_path_factory.mktemp("canaries")
     workspace = create_workspace(Settings(store_url=f"file:{folder}"), NETWORK_YAML)
     planting = Planting(workspace)
-    rows = LakeRows(workspace.lake, planting.frames)
+    rows = LakeRows(workspace.lake, workspace.ledger, planting.frames)
     data = EditionsData(make_editions(workspace, rows, as_of=AS_OF))
     pages = pages_of(data, "2026.11.1")
     files = {

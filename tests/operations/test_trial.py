@@ -158,7 +158,7 @@ def test_one_contract_file_or_a_whole_folder_can_be_tried(received, tmp_path):
     one = changed_catalogue(received.catalogue, path)
     same = changed_catalogue(received.catalogue, default_expectations_dir())
 
-    assert [item.version for item in one.versions("lesson_learned")] == ["1.0", "2.0"]
+    assert [item.version for item in one.versions("lesson_learned")] == ["1.1", "2.0"]
     assert same.contracts == received.catalogue.contracts
     with pytest.raises(ContractInvalid, match="nowhere"):
         changed_catalogue(received.catalogue, tmp_path / "nowhere.yaml")

@@ -53,12 +53,12 @@ def landed(workspace, *names):
 
 def test_each_file_is_judged_by_the_version_of_its_year(changing):
     old = ingest(
-        changing, lessons(changing, {"school_year": OLD, "title": LONG}, version="1.0")
+        changing, lessons(changing, {"school_year": OLD, "title": LONG}, version="1.1")
     )
     new = ingest(changing, lessons(changing, {"school_year": NEW, "title": LONG}))
 
     assert old.status is Status.ACCEPTED
-    assert [part.contract_version for part in old.parts] == ["1.0"]
+    assert [part.contract_version for part in old.parts] == ["1.1"]
     assert new.status is Status.HELD
     assert [part.contract_version for part in new.parts] == ["2.0"]
     assert codes(new) == {"R309"}
@@ -74,7 +74,7 @@ def test_receipt_says_which_version_judged_and_for_which_years(changing):
 
 
 def test_with_one_version_nothing_is_said_of_versions(workspace):
-    content = lessons(workspace, {}, version="1.0")
+    content = lessons(workspace, {}, version="1.1")
 
     receipt = ingest(workspace, content)
 
@@ -94,12 +94,12 @@ def test_rows_of_two_years_are_judged_each_by_its_own_and_land_together(changing
 
     by_version = {part.contract_version: part for part in receipt.parts}
     assert {v: part.rows.accepted for v, part in by_version.items()} == {
-        "1.0": 1,
+        "1.1": 1,
         "2.0": 1,
     }
     assert receipt.rows.received == 4
     assert landed(changing, "contract_version", "grant_usd") == [
-        (f"{SITE}-2026-001", "1.0", None),
+        (f"{SITE}-2026-001", "1.1", None),
         (f"{SITE}-2026-003", "2.0", 7.5),
     ]
     places = {
@@ -109,15 +109,15 @@ def test_rows_of_two_years_are_judged_each_by_its_own_and_land_together(changing
         for place in group.places
         if group.severity == "error"
     }
-    assert places == {("2.0", "R309", 3), ("1.0", "R307", 5)}
+    assert places == {("2.0", "R309", 3), ("1.1", "R307", 5)}
     waiting = changing.quarantine.rows().sort("row_number").collect()
     assert waiting.select("row_number", "contract_version").rows() == [
         (3, "2.0"),
-        (5, "1.0"),
+        (5, "1.1"),
     ]
     kept = [item.key for item in changing.store.list("ledger/validations/")]
     assert [key.rpartition("/")[2] for key in kept] == [
-        "lesson_learned-1.0-0001.json",
+        "lesson_learned-1.1-0001.json",
         "lesson_learned-2.0-0001.json",
     ]
 
@@ -151,16 +151,16 @@ def test_a_key_that_stands_in_two_years_is_seen(changing):
 @pytest.mark.parametrize(
     ("named", "year", "version", "found"),
     [
-        ("1.0", OLD, "1.0", set()),
+        ("1.1", OLD, "1.1", set()),
         ("2.0", NEW, "2.0", set()),
-        ("1.0", NEW, "2.0", {"C240"}),
-        ("2.0", OLD, "1.0", {"C240"}),
-        ("9.9", OLD, "1.0", {"C205"}),
-        (None, "2025-27", "1.0", {"R310"}),
-        ("1.0", "last year", "1.0", {"R310"}),
+        ("1.1", NEW, "2.0", {"C240"}),
+        ("2.0", OLD, "1.1", {"C240"}),
+        ("9.9", OLD, "1.1", {"C205"}),
+        (None, "2025-27", "1.1", {"R310"}),
+        ("1.1", "last year", "1.1", {"R310"}),
         ("2.0", None, "2.0", {"R303"}),
         (None, "NA", "2.0", {"R303"}),
-        (None, "1999-2000", "1.0", set()),
+        (None, "1999-2000", "1.1", set()),
     ],
 )
 def test_version_named_in_the_file_decides_only_where_the_year_does_not(
@@ -177,7 +177,7 @@ def test_version_named_in_the_file_decides_only_where_the_year_does_not(
 
 
 def test_version_of_other_years_is_a_warning_that_names_the_right_one(changing):
-    content = lessons(changing, {"schema_version": "1.0", "school_year": NEW})
+    content = lessons(changing, {"schema_version": "1.1", "school_year": NEW})
 
     receipt = ingest(changing, content)
 
@@ -193,17 +193,17 @@ def test_file_with_the_headers_of_an_older_version_is_recognised_as_that(workspa
     newer = second_version(contract, fields=renamed)
     changing = moved_to(workspace, workspace.catalogue.with_contract(newer))
 
-    old = ingest(changing, lessons(changing, {"school_year": OLD}, version="1.0"))
+    old = ingest(changing, lessons(changing, {"school_year": OLD}, version="1.1"))
     new = ingest(changing, lessons(changing, {"school_year": NEW}, version="2.0"))
     mixed = ingest(
         changing,
-        lessons(changing, {"school_year": OLD}, {"school_year": NEW}, version="1.0"),
+        lessons(changing, {"school_year": OLD}, {"school_year": NEW}, version="1.1"),
     )
 
     assert old.status is Status.ACCEPTED
     assert new.status is Status.ACCEPTED
     assert {part.contract_version: part.verdict for part in mixed.parts} == {
-        "1.0": Verdict.ACCEPTED,
+        "1.1": Verdict.ACCEPTED,
         "2.0": Verdict.REFUSED,
     }
     assert mixed.rows.add_up
@@ -216,7 +216,7 @@ def test_file_with_the_headers_of_an_older_version_is_recognised_as_that(workspa
 
 
 def test_rows_of_before_are_null_in_a_column_that_came_later(workspace):
-    ingest(workspace, lessons(workspace, {}, version="1.0"))
+    ingest(workspace, lessons(workspace, {}, version="1.1"))
     changing = moved_to(workspace, with_second_version(workspace.catalogue))
     assert landed(changing, "grant_usd") == [(f"{SITE}-2026-001", None)]
     content = lessons(
@@ -227,7 +227,7 @@ def test_rows_of_before_are_null_in_a_column_that_came_later(workspace):
     ingest(changing, content, "newer.csv")
 
     assert landed(changing, "contract_version", "grant_usd") == [
-        (f"{SITE}-2026-001", "1.0", None),
+        (f"{SITE}-2026-001", "1.1", None),
         (f"{SITE}-2027-001", "2.0", 3.0),
     ]
 
@@ -248,7 +248,7 @@ def test_a_snapshot_of_two_versions_replaces_its_scopes(workspace):
 
     rows = changing.lake.current("site_profile").sort("school_year").collect()
     assert rows.select("school_year", "site_name", "contract_version").rows() == [
-        (OLD, "Second", "1.0"),
+        (OLD, "Second", "1.1"),
         (NEW, "Second", "2.0"),
     ]
     assert receipt.rows.accepted == 2
@@ -259,7 +259,7 @@ def test_year_after_the_last_version_is_not_collected(workspace):
     ended = changed(contract, valid_to=OLD)
     changing = moved_to(workspace, workspace.catalogue.with_contract(ended))
     content = lessons(
-        changing, {"school_year": OLD}, {"school_year": NEW}, version="1.0"
+        changing, {"school_year": OLD}, {"school_year": NEW}, version="1.1"
     )
 
     receipt = ingest(changing, content)
@@ -307,6 +307,6 @@ def test_what_was_superseded_is_told_by_version(changing):
 
     counts = {part.contract_version: part.rows.superseded for part in receipt.parts}
     landed_now = pl.DataFrame(landed(changing, "contract_version"), orient="row")
-    assert counts == {"1.0": 1, "2.0": 1}
+    assert counts == {"1.1": 1, "2.0": 1}
     assert set(landed_now["column_1"]) == {"2.0"}
     assert json.loads(receipt.model_dump_json())["status"] == "superseded"

@@ -10,7 +10,14 @@ import pytest
 from pcbl_pipeline.publication.doors import edition_words
 from pcbl_pipeline.publication.edition import History
 from pcbl_pipeline.publication.messages import Messages, load_messages
-from pcbl_pipeline.publication.pages import assistance, lessons, releases, website
+from pcbl_pipeline.publication.pages import (
+    assistance,
+    barriers,
+    lessons,
+    progress,
+    releases,
+    website,
+)
 from pcbl_pipeline.publication.pages.render import (
     closed_door_page,
     door_page,
@@ -19,6 +26,8 @@ from pcbl_pipeline.publication.pages.render import (
 from pcbl_pipeline.publication.tables import PUB1_WITHHELD, TABLES
 from pcbl_pipeline.publication.tables.mirror import SITE_TABLES
 from tests.support.editions import edition_content, lesson, many_lessons, render
+from tests.support.editions_barriers import telling_barriers
+from tests.support.editions_progress import telling_progress
 from tests.support.editions_releases import long_history
 from tests.support.mirrors import telling_sites, write_mirror
 from tests.support.reading_grade import reading_grade
@@ -89,11 +98,16 @@ def test_every_text_is_used_somewhere(monkeypatch):
         (lessons, "corroboration_matrix"),
         (assistance, "request_bars"),
         (assistance, "days_ranges"),
+        (barriers, "weight_bars"),
+        (progress, "stage_panel"),
+        (progress, "index_ranges"),
     ):
         monkeypatch.setattr(module, chart, lambda *_, **__: "<svg></svg>")
 
     for content in telling_contents():
         render(content)
+    for tables in telling_tables():
+        render(edition_content([], assistance=(), documents={}, tables=tables))
     door_page(messages, edition_name="Public", release_id="2026.11.1", to="x.html")
     say_what_doors_say(messages)
     for site in telling_sites():
@@ -122,7 +136,7 @@ def telling_contents():
         documents={},
         tables={"pub1_withheld": PUB1_WITHHELD.empty()},
     )
-    yield edition_content([], assistance=(), license_name=None)
+    yield edition_content([], assistance=(), license_name=None, documents={})
     for history, count in ((History(None, (), ()), 0), (long_history(5), 5)):
         yield edition_content(
             many_lessons(count), assistance=(), documents={}, history=history
@@ -161,6 +175,12 @@ def telling_contents():
     yield edition_content([lesson(1)], assistance=(replace(year, topics=alone),))
 
 
+def telling_tables():
+    """Yield tables of the further summaries that make their pages say all they can."""
+    yield from telling_progress()
+    yield from telling_barriers()
+
+
 def test_every_published_column_is_titled_and_described():
     columns = {
         f"tables.{table.name}.columns.{column.name}"
@@ -176,7 +196,9 @@ def test_every_published_column_is_titled_and_described():
     assert columns == described
 
 
-@pytest.mark.parametrize("section", ["start", "lessons", "assistance", "about"])
+@pytest.mark.parametrize(
+    "section", ["start", "lessons", "assistance", "about", "progress", "barriers"]
+)
 def test_pages_can_be_read_by_an_eighth_grader(section):
     sentences = [
         text if text.endswith((".", "?")) else f"{text}."

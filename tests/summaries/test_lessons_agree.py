@@ -74,6 +74,7 @@ def digest(lessons, sites, edition):
         states=STATES,
         screen=screen,
         public_ids=str,
+        as_of=date(2026, 11, 20),
     )
 
 

@@ -1,5 +1,7 @@
 """The digest and the real screen together: what a text can give away."""
 
+from datetime import date
+
 import pytest
 
 from pcbl_pipeline.disclosure.narratives import narrative_screen
@@ -23,6 +25,7 @@ def digest(site_id="0499902", **texts):
         states={"04": "Arizona", "32": "Nevada"},
         screen=narrative_screen({"04": 10, "32": 5}),
         public_ids=str,
+        as_of=date(2026, 11, 20),
     )
 
 

@@ -27,7 +27,11 @@ from pcbl_pipeline.publication.tables import (
     PUB2_UNMET,
     Table,
 )
+from tests.support.editions_annual import annual_tables
+from tests.support.editions_barriers import barriers_tables
+from tests.support.editions_progress import progress_tables
 from tests.support.editions_releases import history
+from tests.support.editions_standing import standing_tables
 from tests.support.html import Element, read_html
 
 RELEASE_ID = "2026.11.1"
@@ -210,6 +214,12 @@ def edition_content(
         "documents": _contract_pages(),
         "contract_files": _contract_files(),
         "history": history([row["public_id"] for row in rows]),
+        "tables": {
+            **standing_tables(rows),
+            **annual_tables(rows),
+            **progress_tables(edition),
+            **barriers_tables(edition),
+        },
     }
     return EditionContent(**{**values, **changes})
 

@@ -158,8 +158,8 @@ def _code_of_other_years() -> Pair:
 
 def _version_of_other_years() -> Pair:
     two = with_second_version(own_catalogue())
-    old, year = two.version("lesson_learned", "1.0"), "2025-2026"
-    right = {"school_year": year, "schema_version": "1.0"}
+    old, year = two.version("lesson_learned", "1.1"), "2025-2026"
+    right = {"school_year": year, "schema_version": "1.1"}
     wrong = {"school_year": year, "schema_version": "2.0"}
     return Pair(sheet(old, right, catalogue=two), sheet(old, wrong, catalogue=two))
 

@@ -5,7 +5,14 @@ A connection returns the tables that one edition may have, by their names in
 the first, disclosure the second.
 """
 
+from pcbl_pipeline.operations.summaries.annual import annual
+from pcbl_pipeline.operations.summaries.barriers import barrier_tables
+from pcbl_pipeline.operations.summaries.progress import progress_tables
 from pcbl_pipeline.operations.summaries.scope import Summary
 
 #: Every summary besides the lessons digest and technical assistance.
-SUMMARIES: tuple[Summary, ...] = ()
+SUMMARIES: tuple[Summary, ...] = (
+    annual,
+    progress_tables,
+    barrier_tables,
+)

@@ -7,15 +7,17 @@ from datetime import date
 import polars as pl
 
 from pcbl_pipeline.contracts.catalogue import Catalogue
+from pcbl_pipeline.lake.ledger import Ledger
 from pcbl_pipeline.lake.tables import Lake
 from pcbl_pipeline.model.network import Edition, Network
 
 
 @dataclass(frozen=True)
 class LakeRows:
-    """The rows that count now; a dataset is read once for all editions."""
+    """The rows that count now, and the receipts; read once for all editions."""
 
     lake: Lake
+    ledger: Ledger
     _frames: dict[str, pl.DataFrame] = field(default_factory=dict, repr=False)
 
     def frame(self, dataset: str) -> pl.DataFrame:

@@ -28,6 +28,8 @@ class LessonView:
     row: Mapping[str, Any]
     labels: Labels
     state: str | None
+    #: What became of it at other sites, as in `pub1_reuse`; None: nobody took it up.
+    reuse: Mapping[str, Any] | None = None
 
     @property
     def path(self) -> str:
@@ -80,6 +82,10 @@ class GroupView:
     newest: date
     #: All of them; those that the digest names first stand first.
     lessons: tuple[LessonView, ...]
+    #: How far it can be relied on, as in `pub1_strength`; None where nobody judged.
+    standing: Mapping[str, Any] | None = None
+    #: The same in a word.
+    strength: str | None = None
 
     @property
     def slug(self) -> str:
@@ -103,6 +109,18 @@ class GroupView:
         return sorted(code for code in codes if code)
 
 
+@dataclass(frozen=True)
+class Contradiction:
+    """What worked at some sites and did not work at others, on one element."""
+
+    element: str
+    #: The newest first.
+    worked: tuple[LessonView, ...]
+    failed: tuple[LessonView, ...]
+    worked_sites: int
+    failed_sites: int
+
+
 class Digest:
     """All lessons and groups of an edition, ready for its pages."""
 
@@ -115,13 +133,22 @@ class Digest:
         """
         self._labels = labels
         rows = PUB1_LESSONS.conform(content.lessons.lessons).to_dicts()
+        reuse = {row["public_id"]: row for row in _rows(content, "pub1_reuse")}
+        self._standing = {
+            (row["element_code"], row["lesson_type"]): row
+            for row in _rows(content, "pub1_strength")
+        }
         self.lessons = {
             row["public_id"]: LessonView(
-                row, labels, content.states.get(row["state_fips"])
+                row,
+                labels,
+                content.states.get(row["state_fips"]),
+                reuse.get(row["public_id"]),
             )
             for row in rows
         }
         _check_names([row["public_id"] for row in rows])
+        self._contradictions = _rows(content, "pub1_contradictions")
         self.groups = tuple(
             self._group(row)
             for row in PUB1_GROUPS.conform(content.lessons.groups).to_dicts()
@@ -140,6 +167,21 @@ class Digest:
             found[group.element_code].append(group)
         return list(found.items())
 
+    @cached_property
+    def contradictions(self) -> list[Contradiction]:
+        """Elements on which sites saw both, those with the most sites first."""
+        found = [
+            Contradiction(
+                element=self._labels.label("element_code", row["element_code"]),
+                worked=tuple(self.lessons[name] for name in row["worked_ids"]),
+                failed=tuple(self.lessons[name] for name in row["did_not_work_ids"]),
+                worked_sites=row["worked_sites"],
+                failed_sites=row["did_not_work_sites"],
+            )
+            for row in self._contradictions
+        ]
+        return sorted(found, key=lambda item: -item.worked_sites - item.failed_sites)
+
     def newest(self, number: int) -> list[LessonView]:
         """Return the lessons that were written last."""
         ordered = sorted(self.lessons.values(), key=lambda item: item.row["public_id"])
@@ -148,6 +190,7 @@ class Digest:
 
     def _group(self, row: Mapping[str, Any]) -> GroupView:
         element, kind = row["element_code"], row["lesson_type"]
+        standing = self._standing.get((element, kind))
         return GroupView(
             element_code=element,
             lesson_type=kind,
@@ -159,6 +202,10 @@ class Digest:
             tier=self._labels.label("evidence_tier", row["strongest_tier"]),
             newest=row["newest"],
             lessons=tuple(self._members((element, kind), row["lesson_ids"])),
+            standing=standing,
+            strength=None
+            if standing is None
+            else self._labels.label("lesson_strength", standing["strength"]),
         )
 
     def _members(self, key: tuple[str, str], first: list[str]) -> Iterator[LessonView]:
@@ -177,6 +224,11 @@ class Digest:
         for name, lesson in self.lessons.items():
             found[lesson.group_key][name] = lesson
         return found
+
+
+def _rows(content: EditionContent, table: str) -> list[dict[str, Any]]:
+    frame = content.tables.get(table)
+    return [] if frame is None else frame.to_dicts()
 
 
 def is_web_address(text: str) -> bool:

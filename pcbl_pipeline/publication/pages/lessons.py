@@ -18,6 +18,8 @@ from pcbl_pipeline.publication.pages.render import Page
 _LINKS_ON_OVERVIEW = 250
 #: Lessons that the digest names first in each group.
 _FIRST = 5
+#: Lessons of each side where sites saw opposite things.
+_CONTEXTS = 3
 #: Lessons on one page of a group.
 PART_LENGTH = 150
 
@@ -57,6 +59,7 @@ def _overview(
         "digest": digest,
         "labels": labels,
         "shown": shown,
+        "contexts": _CONTEXTS,
         "filters": _filters(content, digest.groups, labels),
         "finding": None,
         "chart": None,

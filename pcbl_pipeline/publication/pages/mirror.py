@@ -9,13 +9,16 @@ from collections.abc import Iterator, Mapping
 from pcbl_pipeline.publication.exports import FOLDER, readable_json
 from pcbl_pipeline.publication.messages import Messages, load_messages
 from pcbl_pipeline.publication.pages.labels import Labels
+from pcbl_pipeline.publication.pages.mirror_pdf import mirror_report
 from pcbl_pipeline.publication.pages.mirror_rates import SHOWN_ROWS
 from pcbl_pipeline.publication.pages.mirror_views import MirrorView
 from pcbl_pipeline.publication.pages.render import ASSETS, Page, PageWriter
+from pcbl_pipeline.publication.pdf import printer
 from pcbl_pipeline.publication.site_edition import SiteContent, site_tables_of
 from pcbl_pipeline.publication.site_package import site_package
 
 PAGE = "index.html"
+PDF = "report.pdf"
 #: From the site's edition to the network's in the same release.
 _NETWORK = "../../network/"
 _FORMATS = {"csv": "CSV", "json": "JSON"}
@@ -45,6 +48,8 @@ def report_files(
     view = MirrorView(content, Labels(content.code_lists, messages), messages)
     writer = PageWriter(content, messages, release_id=release_id)
     yield PAGE, writer.render(_page(content, view, messages))
+    paper = mirror_report(content, view, messages, release_id=release_id)
+    yield PDF, printer.report_pdf("mirror", paper)
     style = ASSETS / "style.css"
     for asset in (_OWN_ASSETS / "mirror.css", style):
         yield f"assets/{asset.name}", asset.read_bytes()
@@ -62,6 +67,7 @@ def _page(content: SiteContent, view: MirrorView, messages: Messages) -> Page:
         values={
             "view": view,
             "errata": content.errata,
+            "pdf": PDF,
             "site_name": content.site_name,
             "state": content.state,
             "edition_words": messages.plain("shell.edition_site"),

@@ -6,18 +6,26 @@ from pcbl_pipeline.publication.datapackage import package_files
 from pcbl_pipeline.publication.edition import EditionContent
 from pcbl_pipeline.publication.messages import Messages, load_messages
 from pcbl_pipeline.publication.open_data import open_data_files
+from pcbl_pipeline.publication.pages.annual import annual_pages, annual_pdf
 from pcbl_pipeline.publication.pages.assistance import assistance_page, year_views
+from pcbl_pipeline.publication.pages.barriers import barriers_pages
 from pcbl_pipeline.publication.pages.digest import Digest
 from pcbl_pipeline.publication.pages.documents import document_pages
 from pcbl_pipeline.publication.pages.front import about_page, start_page
 from pcbl_pipeline.publication.pages.labels import Labels
 from pcbl_pipeline.publication.pages.lessons import lesson_pages
+from pcbl_pipeline.publication.pages.progress import progress_pages
 from pcbl_pipeline.publication.pages.releases import release_pages
 from pcbl_pipeline.publication.pages.render import ASSETS, Page, PageWriter
 
 #: The pages of the further summaries, each from the tables that the edition has.
 Section = Callable[[EditionContent, Labels, Messages], Iterable[Page]]
-SECTIONS: tuple[Section, ...] = (release_pages,)
+SECTIONS: tuple[Section, ...] = (
+    annual_pages,
+    progress_pages,
+    barriers_pages,
+    release_pages,
+)
 
 
 def page_files(
@@ -36,6 +44,8 @@ def page_files(
     writer = PageWriter(content, messages, release_id=release_id)
     for page in _pages(content, data, messages):
         yield page.path, writer.render(page)
+    labels = Labels(content.code_lists, messages)
+    yield from annual_pdf(content, labels, messages, release_id=release_id)
     for asset in sorted(ASSETS.iterdir()):
         yield f"assets/{asset.name}", asset.read_bytes()
     yield from package_files(content, data, messages, release_id=release_id)

@@ -5,25 +5,57 @@ the JSON Schema follow from it. One module for each summary. Titles and descript
 are texts for people and stand in the message catalogue, under `tables`.
 """
 
+from pcbl_pipeline.publication.tables.annual import (
+    PUB10_AWARDS,
+    PUB10_PARTICIPATION,
+    PUB10_QUALITY,
+    PUB10_RECOMMENDATIONS,
+)
 from pcbl_pipeline.publication.tables.assistance import (
     PUB2_MODES,
     PUB2_TOPICS,
     PUB2_UNMET,
 )
+from pcbl_pipeline.publication.tables.barriers import (
+    PUB4_BARRIERS,
+    PUB4_REQUESTS,
+    PUB4_WAIVERS,
+)
 from pcbl_pipeline.publication.tables.lessons import (
+    PUB1_CONTRADICTIONS,
     PUB1_GROUPS,
     PUB1_LESSONS,
+    PUB1_REUSE,
+    PUB1_STRENGTH,
     PUB1_WITHHELD,
+)
+from pcbl_pipeline.publication.tables.progress import (
+    PUB3_ELEMENTS,
+    PUB3_INDEX,
+    PUB3_SITES,
 )
 from pcbl_pipeline.publication.tables.shape import Column, ColumnType, Table
 
 __all__ = [
+    "PUB1_CONTRADICTIONS",
     "PUB1_GROUPS",
     "PUB1_LESSONS",
+    "PUB1_REUSE",
+    "PUB1_STRENGTH",
     "PUB1_WITHHELD",
     "PUB2_MODES",
     "PUB2_TOPICS",
     "PUB2_UNMET",
+    "PUB3_ELEMENTS",
+    "PUB3_INDEX",
+    "PUB3_SITES",
+    "PUB4_BARRIERS",
+    "PUB4_REQUESTS",
+    "PUB4_WAIVERS",
+    "PUB10_AWARDS",
+    "PUB10_PARTICIPATION",
+    "PUB10_QUALITY",
+    "PUB10_RECOMMENDATIONS",
     "TABLES",
     "Column",
     "ColumnType",
@@ -35,7 +67,20 @@ TABLES: tuple[Table, ...] = (
     PUB1_GROUPS,
     PUB1_LESSONS,
     PUB1_WITHHELD,
+    PUB1_STRENGTH,
+    PUB1_REUSE,
+    PUB1_CONTRADICTIONS,
     PUB2_TOPICS,
     PUB2_UNMET,
     PUB2_MODES,
+    PUB3_ELEMENTS,
+    PUB3_INDEX,
+    PUB3_SITES,
+    PUB4_BARRIERS,
+    PUB4_REQUESTS,
+    PUB4_WAIVERS,
+    PUB10_PARTICIPATION,
+    PUB10_AWARDS,
+    PUB10_RECOMMENDATIONS,
+    PUB10_QUALITY,
 )

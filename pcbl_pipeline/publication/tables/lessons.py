@@ -63,3 +63,46 @@ PUB1_WITHHELD = Table(
     ("reason",),
     (Column("reason", STRING), Column("lessons", INTEGER, unit="lessons")),
 )
+
+PUB1_STRENGTH = Table(
+    "pub1_strength",
+    ("element_code", "lesson_type"),
+    (
+        Column("element_code", STRING, code_list="element_code"),
+        Column("lesson_type", STRING, code_list="lesson_type"),
+        Column("strength", STRING, code_list="lesson_strength"),
+        Column("independent_sites", INTEGER, unit="sites"),
+        Column("states", INTEGER, unit="states"),
+        Column("strongest_tier", INTEGER, code_list="evidence_tier"),
+        Column("newest", DATE),
+        Column("opposing_sites", INTEGER, unit="sites"),
+        Column("is_recent", BOOLEAN),
+    ),
+)
+
+PUB1_REUSE = Table(
+    "pub1_reuse",
+    ("public_id",),
+    (
+        Column("public_id", STRING),
+        Column("sites", INTEGER, unit="sites"),
+        Column("adopted", INTEGER, unit="sites"),
+        Column("adapted", INTEGER, unit="sites"),
+        Column("helped", INTEGER, unit="sites"),
+        Column("helped_in_part", INTEGER, unit="sites"),
+        Column("did_not_help", INTEGER, unit="sites"),
+        Column("too_early", INTEGER, unit="sites"),
+    ),
+)
+
+PUB1_CONTRADICTIONS = Table(
+    "pub1_contradictions",
+    ("element_code",),
+    (
+        Column("element_code", STRING, code_list="element_code"),
+        Column("worked_sites", INTEGER, unit="sites"),
+        Column("did_not_work_sites", INTEGER, unit="sites"),
+        Column("worked_ids", LIST),
+        Column("did_not_work_ids", LIST),
+    ),
+)
