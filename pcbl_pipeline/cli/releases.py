@@ -65,7 +65,7 @@ def show(
     - `pcbl release show 2026.11.1`
     """
     from pcbl_pipeline.operations.releases import find_release
-    from pcbl_pipeline.publication.keys import release_folder
+    from pcbl_pipeline.publication.home import home_of
     from pcbl_pipeline.publication.verify import verify_release
 
     call = invocation.of(context)
@@ -78,7 +78,9 @@ def show(
         who = f" by {event.by}" if event.by else ""
         why = f": {event.reason}" if event.reason else ""
         call.say(f"  {event.happened_at:%Y-%m-%d %H:%M}  {event.kind}{who}{why}")
-    call.say(f"  files          {place_of(workspace, release_folder(release))}")
+    call.say(
+        f"  files          {place_of(workspace, home_of(workspace.store, release))}"
+    )
     for problem in problems:
         call.say(f"  problem        {problem}", style="red")
     if not problems:
@@ -102,14 +104,14 @@ def preview(
     - `pcbl release preview`
     """
     from pcbl_pipeline.operations.publish import preview as make
-    from pcbl_pipeline.publication.keys import release_folder
+    from pcbl_pipeline.publication.keys import candidate_folder
 
     call = invocation.of(context)
     workspace = call.open_workspace()
     candidate = make(workspace, as_of=as_of.date() if as_of else None)
     call.answer_json(candidate)
     call.say(f"Release {candidate.release_id} waits for approval.", style="bold")
-    folder = release_folder(candidate.release_id)
+    folder = candidate_folder(candidate.release_id)
     for edition in candidate.editions:
         key = f"{folder}{edition}/index.html"
         call.say(f"  {edition:20} {place_of(workspace, key)}")

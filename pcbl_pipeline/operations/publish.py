@@ -18,8 +18,8 @@ from pcbl_pipeline.operations.summaries.scope import LakeRows
 from pcbl_pipeline.publication.approval import (
     Standing,
     known_releases,
-    read_manifest,
 )
+from pcbl_pipeline.publication.home import read_manifest
 from pcbl_pipeline.publication.register import all_errata
 from pcbl_pipeline.publication.release import (
     Draft,

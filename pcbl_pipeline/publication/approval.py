@@ -10,7 +10,6 @@ from enum import StrEnum
 
 from pcbl_pipeline.errors import ReleaseImpossible
 from pcbl_pipeline.model.release import (
-    Manifest,
     Release,
     ReleaseEvent,
     ReleaseId,
@@ -18,7 +17,12 @@ from pcbl_pipeline.model.release import (
     release_order,
 )
 from pcbl_pipeline.publication.doors import point_doors
-from pcbl_pipeline.publication.keys import MANIFEST, PLAN, release_folder
+from pcbl_pipeline.publication.home import (
+    clear_candidate,
+    move_in,
+    read_manifest,
+    read_plan,
+)
 from pcbl_pipeline.publication.pointer import read_pointer
 from pcbl_pipeline.publication.register import (
     all_events,
@@ -98,14 +102,17 @@ def approve_release(store: Store, event: ReleaseEvent) -> Release:
     current = pointer.live
     if current is not None and current.release_id == event.release_id:
         point_doors(store, current)
+        clear_candidate(store, current.release_id)
         return current
     _check_can_follow(store, event.release_id, current)
     record_event(store, event)
     check_first_decision(store, event.release_id, "approved")
+    move_in(store, event.release_id)
     release = switch_pointer(
         store, describe(read_manifest(store, event.release_id)), etag=pointer.etag
     )
     point_doors(store, release)
+    clear_candidate(store, event.release_id)
     return release
 
 
@@ -120,25 +127,6 @@ def check_first_decision(store: Store, release_id: ReleaseId, wanted: str) -> No
         raise ReleaseImpossible(
             f"Release {release_id} was {first.kind} by {first.by} before."
         )
-
-
-def read_plan(store: Store, release_id: ReleaseId) -> ReleasePlan:
-    """Return what a release was made as."""
-    return ReleasePlan.model_validate_json(store.get(release_folder(release_id) + PLAN))
-
-
-def read_manifest(store: Store, release_id: ReleaseId) -> Manifest:
-    """Return everything about a release.
-
-    Raises:
-        ReleaseImpossible: If there is no such release.
-    """
-    key = release_folder(release_id) + MANIFEST
-    if store.head(key) is None:
-        raise ReleaseImpossible(
-            f"There is no finished release {release_id}. `pcbl release list` has all."
-        )
-    return Manifest.model_validate_json(store.get(key))
 
 
 def _check_can_follow(

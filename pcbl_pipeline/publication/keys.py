@@ -36,6 +36,15 @@ def release_folder(release_id: str) -> str:
     return f"publications/releases/{release_id}/"
 
 
+def candidate_folder(release_id: str) -> str:
+    """Return the prefix of a release that waits for a person.
+
+    Not among the releases: those who may read an edition of every release must not
+    find what nobody has approved.
+    """
+    return f"publications/candidates/{release_id}/"
+
+
 def permalink(release_id: str, edition: EditionName, path: str) -> str:
     """Return where a file of a release stays, from the folder `publications`."""
     return f"releases/{release_id}/{edition}/{path}"

@@ -39,6 +39,7 @@ from pcbl_pipeline.publication.keys import (
     CURRENT,
     MANIFEST,
     PLAN,
+    candidate_folder,
     content_type,
     release_folder,
 )
@@ -56,6 +57,9 @@ from pcbl_pipeline.storage.store import Store
 DataFiles = Mapping[EditionName, Mapping[str, bytes]]
 #: From a release id to the other files of each edition: the number is on every page.
 RenderPages = Callable[[str], Mapping[EditionName, Iterable[tuple[str, bytes]]]]
+
+#: From a release's number to the folder that it is written into.
+Place = Callable[[str], str]
 
 _LOGGER = get_logger("publication")
 
@@ -114,7 +118,7 @@ def write_release(
     if current and not even_if_unchanged and _says_the_same(current, draft):
         point_doors(store, current)
         return current
-    manifest = _write_next(store, pointer, draft)
+    manifest = _write_next(store, pointer, draft, place=release_folder)
     _record_made(store, manifest, needs_approval=False)
     release = switch_pointer(store, describe(manifest), etag=pointer.etag)
     point_doors(store, release)
@@ -127,14 +131,20 @@ def write_candidate(store: Store, draft: Draft) -> Release:
     Raises:
         PublicationBlocked: If an edition has two files of one name.
     """
-    manifest = _write_next(store, read_pointer(store), draft)
+    manifest = _write_next(store, read_pointer(store), draft, place=candidate_folder)
     _record_made(store, manifest, needs_approval=True)
     return describe(manifest)
 
 
-def _write_next(store: Store, pointer: Pointer, draft: Draft) -> Manifest:
-    """Write a release, up to its manifest, under the first number that is free."""
+def _write_next(
+    store: Store, pointer: Pointer, draft: Draft, *, place: Place
+) -> Manifest:
+    """Write a release, up to its manifest, under the first number that is free.
+
+    A candidate and a release never have the same number, whatever is in them.
+    """
     current = pointer.live
+    elsewhere = release_folder if place is candidate_folder else candidate_folder
     plans = (
         ReleasePlan(
             release_id=release_id,
@@ -144,8 +154,9 @@ def _write_next(store: Store, pointer: Pointer, draft: Draft) -> Manifest:
         )
         for release_id in _free_numbers(pointer.release, draft.created_at)
         if ending_of(store, release_id) is None
+        and store.head(elsewhere(release_id) + PLAN) is None
     )
-    manifests = (_write_whole(store, plan, draft) for plan in plans)
+    manifests = (_write_whole(store, plan, draft, place) for plan in plans)
     return next(filter(None, manifests))
 
 
@@ -180,16 +191,18 @@ def _free_numbers(current: Release | None, created_at: datetime) -> Iterator[str
     return (f"{year}.{month:02d}.{number}" for number in count(first))
 
 
-def _write_whole(store: Store, plan: ReleasePlan, draft: Draft) -> Manifest | None:
+def _write_whole(
+    store: Store, plan: ReleasePlan, draft: Draft, place: Place
+) -> Manifest | None:
     """Write a release up to its manifest; None if the number is another run's."""
-    folder = release_folder(plan.release_id)
+    folder = place(plan.release_id)
     if not write_once(store, folder + PLAN, canonical_json(plan)):
         return None
     files: list[ReleaseFile] = []
     pages = draft.render_pages(plan.release_id)
     for edition in sorted(draft.data):
         data = draft.data[edition]
-        written = write_edition(store, plan, edition, data, pages[edition])
+        written = write_edition(store, folder, plan, edition, data, pages[edition])
         if written is None:
             return None
         files += written
@@ -199,7 +212,7 @@ def _write_whole(store: Store, plan: ReleasePlan, draft: Draft) -> Manifest | No
         editions=tuple(sorted(draft.data)),
         files=tuple(files),
     )
-    if _has_strangers(store, manifest):
+    if _has_strangers(store, folder, manifest):
         return None
     if store.put_if_absent(
         folder + MANIFEST, canonical_json(manifest), content_type=content_type(MANIFEST)
@@ -244,9 +257,8 @@ def switch_pointer(store: Store, release: Release, *, etag: str | None) -> Relea
     return release
 
 
-def _has_strangers(store: Store, manifest: Manifest) -> bool:
+def _has_strangers(store: Store, folder: str, manifest: Manifest) -> bool:
     """Tell whether a run that broke off left files that this release does not have."""
-    folder = release_folder(manifest.release_id)
     own = {folder + file.path for file in manifest.files}
     own |= {folder + PLAN, folder + MANIFEST}
     return any(item.key not in own for item in store.list(folder))

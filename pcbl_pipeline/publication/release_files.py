@@ -18,7 +18,7 @@ from pcbl_pipeline.model.release import (
     ReleaseFile,
     ReleasePlan,
 )
-from pcbl_pipeline.publication.keys import MANIFEST, content_type, release_folder
+from pcbl_pipeline.publication.keys import MANIFEST, content_type
 from pcbl_pipeline.storage.store import Store
 
 #: Permissions go by these parts of a key, so no edition has a folder of such a name.
@@ -27,6 +27,7 @@ _RESERVED = frozenset(("public", "network", "agency", SITE_EDITIONS))
 
 def write_edition(
     store: Store,
+    place: str,
     plan: ReleasePlan,
     edition: EditionName,
     data: Mapping[str, bytes],
@@ -34,11 +35,13 @@ def write_edition(
 ) -> list[ReleaseFile] | None:
     """Write an edition's files and its own manifest; None if one was in the way.
 
+    `place` is the folder of the whole release.
+
     Raises:
         PublicationBlocked: If the edition has two files of one name, or a folder with
             the name of an edition.
     """
-    folder = f"{release_folder(plan.release_id)}{edition}/"
+    folder = f"{place}{edition}/"
     written: dict[str, ReleaseFile] = {}
     for path, content in chain(data.items(), pages):
         _check_path(edition, path, written)

@@ -13,7 +13,7 @@ from pcbl_pipeline.model.release import (
     ReleaseEvent,
     edition_of,
 )
-from pcbl_pipeline.publication.keys import MANIFEST, PLAN, door, release_folder
+from pcbl_pipeline.publication.keys import MANIFEST, PLAN, door
 from pcbl_pipeline.publication.messages import load_messages
 from pcbl_pipeline.publication.pages.render import tombstone_page
 from pcbl_pipeline.storage.store import Store
@@ -36,9 +36,10 @@ def tombstones(manifest: Manifest, event: ReleaseEvent) -> Iterator[tuple[str, b
             yield file.path, _tombstone(event, edition, file.path)
 
 
-def remains_of(store: Store, manifest: Manifest, event: ReleaseEvent) -> Iterator[str]:
+def remains_of(
+    store: Store, folder: str, manifest: Manifest, event: ReleaseEvent
+) -> Iterator[str]:
     """Yield everything that an ended release still has and should not have."""
-    folder = release_folder(event.release_id)
     stones = dict(tombstones(manifest, event))
     for item in store.list(folder):
         path = item.key.removeprefix(folder)

@@ -12,7 +12,8 @@ from pcbl_pipeline.model.release import (
     ReleaseFile,
     edition_of,
 )
-from pcbl_pipeline.publication.keys import MANIFEST, PLAN, release_folder
+from pcbl_pipeline.publication.home import home_of
+from pcbl_pipeline.publication.keys import MANIFEST, PLAN
 from pcbl_pipeline.publication.pointer import read_pointer
 from pcbl_pipeline.publication.register import ending_of
 from pcbl_pipeline.publication.release import digest_of_data
@@ -26,7 +27,8 @@ def verify_release(store: Store, release_id: str) -> list[str]:
     Of one that was withdrawn or rejected, everything that is left of it. Reads every file: its digest and size against the manifest, each edition's own
     manifest against the whole one, and files that no manifest names.
     """
-    key = release_folder(release_id) + MANIFEST
+    folder = home_of(store, release_id)
+    key = folder + MANIFEST
     if store.head(key) is None:
         return [f"{key} is missing: the release was never finished."]
     content = store.get(key)
@@ -36,11 +38,11 @@ def verify_release(store: Store, release_id: str) -> list[str]:
         return [f"{key} cannot be read: {error}"]
     ending = ending_of(store, release_id)
     if ending is not None:
-        return list(remains_of(store, manifest, ending))
+        return list(remains_of(store, folder, manifest, ending))
     return [
         *_pointer_problems(store, manifest, content),
-        *_file_problems(store, manifest),
-        *_edition_problems(store, manifest),
+        *_file_problems(store, folder, manifest),
+        *_edition_problems(store, folder, manifest),
     ]
 
 
@@ -54,8 +56,7 @@ def _pointer_problems(
         yield f"{current.manifest_key} is not the one that the pointer names."
 
 
-def _file_problems(store: Store, manifest: Manifest) -> Iterator[str]:
-    folder = release_folder(manifest.release_id)
+def _file_problems(store: Store, folder: str, manifest: Manifest) -> Iterator[str]:
     there = {item.key for item in store.list(folder)}
     for file in manifest.files:
         key = folder + file.path
@@ -73,10 +74,10 @@ def _file_problems(store: Store, manifest: Manifest) -> Iterator[str]:
         yield f"{folder}{MANIFEST}: the content digest is not that of the data files."
 
 
-def _edition_problems(store: Store, manifest: Manifest) -> Iterator[str]:
+def _edition_problems(store: Store, folder: str, manifest: Manifest) -> Iterator[str]:
     files = _files_by_edition(manifest)
     for edition in manifest.editions:
-        key = f"{release_folder(manifest.release_id)}{edition}/{MANIFEST}"
+        key = f"{folder}{edition}/{MANIFEST}"
         if store.head(key) is None:
             continue  # Reported with the files.
         try:

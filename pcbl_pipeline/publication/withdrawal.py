@@ -6,13 +6,10 @@ broke off is completed by asking for it again.
 """
 
 from pcbl_pipeline.model.release import Release, ReleaseEvent
-from pcbl_pipeline.publication.approval import (
-    check_first_decision,
-    read_manifest,
-    read_plan,
-)
+from pcbl_pipeline.publication.approval import check_first_decision
 from pcbl_pipeline.publication.doors import close_doors, point_doors
-from pcbl_pipeline.publication.keys import content_type, release_folder
+from pcbl_pipeline.publication.home import home_of, read_manifest, read_plan
+from pcbl_pipeline.publication.keys import content_type
 from pcbl_pipeline.publication.pointer import read_pointer
 from pcbl_pipeline.publication.register import ending_of, record_event
 from pcbl_pipeline.publication.release import describe, switch_pointer
@@ -68,7 +65,7 @@ def _newest_before(store: Store, release_id: str) -> Release | None:
 
 
 def _bury(store: Store, event: ReleaseEvent) -> None:
-    folder = release_folder(event.release_id)
+    folder = home_of(store, event.release_id)
     manifest = read_manifest(store, event.release_id)
     if event.kind == "withdrawn":
         close_doors(store, read_pointer(store), manifest.editions)

@@ -53,6 +53,23 @@ def beside_bands(
     return own.join(named, on=keys, how="left", maintain_order="left", nulls_equal=True)
 
 
+def for_each_survey(published: pl.DataFrame, own: pl.DataFrame) -> pl.DataFrame:
+    """Return the network's lines of PUB6 under the survey that a site has used.
+
+    A line of all surveys together stands for each of them. Where one survey has lines
+    by several rules, none is shown: which rule is the site's is not published.
+
+    Shape: both have school_year, respondent, construct_code, instrument and
+    student_group; returned are the columns of `published`.
+    """
+    pooled = published.filter(pl.col("instrument") == NETWORK).drop("instrument")
+    key = ["school_year", "respondent", "construct_code", "student_group"]
+    used = own.select(*key, "instrument").unique(maintain_order=True)
+    spread = used.join(pooled, on=key).select(published.columns)
+    lines = pl.concat([published, spread])
+    return lines.unique([*key, "instrument"], keep="none", maintain_order=True)
+
+
 def published_quartiles(tables: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
     """Return the quartiles of the site index over all sites, from PUB3.
 
@@ -79,12 +96,10 @@ def published_bands(
     Shape: the key, n_band, percent_band, reason; no row without such a table.
     """
     columns = (*key, *_BANDS)
-    found = _find(tables, prefix, columns)
+    found = _find(tables, prefix, (*columns, "site_id"))
     if found is None:
         return pl.DataFrame(schema=dict.fromkeys(columns, pl.String()))
-    for name in ("site_id", "site_label"):
-        if name in found.columns:
-            found = found.filter(pl.col(name) == NETWORK)
+    found = found.filter(pl.col("site_id") == NETWORK)
     return found.select(pl.col(name).cast(pl.String) for name in columns)
 
 

@@ -198,6 +198,8 @@ def test_a_sender_may_drop_files_and_fetch_answers_and_nothing_else(network, sen
         "ledger/receipts/a.json",
         "lake/lessons/part.parquet",
         "publications/current.json",
+        "publications/candidates/2026.11.1/public/index.html",
+        f"publications/candidates/2026.11.1/sites/{sender_id}/index.html",
         "publications/register/2026.11.1/0001.json",
         "publications/releases/2026.11.1/manifest.json",
         "publications/releases/2026.11.1/plan.json",

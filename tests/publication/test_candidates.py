@@ -50,12 +50,15 @@ def test_nothing_leads_to_a_candidate_until_it_is_approved(store):
 
     assert find_current(store).release_id == "2026.11.1"
     assert all(led_to(store, edition) == ["2026.11.1"] for edition in EDITIONS)
+    assert not list(store.list("publications/releases/2026.11.2/"))
     assert find_candidate(store).release_id == candidate.release_id == "2026.11.2"
     assert standings(store) == {"2026.11.2": "candidate", "2026.11.1": "current"}
 
     approve(store, "2026.11.2")
 
     assert find_current(store) == candidate
+    assert verify_release(store, "2026.11.2") == []
+    assert list(store.list("publications/candidates/")) == []
     assert led_to(store, SITE) == ["2026.11.2"]
     assert standings(store) == {"2026.11.2": "current", "2026.11.1": "former"}
     assert find_candidate(store) is None
@@ -93,7 +96,7 @@ def test_a_candidate_that_was_passed_over_cannot_be_approved(store):
 
 def test_a_candidate_that_is_not_whole_cannot_be_approved(store):
     preview(store)
-    store.put("publications/releases/2026.11.1/public/index.html", b"changed")
+    store.put("publications/candidates/2026.11.1/public/index.html", b"changed")
 
     with pytest.raises(ReleaseImpossible, match="not what was published"):
         approve(store, "2026.11.1")
@@ -108,7 +111,8 @@ def test_a_rejected_candidate_is_gone_and_its_number_is_used_up(store):
 
     assert standings(store) == {"2026.11.1": "rejected"}
     assert verify_release(store, "2026.11.1") == []
-    folder = "publications/releases/2026.11.1/"
+    assert list(store.list("publications/releases/")) == []
+    folder = "publications/candidates/2026.11.1/"
     assert {item.key for item in store.list(folder)} == {
         f"{folder}plan.json",
         f"{folder}manifest.json",

@@ -14,6 +14,7 @@ from pcbl_pipeline.summaries.mirror_lessons import lessons_for_sites, with_stage
 from pcbl_pipeline.summaries.mirror_network import (
     beside_bands,
     beside_index,
+    for_each_survey,
     named_stages,
     published_bands,
     published_quartiles,
@@ -149,6 +150,37 @@ def test_own_rates_are_exact_and_the_network_stands_beside_them_as_published():
     assert found["is_baseline"].to_list() == [True, False, False]
     unpublished = beside_bands(own, published_bands({}, "pub5_", keys), keys)
     assert unpublished["network_n_band"].null_count() == 3
+
+
+def test_a_line_of_all_surveys_stands_for_each_and_one_by_several_rules_for_none():
+    line = {
+        "school_year": "2025-2026",
+        "respondent": "student",
+        "construct_code": "agency",
+        "student_group": "ALL",
+        "n_band": "100-299",
+        "reason": None,
+    }
+    own = pl.DataFrame(
+        [{**line, "instrument": name} for name in ("mine", "air")]
+        + [{**line, "construct_code": "belonging", "instrument": "mine"}]
+    )
+    published = pl.DataFrame(
+        [
+            {**line, "instrument": "ALL", "percent_band": "45"},
+            *(
+                {**line, "construct_code": "belonging", "instrument": "mine"}
+                | {"percent_band": band}
+                for band in ("50", "60")
+            ),
+        ]
+    )
+
+    found = for_each_survey(published, own)
+
+    assert found.filter(pl.col("instrument") != "ALL").select(
+        "construct_code", "instrument", "percent_band"
+    ).rows() == [("agency", "mine", "45"), ("agency", "air", "45")]
 
 
 LESSON = {"evidence_tier": 0, "lesson_date": date(2026, 1, 1), "policy_area": "PA0"}

@@ -166,7 +166,7 @@ def _rows():
             "window": window,
             "window_end": end,
             "element_code": code,
-            "stage": min(4, (place + number) % 5),
+            "stage": place % 3 + number,
             "stage_since": end if code == "CBE1" else None,
             "is_priority_next": code in {"CBE3", "DC04"},
             "change": None if number == 0 else 1,

@@ -34,6 +34,7 @@ from pcbl_pipeline.summaries.mirror_lessons import lessons_for_sites, with_stage
 from pcbl_pipeline.summaries.mirror_network import (
     beside_bands,
     beside_index,
+    for_each_survey,
     named_stages,
     published_bands,
     published_quartiles,
@@ -42,7 +43,9 @@ from pcbl_pipeline.summaries.mirror_network import (
 _OF_OUTCOMES = (
     *("school_year", "metric_code", "grade_band", "pilot_scope", "student_group"),
 )
-_OF_EXPERIENCE = ("school_year", "respondent", "construct_code", "student_group")
+_OF_EXPERIENCE = (
+    *("school_year", "respondent", "construct_code", "instrument", "student_group"),
+)
 
 
 def mirror_tables(
@@ -90,7 +93,7 @@ def _experience(
 ) -> pl.DataFrame:
     published = published_bands(tables, "pub6_", _OF_EXPERIENCE)
     own = own_experience(rows.frame("perception_survey"), calendar.window_end)
-    return beside_bands(own, published, _OF_EXPERIENCE)
+    return beside_bands(own, for_each_survey(published, own), _OF_EXPERIENCE)
 
 
 def _own_lessons(

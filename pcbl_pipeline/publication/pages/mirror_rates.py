@@ -105,7 +105,7 @@ class RateWords:
         band, people = row["network_percent_band"], row["network_n_band"]
         if band is not None:
             key = "mirror.network_band" if people is None else "mirror.network_of"
-            return self._t.plain(key, band=band, people=people)
+            return self._t.plain(key, band=_signs(band), people=_signs(people))
         if row["network_reason"] is not None:
             return self._t.plain("mirror.hidden")
         return self._t.plain("mirror.not_published")
@@ -115,6 +115,10 @@ class RateWords:
             return self._t.plain("shell.none")
         number = self._t.number(value, digits=1)
         return self._t.plain("assistance.pct", pct=number)
+
+
+def _signs(band: str | None) -> str:
+    return (band or "").replace("<=", "≤ ").replace(">=", "≥ ")
 
 
 def window_words(labels: Labels, messages: Messages, year: str, window: str) -> str:
