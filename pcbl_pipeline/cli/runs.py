@@ -68,6 +68,8 @@ def sync(
 ) -> None:
     """Ingest what waits of one site or one dataset, without publishing.
 
+    Rows that were set aside, and that may be taken by now, are judged again too.
+
     For instance:
 
     - `pcbl sync --dry-run`
@@ -82,7 +84,15 @@ def sync(
         from flows.sync import sync as run
 
         synced = run(site=site, dataset=dataset)
-    call.answer_json({**outcomes_json(done), "skipped": synced.plan.skipped})
+    for receipt in synced.replayed:
+        call.say(f"rows freed from quarantine: {receipt.file_name}", style="green")
+    call.answer_json(
+        {
+            **outcomes_json(done),
+            "skipped": synced.plan.skipped,
+            "replayed": synced.replayed,
+        }
+    )
     call.say(f"{len(done)} files answered, {len(synced.plan.skipped)} left waiting.")
 
 
@@ -90,11 +100,15 @@ def _show_plan(call: Invocation, site: str | None, dataset: str | None) -> None:
     from pcbl_pipeline.operations.sync import plan_sync
 
     plan = plan_sync(call.open_workspace(), sender_id=site, dataset=dataset)
-    call.answer_json({"planned": plan.arrivals, "skipped": plan.skipped})
+    again = [receipt.submission_id for receipt in plan.replayed]
+    planned = {"planned": plan.arrivals, "skipped": plan.skipped, "replayed": again}
+    call.answer_json(planned)
     for arrival in plan.arrivals:
         call.say(f"would ingest  {arrival.key}")
     for arrival in plan.skipped:
         call.say(f"would leave   {arrival.key}", style="dim")
+    for receipt in plan.replayed:
+        call.say(f"would judge again  {receipt.submission_id} {receipt.file_name}")
     if not plan.arrivals:
         call.say("Nothing to ingest.")
 

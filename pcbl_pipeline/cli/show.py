@@ -57,6 +57,9 @@ def print_outcome(outcome: "Outcome", console: "Console") -> None:
 
 def print_receipt(receipt: "Receipt", console: "Console") -> None:
     """Show a whole receipt: what arrived, what was decided, what to do."""
+    from pcbl_pipeline.operations.receipt_words import WORDS
+    from pcbl_pipeline.operations.waive import can_be_waived
+
     console.print(receipt_line(receipt), soft_wrap=True)
     for group in receipt.findings:
         _print_finding(group, console)
@@ -64,6 +67,8 @@ def print_receipt(receipt: "Receipt", console: "Console") -> None:
         _print_part(part, console)
     if receipt.all_findings == ():
         console.print("  Nothing to correct.", style="green")
+    if not receipt.check_only and any(map(can_be_waived, receipt.all_findings)):
+        console.print(Padding(Text(WORDS["explain_how"]), (1, 0, 0, 2)))
 
 
 def words(code: str) -> str:

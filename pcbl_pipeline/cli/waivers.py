@@ -4,6 +4,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Annotated
 
 import typer
+from rich.markup import escape
 from rich.table import Table
 
 from pcbl_pipeline.cli import invocation
@@ -78,8 +79,8 @@ def list_all(
             item.waiver_id,
             about.sender_id,
             about.concern.code,
-            about.message,
-            about.text,
+            escape(about.message),
+            escape(about.text),
             _decision_words(item),
         )
     call.answers.print(table)

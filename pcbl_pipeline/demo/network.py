@@ -22,6 +22,7 @@ _COMMENTS = {
     "calendar": "First day of a school year and last days of the windows (MM-DD).",
     "access": "Groups of readers of each edition.",
     "data_license": "License under which the published data may be used.",
+    "publications_url": "From an answer's folder to the published pages; receipts link them.",
     "release_max_age_days": "A release is made anew after this many days at the latest.",
     "states": "States with their agencies; below minimum_group_size nobody is shown.",
     "sites": "Sites by NCES id. These ids are from a range that is in no real use.",
@@ -37,6 +38,7 @@ def demo_network() -> Network:
             "fictional": True,
             "time_zone": "America/Chicago",
             "data_license": "CC BY 4.0",
+            "publications_url": "../../../../publications",
             "states": [_state(item) for item in content["agencies"]],
             "sites": [_site(item) for item in content["sites"]],
         }

@@ -10,7 +10,13 @@ from datetime import date
 from pcbl_pipeline.errors import StoreConflict, WaiverImpossible
 from pcbl_pipeline.lake import layout
 from pcbl_pipeline.lake.ledger import to_json
-from pcbl_pipeline.model.waiver import Concern, Decision, Explanation, Waiver
+from pcbl_pipeline.model.waiver import (
+    Concern,
+    Decision,
+    Explanation,
+    Numbers,
+    Waiver,
+)
 from pcbl_pipeline.storage.store import Store
 
 _JSON = "application/json"
@@ -91,6 +97,10 @@ class Waivers:
 
 def waiver_id_of(explanation: Explanation) -> str:
     """Name a waiver by what it is about, so that asking twice is asking once."""
-    about = explanation.concern.model_dump_json()
-    text = f"{explanation.sender_id}\n{about}\n{explanation.numbers}"
+    return waiver_id(explanation.sender_id, explanation.concern, explanation.numbers)
+
+
+def waiver_id(sender_id: str, concern: Concern, numbers: Numbers) -> str:
+    """Name the waiver of a sender's concern and its numbers."""
+    text = f"{sender_id}\n{concern.model_dump_json()}\n{numbers}"
     return hashlib.sha256(text.encode()).hexdigest()[:12]

@@ -18,7 +18,12 @@ from pydantic import (
 )
 
 from pcbl_pipeline.errors import UnknownSender
-from pcbl_pipeline.model.identifiers import SITE_ID_PATTERN, STATE_FIPS, agency_id
+from pcbl_pipeline.model.identifiers import (
+    SITE_ID_PATTERN,
+    STATE_FIPS,
+    agency_id,
+    school_year_of,
+)
 
 Edition = Literal["public", "network", "agency"]
 #: The reporting windows of a school year, by their codes.
@@ -128,6 +133,15 @@ class Calendar(_Definition):
             return self.first_day(school_year)
         return ends[place - 1] + timedelta(days=1)
 
+    def last_day(self, school_year: str) -> date:
+        """Return the last day of a school year written `YYYY-YYYY`."""
+        return date(int(school_year[:4]) + 1, *self.starts) - timedelta(days=1)
+
+    def closed_year(self, day: date) -> str:
+        """Return the newest school year that has ended before a day."""
+        first = int(school_year_of(day, starts=self.starts)[:4]) - 1
+        return f"{first}-{first + 1}"
+
 
 class Access(_Definition):
     """Who may read which edition: groups of readers, as the agencies name them."""
@@ -166,10 +180,10 @@ class Network(_Definition):
     access: Access = Access()
     #: License under which the published data may be used; None: not decided yet.
     data_license: str | None = None
-    #: The address under which the folder `publications` is served; without a slash at
-    #: its end. None: not known, and what is published has no whole addresses.
-    site_url: (
-        Annotated[str, Field(pattern=r"^https?://[^\s/]+(/[^\s]*[^\s/])?$")] | None
+    #: Where readers find the folder `publications`: a web address, or the way to it
+    #: from an answer's folder, as `../../../../publications`. None: not told.
+    publications_url: (
+        Annotated[str, Field(pattern=r"^(https?://[^\s\"<>]+|\.\.(/[\w.-]+)+)$")] | None
     ) = None
     #: Where readers may write to about the published data; it is published.
     contact_email: str | None = None
@@ -203,6 +217,13 @@ class Network(_Definition):
                     "which is none of the states listed"
                 )
         return self
+
+    @property
+    def rule_pages(self) -> str | None:
+        """Where each rule's page stands under its code, if that was told."""
+        if self.publications_url is None:
+            return None
+        return f"{self.publications_url.rstrip('/')}/public/rules"
 
     @property
     def zone(self) -> ZoneInfo:

@@ -38,6 +38,8 @@ class Explanation(BaseModel):
     message: str
     text: str
     explained_at: AwareDatetime
+    #: The list of explanations that it came in; None if it came in by the command.
+    sent_in: str | None = None
 
 
 class Decision(BaseModel):

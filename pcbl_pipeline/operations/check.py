@@ -4,6 +4,7 @@ Writes nothing and needs no network definition; rules that need to know what oth
 sent are left out and named.
 """
 
+import tempfile
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -24,6 +25,7 @@ from pcbl_pipeline.operations.answer import (
     answer_refused,
     build_receipt,
 )
+from pcbl_pipeline.operations.check_lists import Tried, look_at_list, try_list
 from pcbl_pipeline.operations.deliver_workbook import notes_on_marking
 from pcbl_pipeline.operations.examine import (
     JudgedDataset,
@@ -95,16 +97,39 @@ def check_and_list(
         raise SubmissionUnreadable(f"There is no file {path}.")
     sender = _sender(workspace, sender_id)
     submission = _submission(path, sender)
+    mappings = _mappings(workspace, sender, catalogue, own)
     reading = read_submission(
         path,
         path.name,
         catalogue,
         sender=sender,
         size_limit_bytes=size_limit_mb * BYTES_PER_MB,
-        mappings=_mappings(workspace, sender, catalogue, own),
+        mappings=mappings,
     )
+    with tempfile.TemporaryDirectory(prefix="pcbl-") as folder:
+        if workspace is None or sender is None:
+            tried = look_at_list(reading, submission, catalogue)
+        else:
+            tried = try_list(
+                reading, submission, path, Path(folder), workspace, mappings
+            )
+        return _answer(tried, submission, catalogue, workspace, sender)
+
+
+def _answer(
+    tried: Tried,
+    submission: Submission,
+    catalogue: Catalogue,
+    workspace: Workspace | None,
+    sender: Sender | None,
+) -> tuple[Receipt, pl.LazyFrame]:
+    reading, lists = tried
     answers: list[tuple[Answered, JudgedDataset | None]] = [
-        (answer_refused(item, catalogue), None) for item in reading.refused
+        (answer, None)
+        for answer in (
+            *(answer_refused(item, catalogue) for item in reading.refused),
+            *lists,
+        )
     ]
     for tables in reading.datasets:
         known = _circumstances(workspace, sender, submission, tables.contract)

@@ -42,10 +42,12 @@ def answer_files(
     listing: pl.LazyFrame,
     folder: Path,
     beside: Sequence[str] = (),
+    rule_pages: str | None = None,
 ) -> list[AnswerFile]:
     """Make all files of an answer, the receipt last; large ones are made in a folder.
 
-    `beside` names what else lies there to help with the correction.
+    `beside` names what else lies there to help with the correction; each rule's page
+    is linked under `rule_pages`.
     """
     csv, parquet = folder / FINDINGS_FILE, folder / FINDINGS_TABLE
     write_csv(listing, csv)
@@ -54,7 +56,7 @@ def answer_files(
     return [
         AnswerFile(FINDINGS_FILE, csv, _CSV),
         AnswerFile(FINDINGS_TABLE, parquet, _PARQUET),
-        *_receipt_files(receipt, name, beside),
+        *_receipt_files(receipt, name, beside, rule_pages),
     ]
 
 
@@ -66,14 +68,18 @@ def deliver(
 ) -> None:
     """Write a submission's answer into the outbox; writing it again changes nothing."""
     with tempfile.TemporaryDirectory(prefix="pcbl-") as folder:
-        _put(workspace, receipt, answer_files(receipt, listing, Path(folder), beside))
+        files = answer_files(
+            receipt, listing, Path(folder), beside, workspace.network.rule_pages
+        )
+        _put(workspace, receipt, files)
     note_tries(workspace, receipt)
 
 
 def deliver_repeat(workspace: Workspace, receipt: Receipt, arrival: Arrival) -> None:
     """Tell a sender that these very bytes had been received before."""
     name = f"already-received-{arrival.arrival_id}"
-    _put(workspace, receipt, _receipt_files(receipt, name))
+    pages = workspace.network.rule_pages
+    _put(workspace, receipt, _receipt_files(receipt, name, rule_pages=pages))
 
 
 def deliver_fault(workspace: Workspace, submission: Submission) -> None:
@@ -93,10 +99,13 @@ def deliver_fault(workspace: Workspace, submission: Submission) -> None:
 
 
 def _receipt_files(
-    receipt: Receipt, name: str, beside: Sequence[str] = ()
+    receipt: Receipt,
+    name: str,
+    beside: Sequence[str] = (),
+    rule_pages: str | None = None,
 ) -> list[AnswerFile]:
     return [
-        AnswerFile(f"{name}.html", render_receipt(receipt, beside), _HTML),
+        AnswerFile(f"{name}.html", render_receipt(receipt, beside, rule_pages), _HTML),
         AnswerFile(f"{name}.json", to_json(receipt), _JSON),
     ]
 

@@ -1,4 +1,4 @@
-"""Deliver what helps to correct a file: suggestions to accept, and the marked workbook.
+"""Deliver what helps to correct a file: the marked workbook, and lists to send back.
 
 What does not belong here: how a workbook is marked (`marked_workbook`), and how
 suggestions are made and accepted (`suggest`, `patch`).
@@ -12,18 +12,18 @@ import polars as pl
 from pcbl_pipeline.lake import layout
 from pcbl_pipeline.model.finding import FileFinding, Severity
 from pcbl_pipeline.model.receipt import Receipt, ReceiptPart
-from pcbl_pipeline.operations.mappings import mappings_of
+from pcbl_pipeline.operations.examine import FileReading
+from pcbl_pipeline.operations.explanations import EXPLAIN_FILE, explain_csv
 from pcbl_pipeline.operations.marked_workbook import (
     MARKED_WORKBOOK,
     is_too_large,
     mark_workbook,
 )
 from pcbl_pipeline.operations.patch import (
+    PATCH_APPLIED,
     SUGGESTIONS_FILE,
-    read_sent,
     suggestions_csv,
 )
-from pcbl_pipeline.operations.receive import submission_of
 from pcbl_pipeline.workspace import Workspace
 
 _XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -44,45 +44,58 @@ def notes_on_marking(
 
 
 def deliver_workbook(
-    workspace: Workspace, receipt: Receipt, listing: pl.LazyFrame, path: Path
+    workspace: Workspace,
+    receipt: Receipt,
+    listing: pl.LazyFrame,
+    path: Path,
+    reading: FileReading,
 ) -> tuple[str, ...]:
-    """Write suggestions and marked workbook; return the names of what was written.
+    """Write marked workbook, suggestions and what can be explained; return their names.
 
-    Writing them again changes nothing. Nothing is written where nothing is to be marked
-    or the file could not be read.
+    `reading` is what was read of the file at `path`. Writing them again changes
+    nothing. Nothing is written where nothing is to be marked or the file could not be
+    read.
     """
     if not any(group.severity in _TO_MARK for group in receipt.all_findings):
         return ()
-    marked = _mark(workspace, receipt, listing, path)
+    pages = workspace.network.rule_pages
+    marked = _mark(receipt, listing, path, reading, pages)
     if marked is not None:
         _put(workspace, receipt, MARKED_WORKBOOK, marked, _XLSX)
     suggested = suggestions_csv(receipt, listing)
     if suggested is not None:
         _put(workspace, receipt, SUGGESTIONS_FILE, suggested, "text/csv")
-    written = {MARKED_WORKBOOK: marked, SUGGESTIONS_FILE: suggested}
+    to_explain = explain_csv(receipt)
+    if to_explain is not None:
+        _put(workspace, receipt, EXPLAIN_FILE, to_explain, "text/csv")
+    written = {
+        MARKED_WORKBOOK: marked,
+        SUGGESTIONS_FILE: suggested,
+        EXPLAIN_FILE: to_explain,
+    }
     return tuple(name for name, content in written.items() if content is not None)
 
 
 def _mark(
-    workspace: Workspace, receipt: Receipt, listing: pl.LazyFrame, path: Path
+    receipt: Receipt,
+    listing: pl.LazyFrame,
+    path: Path,
+    reading: FileReading,
+    rule_pages: str | None,
 ) -> bytes | None:
     too_large = is_too_large(receipt.size_bytes, receipt.rows.received)
     if too_large or _may_name_people(receipt):
         return None
-    sender = workspace.network.get_sender(receipt.sender_id)
-    reading = read_sent(
-        workspace,
-        submission_of(receipt),
-        path,
-        size_limit_bytes=receipt.size_bytes + 1,
-        mappings=mappings_of(workspace, sender, version=receipt.mapping_version),
-    )
     judged = [item for tables in reading.datasets for item in tables.recognitions]
-    tables = [item.table for item in (*judged, *reading.refused)]
+    lists = [reading.explanations] if reading.explanations else []
+    tables = [item.table for item in (*judged, *reading.refused, *lists)]
     # What has no header row, such as JSON, has no cells that could be marked.
     if not tables or any(table.header_row is None for table in tables):
         return None
-    return mark_workbook(path, receipt, listing, tables)
+    # Of a list of suggestions, what is marked is the file that it changed.
+    is_patch = any(group.code == PATCH_APPLIED for group in receipt.findings)
+    at = None if is_patch else path
+    return mark_workbook(at, receipt, listing, tables, rule_pages)
 
 
 def _may_name_people(receipt: Receipt) -> bool:

@@ -47,6 +47,8 @@ class FileReading:
     refused: tuple[Recognition, ...]
     #: Tables by dataset, in an order in which references can be resolved.
     datasets: tuple["DatasetTables", ...]
+    #: A list of explanations of ours that came back, if the file is one.
+    explanations: Recognition | None = None
 
 
 @dataclass(frozen=True)

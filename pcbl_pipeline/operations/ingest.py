@@ -6,7 +6,7 @@ finds the receipt and changes nothing.
 
 import tempfile
 import traceback
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date
 from itertools import groupby
 from pathlib import Path
@@ -32,9 +32,11 @@ from pcbl_pipeline.operations.deliver_workbook import (
 )
 from pcbl_pipeline.operations.examine import (
     DatasetTables,
+    FileReading,
     JudgedDataset,
     judge_dataset,
 )
+from pcbl_pipeline.operations.explanations import answer_explanations
 from pcbl_pipeline.operations.groups import group_of
 from pcbl_pipeline.operations.land import land_dataset
 from pcbl_pipeline.operations.listing import join_listings, list_findings
@@ -48,6 +50,19 @@ from pcbl_pipeline.workspace import Workspace
 
 BYTES_PER_MB = 1_000_000
 _log = get_logger("ingest")
+
+
+@dataclass(frozen=True)
+class Ingested:
+    """What became of a submission, before anybody is told.
+
+    Shape: `listing` is the complete list of findings (`LISTING_SCHEMA`).
+    """
+
+    receipt: Receipt
+    listing: pl.LazyFrame
+    #: What was read of the file; its tables are read anew from the file when asked.
+    reading: FileReading
 
 
 def ingest_arrival(workspace: Workspace, inbox_key: str) -> Receipt:
@@ -86,21 +101,19 @@ def _answer(
         submission.sender_id, submission.submission_id
     )
     if standing is None:
-        receipt, listing = ingest_submission(workspace, submission, path, revision=1)
-        standing = workspace.ledger.record(receipt)
-        beside = deliver_workbook(workspace, standing, listing, path)
-        deliver(workspace, standing, listing, beside)
+        ingested = ingest_submission(workspace, submission, path, revision=1)
+        standing = workspace.ledger.record(ingested.receipt)
+        deliver_answer(workspace, standing, ingested, path)
     elif _made_by(standing, arrival):
         # A crash between the receipt and its delivery: deliver what was decided.
-        _, listing = ingest_submission(
+        ingested = ingest_submission(
             workspace,
             submission,
             path,
             revision=1,
             mapping_version=standing.mapping_version,
         )
-        beside = deliver_workbook(workspace, standing, listing, path)
-        deliver(workspace, standing, listing, beside)
+        deliver_answer(workspace, standing, ingested, path)
     else:
         repeat = _repeat_of(workspace, standing, arrival)
         deliver_repeat(workspace, repeat, arrival)
@@ -117,12 +130,10 @@ def ingest_submission(
     *,
     revision: int,
     mapping_version: int | None = None,
-) -> tuple[Receipt, pl.LazyFrame]:
-    """Read, judge and land a submission; return its receipt, not yet recorded.
+) -> Ingested:
+    """Read, judge and land a submission; its receipt is not recorded yet.
 
     It is judged by what its sender confirmed so far, or had at `mapping_version`.
-
-    Shape: beside the receipt, the complete list of findings (`LISTING_SCHEMA`).
 
     Raises:
         RowsUnaccounted: If received rows are not accepted + quarantined + refused.
@@ -142,6 +153,11 @@ def ingest_submission(
         answers.append(answer_refused(item, workspace.catalogue))
         part = answers[-1].part
         parts.append(compare_with_last(workspace, submission, part, None))
+    if reading.explanations is not None:
+        answers.append(
+            answer_explanations(workspace, submission, reading.explanations, keep=True)
+        )
+        parts.append(answers[-1].part)
     for _, versions in groupby(reading.datasets, lambda t: t.contract.dataset):
         judged = [
             _judge(workspace, submission, tables, revision=revision)
@@ -173,7 +189,16 @@ def ingest_submission(
     ).model_copy(update={"mapping_version": mappings.site.version})
     _account_for_rows(receipt.rows, submission)
     listings = [list_findings(findings), *[item.listing for item in answers]]
-    return receipt, join_listings(listings)
+    return Ingested(receipt, join_listings(listings), reading)
+
+
+def deliver_answer(
+    workspace: Workspace, standing: Receipt, ingested: Ingested, path: Path
+) -> None:
+    """Write the whole answer to a submission that was ingested into the outbox."""
+    listing = ingested.listing
+    beside = deliver_workbook(workspace, standing, listing, path, ingested.reading)
+    deliver(workspace, standing, listing, beside)
 
 
 def size_limit_bytes(workspace: Workspace) -> int:

@@ -14,13 +14,14 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from html import unescape
 from pathlib import Path
-from xml.sax.saxutils import escape, quoteattr
+from xml.sax.saxutils import quoteattr
 
 import polars as pl
 import xlsxwriter
 
-from pcbl_pipeline.model.finding import FindingGroup, Severity
+from pcbl_pipeline.model.finding import Severity
 from pcbl_pipeline.model.receipt import Receipt
+from pcbl_pipeline.operations.marked_summary import printable, summary_parts
 from pcbl_pipeline.operations.workbook_parts import (
     OFFICE,
     Mark,
@@ -68,20 +69,28 @@ def is_too_large(size_bytes: int, row_count: int) -> bool:
 
 
 def mark_workbook(
-    path: Path, receipt: Receipt, listing: pl.LazyFrame, tables: Sequence[TextTable]
+    path: Path | None,
+    receipt: Receipt,
+    listing: pl.LazyFrame,
+    tables: Sequence[TextTable],
+    rule_pages: str | None = None,
 ) -> bytes:
     """Return a workbook with the findings of a receipt marked in it.
 
+    Without a `path`, the tables stand in no workbook and become one of text cells. With
+    `rule_pages`, each rule's code leads to its page there.
+
     Shape: `listing` is the complete list of findings; `tables` are the file's tables.
     """
-    if _is_workbook(path):
+    if path is not None and _is_workbook(path):
         try:
-            return _Package(path.read_bytes()).marked(receipt, _marks(listing, None))
+            package = _Package(path.read_bytes())
+            return package.marked(receipt, _marks(listing, None), rule_pages)
         except (NotEditable, UnicodeDecodeError, ValueError, KeyError):
             # Built unlike any that we know: the values at least can be shown.
             pass
     content, names = _as_text(tables)
-    return _Package(content).marked(receipt, _marks(listing, names))
+    return _Package(content).marked(receipt, _marks(listing, names), rule_pages)
 
 
 def _is_workbook(path: Path) -> bool:
@@ -103,7 +112,7 @@ def _marks(
         sheet = item["sheet"] if names is None else names.get(item["sheet"])
         here = marks.setdefault(sheet or "", {})
         at = _at(item["cell"])
-        note = _printable(
+        note = printable(
             f"{item['message']}\n{item['expected']}\n{item['fix']}"
         ).replace("`", '"')
         level, before = _LEVELS[item["severity"]], here.get(at)
@@ -162,7 +171,10 @@ class _Package:
         self._sheets = list(self._find_sheets())
 
     def marked(
-        self, receipt: Receipt, marks: dict[str, dict[tuple[int, int], Mark]]
+        self,
+        receipt: Receipt,
+        marks: dict[str, dict[tuple[int, int], Mark]],
+        rule_pages: str | None,
     ) -> bytes:
         """Return the archive with marks and summary."""
         styles = Styles(self._text(self._styles_part))
@@ -177,7 +189,7 @@ class _Package:
                 xml = self._note(sheet, number, noted, xml)
             self._parts[sheet.part] = xml.encode()
         self._parts[self._styles_part] = styles.written().encode()
-        self._add_summary(receipt)
+        self._add_summary(receipt, rule_pages)
         return self._zipped()
 
     def _note(self, sheet: _Sheet, number: int, marks: Marks, xml: str) -> str:
@@ -208,19 +220,22 @@ class _Package:
             self._parts[relations] = text.encode()
         return xml
 
-    def _add_summary(self, receipt: Receipt) -> None:
-        part = "xl/worksheets/pcbl_summary.xml"
-        xml = _summary_xml(receipt, self._sheets).encode()
-        earlier = [item for item in self._sheets if item.name == SUMMARY_SHEET]
+    def _add_summary(self, receipt: Receipt, rule_pages: str | None) -> None:
+        names = [sheet.name for sheet in self._sheets]
+        xml, relations = summary_parts(receipt, names, rule_pages)
+        earlier = [item.part for item in self._sheets if item.name == SUMMARY_SHEET]
+        # A marked workbook that was corrected and sent: its summary is outdated.
+        part = earlier[0] if earlier else "xl/worksheets/pcbl_summary.xml"
+        self._parts[part] = xml.encode()
+        folder, name = part.rsplit("/", 1)
+        if relations is not None:
+            self._parts[f"{folder}/_rels/{name}.rels"] = relations.encode()
         if earlier:
-            # A marked workbook that was corrected and sent: its summary is outdated.
-            self._parts[earlier[0].part] = xml
             return
-        self._parts[part] = xml
         self._declare(f"/{part}", _SHEET_KIND)
-        relations = "xl/_rels/workbook.xml.rels"
-        self._parts[relations] = with_relation(
-            self._text(relations), "rIdPcblSummary", "worksheet", f"/{part}"
+        of_book = "xl/_rels/workbook.xml.rels"
+        self._parts[of_book] = with_relation(
+            self._text(of_book), "rIdPcblSummary", "worksheet", f"/{part}"
         ).encode()
         book = self._text("xl/workbook.xml")
         self._parts["xl/workbook.xml"] = _with_first_sheet(book, SUMMARY_SHEET).encode()
@@ -299,82 +314,6 @@ def _with_first_sheet(book: str, title: str) -> str:
         r'\blocalSheetId="(\d+)"', lambda m: f'localSheetId="{int(m[1]) + 1}"', book
     )
     return re.sub(r' (?:activeTab|firstSheet)="\d+"', "", book)
-
-
-def _summary_xml(receipt: Receipt, sheets: Sequence[_Sheet]) -> str:
-    names = {sheet.name for sheet in sheets}
-    only = sheets[0].name if len(sheets) == 1 else None
-    rows, links = _heading(receipt), []
-    for group in receipt.all_findings:
-        row = [*_group_cells(group), ""]
-        place = next((place for place in group.places if place.cell), None)
-        sheet = place.sheet if place and place.sheet in names else only
-        if place is not None and sheet:
-            row[-1] = f"{sheet}!{place.cell}"
-            quoted = sheet.replace("'", "''")
-            where = f"'{quoted}'!{place.cell}"
-            links.append(
-                f'<hyperlink ref="H{len(rows) + 1}" location={quoteattr(where)}/>'
-            )
-        rows.append(row)
-    data = "".join(_summary_row(number, row) for number, row in enumerate(rows, 1))
-    linked = f"<hyperlinks>{''.join(links)}</hyperlinks>" if links else ""
-    widths = (10, 10, 22, 10, 60, 40, 60, 24)
-    cols = "".join(
-        f'<col min="{i}" max="{i}" width="{width}" customWidth="1"/>'
-        for i, width in enumerate(widths, 1)
-    )
-    return (
-        '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n<worksheet '
-        'xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><sheetViews>'
-        '<sheetView tabSelected="1" workbookViewId="0"/></sheetViews>'
-        f"<cols>{cols}</cols><sheetData>{data}</sheetData>{linked}</worksheet>"
-    )
-
-
-def _heading(receipt: Receipt) -> list[list[str]]:
-    rows = receipt.rows
-    return [
-        [f"What we found in {receipt.file_name}"],
-        [f"Answer: {receipt.status.value.replace('_', ' ')}"],
-        [f"{rows.received:,} rows received, {rows.accepted:,} accepted"],
-        [f"{rows.quarantined:,} rows set aside, {rows.refused:,} refused"],
-        [
-            "Red cells must be corrected, yellow ones should be. Point at one to see why."
-        ],
-        [
-            "Correct them here and send this workbook, or correct your own file and send it."
-        ],
-        [],
-        ["Kind", "Rule", "Column", "Places", "What", "Expected", "What to do", "First"],
-    ]
-
-
-def _group_cells(group: FindingGroup) -> list[str]:
-    texts = (group.message, group.expected, group.fix)
-    return [
-        group.severity.value,
-        group.code,
-        group.field or "",
-        f"{group.count:,}",
-        *(text.replace("`", '"') for text in texts),
-    ]
-
-
-def _summary_row(number: int, cells: Sequence[str]) -> str:
-    """Write texts as texts: none of them can run."""
-    written = "".join(
-        f'<c r="{chr(ord("A") + i)}{number}" t="inlineStr"><is><t xml:space="preserve">'
-        f"{escape(_printable(cell))}</t></is></c>"
-        for i, cell in enumerate(cells)
-        if cell
-    )
-    return f'<row r="{number}">{written}</row>'
-
-
-def _printable(text: str) -> str:
-    """Leave out the characters that XML cannot hold."""
-    return re.sub(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]", "", text)
 
 
 def _resolved(folder: str, target: str) -> str:

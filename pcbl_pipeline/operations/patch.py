@@ -21,6 +21,7 @@ from pcbl_pipeline.operations.examine import (
     FileReading,
     read_submission,
 )
+from pcbl_pipeline.operations.explanations import with_explanations
 from pcbl_pipeline.operations.listing import inert_column
 from pcbl_pipeline.operations.receive import submission_of
 from pcbl_pipeline.operations.recognise_tables import Mappings
@@ -29,6 +30,8 @@ from pcbl_pipeline.reading.tables import ROW_NUMBER
 from pcbl_pipeline.workspace import Workspace
 
 SUGGESTIONS_FILE = "suggestions.csv"
+#: The rule that says so where a list changed a file.
+PATCH_APPLIED = "F174"
 #: Shape of the list: one row per cell with a suggestion; `choices` where it has several.
 PATCH_COLUMNS = (
     *("submission_id", "sheet", "row", "column", "sent", "suggested", "accept"),
@@ -89,10 +92,12 @@ def read_sent(
     *,
     size_limit_bytes: int,
     mappings: Mappings,
+    folder: Path | None = None,
 ) -> FileReading:
     """Read a submission; a list of suggestions becomes the file that it changes.
 
-    Files that are needed for it are put beside `path` and must stay there.
+    Files that are needed for it are put into `folder`, or beside `path`, and must stay
+    there.
     """
     reading = read_submission(
         path,
@@ -102,34 +107,40 @@ def read_sent(
         size_limit_bytes=size_limit_bytes,
         mappings=mappings,
     )
-    patch = _patch_in(reading)
+    patch = patch_in(reading)
     if patch is None:
-        return reading
+        return with_explanations(reading)
     lines = _lines(patch)
     original = _original(workspace, submission, lines)
     if original is None:
-        return _refused(patch, "F171", submission)
+        return refused_patch(patch, "F171", submission)
     newer = _newer(workspace, submission, original)
     if newer is not None:
         day = workspace.local_day(newer.received_at).isoformat()
-        return _refused(patch, "F172", submission, received=day)
+        return refused_patch(patch, "F172", submission, received=day)
     changes = _accepted(lines)
     if not changes:
-        return _refused(patch, "F175", submission)
-    earlier = _read_original(workspace, original, path, mappings)
+        return refused_patch(patch, "F175", submission)
+    beside = (folder or path.parent) / f"{path.name}-of"
+    earlier = _read_original(workspace, original, beside, mappings)
     changed = _changed(earlier, changes)
     if isinstance(changed, int):
-        return _refused(patch, "F173", submission, times=f"{changed:,}")
+        return refused_patch(patch, "F173", submission, times=f"{changed:,}")
     details = {
         "times": f"{len(changes):,}",
         "other": original.file_name,
         "file": submission.file_name,
     }
-    note = FileFinding(code="F174", details=details)
+    note = FileFinding(code=PATCH_APPLIED, details=details)
     return FileReading(findings=(note,), refused=(), datasets=changed)
 
 
-def _patch_in(reading: FileReading) -> Recognition | None:
+def accepted_lines(patch: Recognition) -> int:
+    """Count the suggestions that a list accepts."""
+    return len(_accepted(_lines(patch)))
+
+
+def patch_in(reading: FileReading) -> Recognition | None:
     """Return the file's table if it is a list of suggestions."""
     if reading.datasets:
         return None
@@ -178,7 +189,7 @@ def _newer(
     workspace: Workspace, submission: Submission, original: Receipt
 ) -> Receipt | None:
     """Return a file of the same datasets that came between the two, if there is one."""
-    mine = {part.dataset for part in original.parts}
+    mine = {part.dataset for part in original.parts if part.dataset}
     for receipt in workspace.ledger.receipts(submission.sender_id):
         between = original.received_at < receipt.received_at < submission.received_at
         is_other = receipt.submission_id not in {
@@ -192,9 +203,8 @@ def _newer(
 
 
 def _read_original(
-    workspace: Workspace, original: Receipt, path: Path, mappings: Mappings
+    workspace: Workspace, original: Receipt, beside: Path, mappings: Mappings
 ) -> FileReading:
-    beside = path.with_name(f"{path.name}-of")
     submission = submission_of(original)
     workspace.store.download(submission.raw_key, beside)
     return read_sent(
@@ -276,9 +286,10 @@ def _ways_to_write(cell: str | None) -> set[str]:
     return {text, inert(text)}
 
 
-def _refused(
+def refused_patch(
     patch: Recognition, code: str, submission: Submission, **details: str
 ) -> FileReading:
+    """Refuse a list of suggestions by a rule."""
     finding = FileFinding(code=code, details={"file": submission.file_name, **details})
     refused = replace(patch, findings=(finding,), refused=True)
     return FileReading(findings=(), refused=(refused,), datasets=())

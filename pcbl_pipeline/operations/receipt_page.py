@@ -22,6 +22,7 @@ from pcbl_pipeline.operations.receipt_words import (
     status_words,
     verdict_words,
 )
+from pcbl_pipeline.operations.waive import can_be_waived
 
 _PAGES = Path(__file__).parent / "pages"
 #: Places that a group shows at once; the others of its list are in the same table.
@@ -46,10 +47,13 @@ class Section:
     first: int
 
 
-def render_receipt(receipt: Receipt, beside: Sequence[str] = ()) -> bytes:
+def render_receipt(
+    receipt: Receipt, beside: Sequence[str] = (), rule_pages: str | None = None
+) -> bytes:
     """Render a receipt; the same receipt gives the same bytes.
 
-    `beside` names the files next to the page that help with the correction.
+    `beside` names the files next to the page that help with the correction. With
+    `rule_pages`, each rule's code leads to its page there.
     """
     title, advice = verdict_words(receipt)
     sections = _sections(receipt)
@@ -64,6 +68,8 @@ def render_receipt(receipt: Receipt, beside: Sequence[str] = ()) -> bytes:
         with_rows=receipt.status is not Status.FAILED and not receipt.repeat,
         places_shown=_places_shown(receipt),
         beside=[(name, BESIDE[name]) for name in beside],
+        beside_names=beside,
+        rule_pages=rule_pages,
         words=WORDS,
         severities=SEVERITIES,
     )
@@ -125,6 +131,7 @@ def _environment() -> Environment:
         keep_trailing_newline=True,
     )
     environment.filters["counted"] = count_words
+    environment.tests["explainable"] = can_be_waived
     environment.globals.update(
         rows_in_words=rows_in_words,
         shown_at_once=SHOWN_AT_ONCE,

@@ -154,6 +154,11 @@ WORDS: dict[str, str] = {
     "answer": "answer {number}",
     "digest": "Fingerprint of your file (SHA-256)",
     "read_by": "Read by",
+    "explain": "Or explain it",
+    "explain_how": (
+        "If it is right as it is, say so in the list `explain.csv`: fill the column "
+        "and drop it into your inbox. Your state's pilot office decides."
+    ),
     "beside": "These files next to this page help you:",
     "lists": "Every single finding is in these files next to this page:",
     "for_people": "for your spreadsheet program",
@@ -201,6 +206,10 @@ BESIDE: dict[str, str] = {
     "marked.xlsx": "Your file, with the cells to correct in color and a note on each.",
     "suggestions.csv": (
         "What you may have meant. Look through it and drop it into your inbox to accept it."
+    ),
+    "explain.csv": (
+        "What may be right as it is. Write why into the column `explanation`, and drop "
+        "the list into your inbox."
     ),
 }
 

@@ -20,10 +20,9 @@ from pcbl_pipeline.logs import get_logger
 from pcbl_pipeline.model.receipt import Receipt
 from pcbl_pipeline.model.submission import Submission
 from pcbl_pipeline.operations.confirmed import confirmed_since
-from pcbl_pipeline.operations.deliver import deliver
-from pcbl_pipeline.operations.deliver_workbook import deliver_workbook
 from pcbl_pipeline.operations.examine import judge_dataset
 from pcbl_pipeline.operations.ingest import (
+    deliver_answer,
     gather_circumstances,
     ingest_submission,
     size_limit_bytes,
@@ -38,25 +37,49 @@ from pcbl_pipeline.workspace import Workspace
 _log = get_logger("replay")
 
 
-def replay_waiting(workspace: Workspace) -> list[Receipt]:
+def replay_waiting(
+    workspace: Workspace, *, sender_id: str | None = None, dataset: str | None = None
+) -> list[Receipt]:
     """Free rows whose references exist by now; return a new receipt per submission.
+
+    Of one sender and of files with one dataset, if they are named.
 
     Raises:
         LakeConflict: If other writers kept coming first.
     """
-    begun = workspace.ledger.begun_replays()
-    done = {(item.sender_id, item.submission_id) for item in begun}
-    freed = [_finish(workspace, replay) for replay in begun]
-    confirmed = confirmed_since(workspace)
-    for sender_id, submission_id in dict.fromkeys((*confirmed, *_waiting(workspace))):
-        if (sender_id, submission_id) in done:
+    freed = []
+    for replay in workspace.ledger.begun_replays():
+        last = workspace.ledger.find_receipt(replay.sender_id, replay.submission_id)
+        if last is None or _is_in(last, sender_id, dataset):
+            freed.append(_finish(workspace, replay))
+    done = {item.submission_id for item in freed}
+    confirmed = set(confirmed_since(workspace))
+    for last in find_waiting(workspace, sender_id=sender_id, dataset=dataset):
+        if last.submission_id in done:
             continue
         # A confirmation is answered also where it frees no row; then it is done with.
-        least = 0 if (sender_id, submission_id) in confirmed else 1
-        receipt = _replay(workspace, sender_id, submission_id, least=least)
+        least = 0 if (last.sender_id, last.submission_id) in confirmed else 1
+        receipt = _replay(workspace, last, least=least)
         if receipt is not None:
             freed.append(receipt)
     return freed
+
+
+def find_waiting(
+    workspace: Workspace, *, sender_id: str | None = None, dataset: str | None = None
+) -> list[Receipt]:
+    """Return the last answers to what may be freed by now, those confirmed first.
+
+    Whether anything is freed only judging it again can tell.
+    """
+    ids = dict.fromkeys((*confirmed_since(workspace), *_waiting(workspace)))
+    found = (workspace.ledger.find_receipt(*item) for item in ids)
+    return [last for last in found if last and _is_in(last, sender_id, dataset)]
+
+
+def _is_in(last: Receipt, sender_id: str | None, dataset: str | None) -> bool:
+    held = {part.dataset for part in last.parts}
+    return sender_id in {None, last.sender_id} and (dataset is None or dataset in held)
 
 
 def reference_codes(catalogue: Catalogue) -> set[str]:
@@ -106,18 +129,15 @@ def _senders_with_waivers(workspace: Workspace) -> list[str]:
     )
 
 
-def _replay(
-    workspace: Workspace, sender_id: str, submission_id: str, *, least: int
-) -> Receipt | None:
+def _replay(workspace: Workspace, last: Receipt, *, least: int) -> Receipt | None:
     """Answer a submission anew if at least so many more rows are accepted now."""
-    last = workspace.ledger.find_receipt(sender_id, submission_id)
-    if last is None:
-        return None
     with _fetched(workspace, last) as (submission, path):
         if _accepted_now(workspace, submission, path) < last.rows.accepted + least:
             return None
     replay = Replay(
-        sender_id=sender_id, submission_id=submission_id, revision=last.revision + 1
+        sender_id=last.sender_id,
+        submission_id=last.submission_id,
+        revision=last.revision + 1,
     )
     workspace.ledger.begin_replay(replay)
     return _finish(workspace, replay)
@@ -133,12 +153,11 @@ def _finish(workspace: Workspace, replay: Replay) -> Receipt:
     if last is None:
         raise LedgerInconsistent(f"{replay.submission_id} has no first receipt.")
     with _fetched(workspace, last) as (submission, path):
-        receipt, listing = ingest_submission(
+        ingested = ingest_submission(
             workspace, submission, path, revision=replay.revision
         )
-        standing = workspace.ledger.record(receipt)
-        beside = deliver_workbook(workspace, standing, listing, path)
-        deliver(workspace, standing, listing, beside)
+        standing = workspace.ledger.record(ingested.receipt)
+        deliver_answer(workspace, standing, ingested, path)
     workspace.ledger.end_replay(replay)
     _log.info("replayed %s as revision %d", replay.submission_id, replay.revision)
     return standing

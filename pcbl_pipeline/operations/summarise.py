@@ -118,7 +118,7 @@ def _content(
         pipeline_version=__version__,
         contract_versions={c.dataset: c.version for c in catalogue.contracts.values()},
         license_name=network.data_license,
-        site_url=network.site_url,
+        site_url=_web_address(network.publications_url),
         contact_email=network.contact_email,
         documents=contract_pages(catalogue),
         state_terms=terms_in_use(catalogue.state_terms, as_of.year),
@@ -134,6 +134,12 @@ def _content(
             **_for_agencies(digest, edition),
         },
     )
+
+
+def _web_address(publications_url: str | None) -> str | None:
+    """Return where the publications are served; a way between folders is none."""
+    is_web = publications_url is not None and publications_url.startswith("http")
+    return publications_url.rstrip("/") if publications_url and is_web else None
 
 
 def _for_agencies(digest: LessonsDigest, edition: Edition) -> dict[str, pl.DataFrame]:

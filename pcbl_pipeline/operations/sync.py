@@ -4,11 +4,13 @@ import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
+from pcbl_pipeline.model.receipt import Receipt
 from pcbl_pipeline.model.submission import Arrival
 from pcbl_pipeline.operations.examine import read_submission
 from pcbl_pipeline.operations.ingest import size_limit_bytes
 from pcbl_pipeline.operations.mappings import mappings_of
 from pcbl_pipeline.operations.receive import find_settled
+from pcbl_pipeline.operations.replay import find_waiting
 from pcbl_pipeline.workspace import Workspace
 
 
@@ -19,6 +21,8 @@ class SyncPlan:
     arrivals: tuple[Arrival, ...]
     #: Waiting files that hold another dataset than the one asked for.
     skipped: tuple[Arrival, ...]
+    #: Last answers to what is judged again then, since rows of it may be freed by now.
+    replayed: tuple[Receipt, ...]
 
 
 def plan_sync(
@@ -31,13 +35,15 @@ def plan_sync(
         UnknownContract: If there is no such dataset.
     """
     senders = None if sender_id is None else [sender_id]
+    if dataset is not None:
+        workspace.catalogue.get(dataset)
     waiting = find_settled(workspace, sender_ids=senders)
+    again = tuple(find_waiting(workspace, sender_id=sender_id, dataset=dataset))
     if dataset is None:
-        return SyncPlan(tuple(waiting), ())
-    workspace.catalogue.get(dataset)
+        return SyncPlan(tuple(waiting), (), again)
     wanted = [item for item in waiting if dataset in _datasets_in(workspace, item)]
     skipped = tuple(item for item in waiting if item not in wanted)
-    return SyncPlan(tuple(wanted), skipped)
+    return SyncPlan(tuple(wanted), skipped, again)
 
 
 def _datasets_in(workspace: Workspace, arrival: Arrival) -> set[str]:

@@ -9,6 +9,7 @@ from datetime import date
 
 from pcbl_pipeline.contracts.catalogue import Catalogue
 from pcbl_pipeline.errors import WaiverImpossible
+from pcbl_pipeline.lake.waivers import waiver_id
 from pcbl_pipeline.model.finding import FindingGroup, Severity
 from pcbl_pipeline.model.receipt import Receipt
 from pcbl_pipeline.model.waiver import Concern, Decision, Explanation, Numbers, Waiver
@@ -36,9 +37,44 @@ def explain(
     if not groups:
         raise WaiverImpossible(f"The receipt of {submission_id} has no finding {code}.")
     return [
-        workspace.waivers.explain(_explanation(workspace, receipt, group, text))
+        workspace.waivers.explain(explanation_of(workspace, receipt, group, text))
         for group in groups
     ]
+
+
+def explanation_of(
+    workspace: Workspace,
+    receipt: Receipt,
+    group: FindingGroup,
+    text: str,
+    *,
+    sent_in: str | None = None,
+) -> Explanation:
+    """Put a site's words on one finding together, not yet kept.
+
+    Raises:
+        WaiverImpossible: If only a correction can settle the finding.
+    """
+    if not can_be_waived(group):
+        raise WaiverImpossible(
+            f"{group.code} has to be corrected. Only warnings and findings about a "
+            "whole submission can be let through."
+        )
+    return Explanation(
+        sender_id=receipt.sender_id,
+        submission_id=receipt.submission_id,
+        concern=_concern(group),
+        numbers=_numbers(group),
+        message=group.message,
+        text=text.strip(),
+        explained_at=workspace.clock(),
+        sent_in=sent_in,
+    )
+
+
+def waiver_of(sender_id: str, group: FindingGroup) -> str:
+    """Return the id that a waiver of a finding with its numbers has, or would have."""
+    return waiver_id(sender_id, _concern(group), _numbers(group))
 
 
 def accept(
@@ -113,25 +149,6 @@ def _concern(group: FindingGroup) -> Concern:
 
 def _numbers(group: FindingGroup) -> Numbers:
     return Numbers(group.numbers or str(group.count))
-
-
-def _explanation(
-    workspace: Workspace, receipt: Receipt, group: FindingGroup, text: str
-) -> Explanation:
-    if not can_be_waived(group):
-        raise WaiverImpossible(
-            f"{group.code} has to be corrected. Only warnings and findings about a "
-            "whole submission can be let through."
-        )
-    return Explanation(
-        sender_id=receipt.sender_id,
-        submission_id=receipt.submission_id,
-        concern=_concern(group),
-        numbers=_numbers(group),
-        message=group.message,
-        text=text.strip(),
-        explained_at=workspace.clock(),
-    )
 
 
 def _decide(

@@ -1,29 +1,36 @@
-"""The doors: one small page per edition that leads to the current release.
+"""The doors: small pages that lead into the current release.
 
-Beside the page lie the feed and the catalog of the current release, at addresses that
-stay the same. All are derived from the pointer and may lag behind it for a moment;
-every run that publishes puts them right.
+One per edition leads to its start; beside it lie the feed and the catalog of the
+current release, at addresses that stay the same. One per rule leads to the rule's page,
+so that a receipt can link it by an address that stays. All are derived from the pointer
+and may lag behind it for a moment; every run that publishes puts them right.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
 
-from pcbl_pipeline.model.release import EditionName, Release, site_of
+from pcbl_pipeline.model.release import EditionName, Manifest, Release, site_of
 from pcbl_pipeline.publication.keys import (
     CATALOG,
     FEED,
+    RULE_PAGES,
     above_door,
     content_type,
     door,
     door_folder,
     permalink,
     release_folder,
+    rule_door,
 )
 from pcbl_pipeline.publication.messages import Messages, load_messages
 from pcbl_pipeline.publication.pages.render import closed_door_page, door_page
 from pcbl_pipeline.publication.pointer import Pointer, read_pointer
 from pcbl_pipeline.storage.store import Store
 
+#: Doors are small; writing them is waiting for the network.
+_WRITERS = 16
+_CODE = re.compile(r"[A-Z][0-9]{3}")
 _LEADING = (FEED, CATALOG)
 _OWN_ADDRESS = re.compile(rb'(?<!\\)"\./')
 
@@ -37,6 +44,7 @@ def point_doors(store: Store, release: Release) -> None:
     latest: Release | None = release
     while latest is not None:
         release = latest
+        _put_all(store, dict(_rule_doors(store, release)))
         for edition in release.editions:
             for key, content in _behind(store, edition, release):
                 _put_if_different(store, key, content)
@@ -101,6 +109,29 @@ def _close(store: Store, edition: EditionName) -> None:
         store.delete(door_folder(edition) + name)
     page = closed_door_page(messages, edition_name=edition_words(messages, edition))
     _put_if_different(store, door(edition), page)
+
+
+def _rule_doors(store: Store, release: Release) -> Iterator[tuple[str, bytes]]:
+    if release.withdrawn:
+        return
+    manifest = Manifest.model_validate_json(store.get(release.manifest_key))
+    messages = load_messages()
+    for file in manifest.files:
+        code = file.path.removeprefix(RULE_PAGES).removesuffix(".html")
+        if file.path.startswith(RULE_PAGES) and _CODE.fullmatch(code):
+            page = door_page(
+                messages,
+                edition_name=messages.plain("door.rule", code=code),
+                release_id=release.release_id,
+                to=f"../../releases/{release.release_id}/{file.path}",
+            )
+            yield rule_door(code), page
+
+
+def _put_all(store: Store, doors: Mapping[str, bytes]) -> None:
+    with ThreadPoolExecutor(_WRITERS) as pool:
+        # Looking at each result lets a failure be seen.
+        list(pool.map(lambda item: _put_if_different(store, *item), doors.items()))
 
 
 def _put_if_different(store: Store, key: str, content: bytes) -> None:

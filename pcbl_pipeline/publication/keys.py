@@ -10,6 +10,8 @@ from pcbl_pipeline.model.release import EditionName
 
 #: The pointer to the current release.
 CURRENT = "publications/current.json"
+#: A rule's page within a release, for everybody.
+RULE_PAGES = "public/contracts/rules/"
 PLAN = "plan.json"
 MANIFEST = "manifest.json"
 FEED = "feed.xml"
@@ -73,6 +75,11 @@ def event_key(release_id: str, number: int) -> str:
 def erratum_key(number: int) -> str:
     """Return the key of an erratum, counted from 1 over all releases."""
     return f"{ERRATA}{number:04d}.json"
+
+
+def rule_door(code: str) -> str:
+    """Return the key of the page that leads to a rule's page in the current release."""
+    return f"publications/public/rules/{code}.html"
 
 
 def content_type(path: str) -> str:

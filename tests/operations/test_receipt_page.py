@@ -159,3 +159,14 @@ def test_a_file_that_was_only_checked_is_not_said_to_be_taken(tmp_path):
     assert "All 3 rows are right." in page
     assert "Nothing was sent." in page
     assert "were taken" not in page
+
+
+def test_rules_lead_to_their_pages_where_these_are_published(tmp_path):
+    receipt = checked(tmp_path, as_csv(lesson_rows(3, lesson_type="Worked!")))
+
+    page = render_receipt(receipt, rule_pages="https://example.org/rules").decode()
+    alone = render_receipt(receipt).decode()
+
+    assert '<a href="https://example.org/rules/R307.html"' in page
+    assert texts_of(page).replace(" ", "") == texts_of(alone).replace(" ", "")
+    assert "https:" not in alone

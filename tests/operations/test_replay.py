@@ -3,7 +3,8 @@
 from pcbl_pipeline.lake import layout
 from pcbl_pipeline.model.receipt import Status
 from pcbl_pipeline.operations.ingest import ingest_arrival
-from pcbl_pipeline.operations.replay import replay_waiting
+from pcbl_pipeline.operations.replay import find_waiting, replay_waiting
+from pcbl_pipeline.operations.sync import plan_sync
 from pcbl_pipeline.workspace import Workspace
 from tests.support.builders import csv_bytes
 
@@ -118,3 +119,23 @@ def test_an_event_sent_again_meanwhile_is_not_overwritten(workspace: Workspace) 
 
     [row] = workspace.lake.current("ta_event").collect().to_dicts()
     assert str(row["event_date"]) == "2025-12-01"
+
+
+def test_a_replay_may_be_of_one_sender_or_one_dataset(workspace: Workspace) -> None:
+    first = send_events(workspace)
+    send_profile(workspace)
+    send_request(workspace)
+
+    assert replay_waiting(workspace, sender_id=SITE) == []
+    assert replay_waiting(workspace, dataset="ta_request") == []
+    assert find_waiting(workspace, sender_id=SITE) == []
+    [waiting] = find_waiting(workspace, sender_id=AGENCY, dataset="ta_event")
+    assert waiting.submission_id == first.submission_id
+    assert plan_sync(workspace, sender_id=AGENCY).replayed == (waiting,)
+    assert events(workspace) == []
+
+    [freed] = replay_waiting(workspace, sender_id=AGENCY, dataset="ta_event")
+
+    assert freed.submission_id == first.submission_id
+    assert events(workspace) == ["E-1", "E-2"]
+    assert find_waiting(workspace) == []

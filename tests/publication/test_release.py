@@ -273,6 +273,19 @@ def test_a_door_that_leads_elsewhere_is_put_right_by_the_next_run(store):
     assert_consistent(store)
 
 
+def test_each_rule_has_a_door_that_follows_the_release(store):
+    page = "contracts/rules/R307.html"
+    publish(store, extra=[page, "contracts/rules/index.html", "contracts/R308.html"])
+    publish(store, "two", extra=[page])
+
+    links = read_html(store.get("publications/public/rules/R307.html")).all("a")
+    assert [link.get("href") for link in links] == [
+        f"../../releases/2026.11.2/public/{page}"
+    ]
+    doors = [item.key for item in store.list("publications/public/rules/")]
+    assert [key.rpartition("/")[2] for key in doors] == ["R307.html"]
+
+
 @pytest.mark.parametrize("late", [False, True], ids=["before", "after"])
 @pytest.mark.parametrize("earlier", [False, True], ids=["first", "second"])
 def test_a_crash_at_any_write_leaves_the_old_release_and_the_next_run_finishes(

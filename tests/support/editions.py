@@ -29,6 +29,7 @@ from pcbl_pipeline.publication.tables import (
 )
 from tests.support.editions_annual import annual_tables
 from tests.support.editions_barriers import barriers_tables
+from tests.support.editions_outcomes import statistical_tables
 from tests.support.editions_progress import progress_tables
 from tests.support.editions_releases import history
 from tests.support.editions_standing import standing_tables
@@ -219,6 +220,7 @@ def edition_content(
             **annual_tables(rows),
             **progress_tables(edition),
             **barriers_tables(edition),
+            **statistical_tables(),
         },
     }
     return EditionContent(**{**values, **changes})

@@ -227,6 +227,10 @@ ELSEWHERE = {
         ("F171", "F172", "F173", "F174", "F175"),
         "tests/operations/test_suggestions.py",
     ),
+    **dict.fromkeys(
+        ("F180", "F181", "F182", "F183", "F184", "F185", "F186"),
+        "tests/operations/test_explanations.py",
+    ),
     "F190": "tests/contract/test_rule_examples.py",
 }
 

@@ -7,6 +7,7 @@ the first, disclosure the second.
 
 from pcbl_pipeline.operations.summaries.annual import annual
 from pcbl_pipeline.operations.summaries.barriers import barrier_tables
+from pcbl_pipeline.operations.summaries.outcomes import experience, outcomes
 from pcbl_pipeline.operations.summaries.progress import progress_tables
 from pcbl_pipeline.operations.summaries.scope import Summary
 
@@ -15,4 +16,6 @@ SUMMARIES: tuple[Summary, ...] = (
     annual,
     progress_tables,
     barrier_tables,
+    outcomes,
+    experience,
 )

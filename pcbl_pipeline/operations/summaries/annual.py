@@ -2,11 +2,10 @@
 
 import re
 from collections.abc import Iterator, Mapping
-from datetime import date, timedelta
+from datetime import timedelta
 
 import polars as pl
 
-from pcbl_pipeline.model.identifiers import school_year_of
 from pcbl_pipeline.model.network import Calendar, Window
 from pcbl_pipeline.model.receipt import Receipt, ReceiptPart
 from pcbl_pipeline.operations.summaries.scope import LakeRows, SummaryScope
@@ -42,7 +41,7 @@ def annual(rows: LakeRows, scope: SummaryScope) -> dict[str, pl.DataFrame]:
 
     The same in every edition: all of it is public.
     """
-    period = reported_year(scope.network.calendar, scope.as_of)
+    period = scope.network.calendar.closed_year(scope.as_of)
     year = pl.lit(period).alias("school_year")
     tables = {
         "pub10_participation": participation(rows.frame("site_profile"), period),
@@ -54,12 +53,6 @@ def annual(rows: LakeRows, scope: SummaryScope) -> dict[str, pl.DataFrame]:
         ),
     }
     return {name: frame.select(year, pl.all()) for name, frame in tables.items()}
-
-
-def reported_year(calendar: Calendar, as_of: date) -> str:
-    """Return the last school year that was over on a day."""
-    first = calendar.first_day(school_year_of(as_of, starts=calendar.starts))
-    return school_year_of(first - timedelta(days=1), starts=calendar.starts)
 
 
 def _due(calendar: Calendar, period: str) -> pl.DataFrame:

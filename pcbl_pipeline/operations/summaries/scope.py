@@ -19,6 +19,7 @@ class LakeRows:
     lake: Lake
     ledger: Ledger
     _frames: dict[str, pl.DataFrame] = field(default_factory=dict, repr=False)
+    _made: dict[str, pl.DataFrame] = field(default_factory=dict, repr=False)
 
     def frame(self, dataset: str) -> pl.DataFrame:
         """Return a dataset's rows. Not for records of single learners: see `scan`."""
@@ -31,6 +32,12 @@ class LakeRows:
         if dataset in self._frames:
             return self._frames[dataset].lazy()
         return self.lake.current(dataset)
+
+    def once(self, name: str, make: Callable[[], pl.DataFrame]) -> pl.DataFrame:
+        """Return what `make` makes; it is made once for all editions."""
+        if name not in self._made:
+            self._made[name] = make()
+        return self._made[name]
 
 
 @dataclass(frozen=True)

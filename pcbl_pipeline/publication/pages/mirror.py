@@ -5,14 +5,20 @@ else but the site, and links to anything but the release's own network edition.
 """
 
 from collections.abc import Iterator, Mapping
+from functools import partial
 
 from pcbl_pipeline.publication.exports import FOLDER, readable_json
+from pcbl_pipeline.publication.keys import permalink
 from pcbl_pipeline.publication.messages import Messages, load_messages
 from pcbl_pipeline.publication.pages.labels import Labels
 from pcbl_pipeline.publication.pages.mirror_pdf import mirror_report
 from pcbl_pipeline.publication.pages.mirror_rates import SHOWN_ROWS
 from pcbl_pipeline.publication.pages.mirror_views import MirrorView
-from pcbl_pipeline.publication.pages.render import ASSETS, Page, PageWriter
+from pcbl_pipeline.publication.pages.render import (
+    ASSETS,
+    day_markup,
+    standalone_page,
+)
 from pcbl_pipeline.publication.pdf import printer
 from pcbl_pipeline.publication.site_edition import SiteContent, site_tables_of
 from pcbl_pipeline.publication.site_package import site_package
@@ -46,8 +52,7 @@ def report_files(
 ) -> Iterator[tuple[str, bytes]]:
     """Yield page, look and data package in the texts of a language."""
     view = MirrorView(content, Labels(content.code_lists, messages), messages)
-    writer = PageWriter(content, messages, release_id=release_id)
-    yield PAGE, writer.render(_page(content, view, messages))
+    yield PAGE, _page(content, view, messages, release_id)
     paper = mirror_report(content, view, messages, release_id=release_id)
     yield PDF, printer.report_pdf("mirror", paper)
     style = ASSETS / "style.css"
@@ -57,31 +62,42 @@ def report_files(
     yield f"{FOLDER}/datapackage.json", readable_json(package)
 
 
-def _page(content: SiteContent, view: MirrorView, messages: Messages) -> Page:
-    return Page(
-        path=PAGE,
-        template="mirror.html",
-        title=messages.plain("mirror.title"),
-        description=messages.plain("mirror.description"),
-        section="mirror",
-        values={
-            "view": view,
-            "errata": content.errata,
-            "pdf": PDF,
-            "site_name": content.site_name,
-            "state": content.state,
-            "edition_words": messages.plain("shell.edition_site"),
-            "network": _NETWORK,
-            "shown_rows": SHOWN_ROWS,
-            "files_of_tables": [
-                (
-                    messages.plain(f"tables.{table.name}.title"),
-                    [
-                        (name, f"{FOLDER}/{table.name}.{ending}")
-                        for ending, name in _FORMATS.items()
-                    ],
-                )
-                for table, _ in site_tables_of(content)
-            ],
-        },
+def _page(
+    content: SiteContent, view: MirrorView, messages: Messages, release_id: str
+) -> bytes:
+    return standalone_page(
+        "mirror.html",
+        messages,
+        view=view,
+        errata=content.errata,
+        pdf=PDF,
+        site_name=content.site_name,
+        state=content.state,
+        network_name=content.network_name,
+        fictional=content.fictional,
+        as_of=content.as_of,
+        day=partial(day_markup, messages),
+        edition_words=messages.plain("shell.edition_site"),
+        release_id=release_id,
+        own_name=PAGE,
+        permalink=permalink(release_id, content.edition, PAGE),
+        network=_NETWORK,
+        shown_rows=SHOWN_ROWS,
+        files_of_tables=_data_files(content, messages),
     )
+
+
+def _data_files(
+    content: SiteContent, messages: Messages
+) -> list[tuple[str, list[tuple[str, str]]]]:
+    """Return for each table its title, and the formats with their files."""
+    return [
+        (
+            messages.plain(f"tables.{table.name}.title"),
+            [
+                (name, f"{FOLDER}/{table.name}.{ending}")
+                for ending, name in _FORMATS.items()
+            ],
+        )
+        for table, _ in site_tables_of(content)
+    ]

@@ -9,14 +9,15 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cache
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
-from pcbl_pipeline.model.release import EditionName
+from pcbl_pipeline.publication.edition import EditionContent
 from pcbl_pipeline.publication.keys import permalink
 from pcbl_pipeline.publication.messages import Messages
+from pcbl_pipeline.publication.pages.terms import own_term, term_choices
 
 ASSETS = Path(__file__).parent / "assets"
 #: No inline script or style, no frame, no form target, nothing from elsewhere.
@@ -48,30 +49,12 @@ class Page:
     filtered: bool = False
 
 
-class Framed(Protocol):
-    """What the frame around every page says."""
-
-    @property
-    def edition(self) -> EditionName:
-        """Whose edition it is."""
-
-    @property
-    def network_name(self) -> str:
-        """What the network is called."""
-
-    @property
-    def fictional(self) -> bool:
-        """Whether the network is invented."""
-
-    @property
-    def as_of(self) -> date:
-        """The day up to which the data count."""
-
-
 class PageWriter:
     """Renders the pages of one edition in one release."""
 
-    def __init__(self, content: Framed, messages: Messages, *, release_id: str) -> None:
+    def __init__(
+        self, content: EditionContent, messages: Messages, *, release_id: str
+    ) -> None:
         self._messages = messages
         self._edition, self._release_id = content.edition, release_id
         self._shell = {
@@ -84,6 +67,8 @@ class PageWriter:
             "release_id": release_id,
             "content_policy": CONTENT_POLICY,
             "day": self._day,
+            "terms_of_readers": term_choices(content),
+            "own_term": own_term(messages),
         }
 
     def render(self, page: Page) -> bytes:
@@ -103,8 +88,13 @@ class PageWriter:
         return permalink(self._release_id, self._edition, path)
 
     def _day(self, value: date) -> Markup:
-        words = self._messages.date(value)
-        return Markup('<time datetime="{}">{}</time>').format(value.isoformat(), words)
+        return day_markup(self._messages, value)
+
+
+def day_markup(messages: Messages, value: date) -> Markup:
+    """Return a day in words, which programs can read too."""
+    words = messages.date(value)
+    return Markup('<time datetime="{}">{}</time>').format(value.isoformat(), words)
 
 
 def door_page(
@@ -118,18 +108,20 @@ def door_page(
     ).encode()
 
 
+def standalone_page(template: str, messages: Messages, **values: object) -> bytes:
+    """Return a page that has a frame of its own, or none."""
+    shell = {"t": messages, "number": messages.number, "content_policy": CONTENT_POLICY}
+    return _environment().get_template(template).render(**shell, **values).encode()
+
+
 def closed_door_page(messages: Messages, *, edition_name: str) -> bytes:
     """Return the page at an edition's door while no release of it is current."""
-    template = _environment().get_template("closed_door.html")
-    values = {"t": messages, "content_policy": CONTENT_POLICY}
-    return template.render(**values, edition_name=edition_name).encode()
+    return standalone_page("closed_door.html", messages, edition_name=edition_name)
 
 
 def tombstone_page(messages: Messages, **values: object) -> bytes:
     """Return what stands where a page of a withdrawn release was."""
-    template = _environment().get_template("tombstone.html")
-    shell = {"t": messages, "content_policy": CONTENT_POLICY}
-    return template.render(**shell, **values).encode()
+    return standalone_page("tombstone.html", messages, **values)
 
 
 @cache

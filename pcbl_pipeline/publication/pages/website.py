@@ -11,9 +11,11 @@ from pcbl_pipeline.publication.pages.assistance import assistance_page, year_vie
 from pcbl_pipeline.publication.pages.barriers import barriers_pages
 from pcbl_pipeline.publication.pages.digest import Digest
 from pcbl_pipeline.publication.pages.documents import document_pages
+from pcbl_pipeline.publication.pages.experience import experience_pages
 from pcbl_pipeline.publication.pages.front import about_page, start_page
 from pcbl_pipeline.publication.pages.labels import Labels
 from pcbl_pipeline.publication.pages.lessons import lesson_pages
+from pcbl_pipeline.publication.pages.outcomes import outcome_pages
 from pcbl_pipeline.publication.pages.progress import progress_pages
 from pcbl_pipeline.publication.pages.releases import release_pages
 from pcbl_pipeline.publication.pages.render import ASSETS, Page, PageWriter
@@ -24,6 +26,8 @@ SECTIONS: tuple[Section, ...] = (
     annual_pages,
     progress_pages,
     barriers_pages,
+    outcome_pages,
+    experience_pages,
     release_pages,
 )
 

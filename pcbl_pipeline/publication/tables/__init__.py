@@ -29,6 +29,12 @@ from pcbl_pipeline.publication.tables.lessons import (
     PUB1_STRENGTH,
     PUB1_WITHHELD,
 )
+from pcbl_pipeline.publication.tables.outcomes import (
+    PUB5_HIDDEN,
+    PUB5_OUTCOMES,
+    PUB6_EXPERIENCE,
+    PUB6_HIDDEN,
+)
 from pcbl_pipeline.publication.tables.progress import (
     PUB3_ELEMENTS,
     PUB3_INDEX,
@@ -52,6 +58,10 @@ __all__ = [
     "PUB4_BARRIERS",
     "PUB4_REQUESTS",
     "PUB4_WAIVERS",
+    "PUB5_HIDDEN",
+    "PUB5_OUTCOMES",
+    "PUB6_EXPERIENCE",
+    "PUB6_HIDDEN",
     "PUB10_AWARDS",
     "PUB10_PARTICIPATION",
     "PUB10_QUALITY",
@@ -79,6 +89,10 @@ TABLES: tuple[Table, ...] = (
     PUB4_BARRIERS,
     PUB4_REQUESTS,
     PUB4_WAIVERS,
+    PUB5_OUTCOMES,
+    PUB5_HIDDEN,
+    PUB6_EXPERIENCE,
+    PUB6_HIDDEN,
     PUB10_PARTICIPATION,
     PUB10_AWARDS,
     PUB10_RECOMMENDATIONS,

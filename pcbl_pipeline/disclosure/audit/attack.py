@@ -1,0 +1,108 @@
+"""From published cells to an attacker's system of unknowns and statements.
+
+The attacker is granted more than most will know, so that what holds here holds for
+all: that groups and sites add up, how many students have no known group, and that an
+empty cell is never hidden (unless one is).
+"""
+
+from collections.abc import Callable, Hashable, Iterable
+from itertools import chain
+
+from pcbl_pipeline.disclosure.audit.bands import state_bands
+from pcbl_pipeline.disclosure.audit.cells import ALL, Cell, CellKey
+from pcbl_pipeline.disclosure.audit.figures import Figures
+from pcbl_pipeline.disclosure.audit.sums import (
+    Link,
+    state_sums,
+    sums_of_families,
+    sums_of_groups,
+    sums_of_sites,
+)
+from pcbl_pipeline.disclosure.audit.system import EVERYWHERE, SystemBuilder, Terms
+
+#: Nobody must stay as likely as two, and everybody as all but two.
+TAIL_WIDTH = 2
+
+#: From a site's id, or `ALL`, to its k in students.
+MinimumSize = Callable[[str], int]
+
+
+class Attack:
+    """What the cells of some families tell an attacker, and what they must not."""
+
+    def __init__(
+        self, cells: Iterable[Cell], minimum: MinimumSize, links: Iterable[Link] = ()
+    ) -> None:
+        """Take the cells with their counts; the statements about them follow."""
+        self.builder = SystemBuilder()
+        self.minimum = minimum
+        self.cells = tuple(cells)
+        #: What can still be hidden; statements name it by its place here.
+        self.sources: list[Hashable] = []
+        self.figures: dict[CellKey, Figures] = {}
+        self._places: dict[Hashable, int] = {}
+        self._blocks: dict[str, int] = {ALL: EVERYWHERE}
+        self._state_cells()
+        sums = chain(
+            sums_of_groups(self.figures),
+            sums_of_sites(self.figures),
+            sums_of_families(self.figures, links),
+        )
+        state_sums(self.builder, self.figures, sums, on_lone_rest=self._protect_rest)
+
+    def source(self, what: Hashable) -> int:
+        """Return the number by which statements name a publication."""
+        if what not in self._places:
+            self._places[what] = len(self.sources)
+            self.sources.append(what)
+        return self._places[what]
+
+    def block(self, site_id: str) -> int:
+        """Return the block of a site's unknowns."""
+        return self._blocks.setdefault(site_id, len(self._blocks))
+
+    def protect_size(self, key: CellKey, size: Terms) -> None:
+        """Ask that the size of a small group stays as unknown as k demands."""
+        self.builder.protect(key, size, width=self.minimum(key.site_id) - 1)
+
+    def protect_tails(self, key: CellKey, figures: Figures) -> None:
+        """Ask that neither nobody nor everybody is told."""
+        for terms in (figures.numerator, figures.others):
+            self.builder.protect(key, terms, width=TAIL_WIDTH)
+
+    def _state_cells(self) -> None:
+        least = least_hidden(self.cells)
+        for cell in self.cells:
+            if cell.key not in self.figures:
+                self.figures[cell.key] = self._begin(cell)
+            source = self.source(cell.key)
+            figures = self.figures[cell.key]
+            state_bands(self.builder, figures, cell, least=least, source=source)
+
+    def _begin(self, cell: Cell) -> Figures:
+        numerator, denominator = cell.numerator or 0, cell.denominator or 0
+        figures = self.new_figures(cell.key.site_id, numerator, denominator)
+        if 0 < denominator < self.minimum(cell.key.site_id):
+            self.protect_size(cell.key, figures.denominator)
+        if denominator:
+            self.protect_tails(cell.key, figures)
+        return figures
+
+    def new_figures(self, site_id: str, numerator: int, denominator: int) -> Figures:
+        """Add the two counts of a cell as unknowns."""
+        block = self.block(site_id)
+        figures = Figures(
+            ((self.builder.unknown(numerator, block=block), 1),),
+            ((self.builder.unknown(denominator, block=block), 1),),
+        )
+        self.builder.state(figures.others, low=0)
+        return figures
+
+    def _protect_rest(self, key: CellKey, rest: Figures) -> None:
+        if 0 < self.builder.value(rest.denominator) < self.minimum(key.site_id):
+            self.protect_size(key, rest.denominator)
+
+
+def least_hidden(cells: Iterable[Cell]) -> int:
+    """Return the least count of a hidden cell: empty ones are shown as empty."""
+    return 0 if any(cell.is_hidden and cell.denominator == 0 for cell in cells) else 1

@@ -1,0 +1,192 @@
+"""Judging secrets: exposed, or proven unknown by tables that fit all that is published.
+
+Two whole-number tables that fit every statement, and in which a secret's sum differs by
+the width that it needs, prove that no attacker can know better. They are searched near
+the truth first (one block and the margins move, all else stays), then anywhere. Where
+none is found, the bounds of linear and integer programmes prove that the secret is
+exposed, or leave it open.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.sparse import csr_array
+
+from pcbl_pipeline.disclosure.audit.evidence import Evidence, State, Verdict
+from pcbl_pipeline.disclosure.audit.programme import Numbers, Programme
+from pcbl_pipeline.disclosure.audit.regions import (
+    around,
+    loose,
+    partners,
+    pinned,
+    told_nearby,
+)
+from pcbl_pipeline.disclosure.audit.system import STRUCTURE, System
+
+_SCATTERED = 6
+_PARTNERS = 4
+_TOLERANCE = 1e-6
+
+
+@dataclass(frozen=True)
+class Effort:
+    """Bounds on the search, in runs' own units, so that results never depend on time."""
+
+    #: Nodes of an integer programme near the truth, and anywhere.
+    near_nodes: int = 50
+    far_nodes: int = 200
+    #: Of a linear programme.
+    iterations: int = 200_000
+
+
+def judge(system: System, effort: Effort | None = None) -> tuple[Verdict, ...]:
+    """Return the verdict on every secret, in their order."""
+    effort = effort or Effort()
+    evidence = Evidence(system)
+    verdicts: dict[int, Verdict] = {}
+    for block in np.unique(system.blocks).tolist():
+        near = _Near(evidence, (block,), effort)
+        near.search()
+        verdicts |= near.exposed()
+    for number in evidence.open_secrets():
+        if number not in verdicts and not evidence.is_proven(number):
+            blocks = partners(system, system.secrets[number], count=_PARTNERS)
+            _Near(evidence, blocks, effort).search()
+    everyone = np.arange(len(system.truth))
+    far = _Bounds(evidence, everyone, effort)
+    for number in evidence.open_secrets():
+        if number not in verdicts:
+            verdicts[number] = far.verdict(number)
+    return tuple(
+        verdicts.get(number, Verdict(secret, State.PROVEN))
+        for number, secret in enumerate(system.secrets)
+    )
+
+
+class _Near:
+    """The search and the proofs around some blocks."""
+
+    def __init__(
+        self, evidence: Evidence, blocks: tuple[int, ...], effort: Effort
+    ) -> None:
+        system = evidence.system
+        self._evidence, self._effort = evidence, effort
+        self._moving = around(system, blocks)
+        inside = csr_array(evidence.sums[:, self._moving])
+        owned = np.diff(inside.indptr) == np.diff(evidence.sums.indptr)
+        first = csr_array(evidence.sums[:, system.blocks == blocks[0]])
+        owned &= np.diff(first.indptr) > 0  # each secret is searched from one block
+        self._owned = np.flatnonzero(owned)
+        self._costs = inside.astype(np.float64)
+
+    def search(self) -> None:
+        """Look for tables until every secret of the block is proven or was tried."""
+        if not len(self._open()):
+            return
+        system = self._evidence.system
+        programme = Programme(
+            pinned(system, self._moving),
+            whole_numbers=True,
+            effort=self._effort.near_nodes,
+        )
+        for costs in self._objectives():
+            found = programme.greatest(costs)
+            if found is not None:
+                table = system.truth.copy()
+                table[self._moving] = np.rint(found.point).astype(np.int64)
+                self._evidence.add(table)
+
+    def exposed(self) -> dict[int, Verdict]:
+        """Return the secrets that the block's own statements expose."""
+        bounds = _Bounds(self._evidence, self._moving, self._effort)
+        verdicts = {number: bounds.verdict(number) for number in self._open()}
+        return {n: v for n, v in verdicts.items() if v.state == State.EXPOSED}
+
+    def _open(self) -> NDArray[np.intp]:
+        return np.intersect1d(self._owned, self._evidence.open_secrets())
+
+    def _objectives(self) -> Iterator[Numbers]:
+        chance = np.random.default_rng(0)
+        for _ in range(_SCATTERED):  # one table may prove many secrets
+            still = self._open()
+            if len(still):
+                weights = chance.uniform(-1, 1, size=len(still))
+                yield self._costs[still].T @ weights
+        for number in self._open():
+            for sign in (1.0, -1.0):
+                if not self._evidence.is_proven(number):
+                    yield sign * self._costs[[number]].toarray().ravel()
+
+
+class _Bounds:
+    """What linear and then integer programmes say of single secrets."""
+
+    def __init__(
+        self, evidence: Evidence, moving: NDArray[np.intp], effort: Effort
+    ) -> None:
+        self._evidence, self._moving, self._effort = evidence, moving, effort
+        self._rows, kept = loose(evidence.system, moving)
+        self._sources = evidence.system.sources[kept]
+        self._programmes: dict[bool, Programme] = {}
+
+    def verdict(self, number: int) -> Verdict:
+        """Judge one secret by these statements alone."""
+        secret = self._evidence.system.secrets[number]
+        sources: tuple[int, ...] = ()
+        for whole_numbers in (False, True):
+            width, priced = self._width(number, whole_numbers=whole_numbers)
+            sources = sources or priced
+            if width < secret.width:
+                return self._unproven(number, State.EXPOSED, sources)
+            if self._evidence.is_proven(number):
+                return Verdict(secret, State.PROVEN)
+        return self._unproven(number, State.WIDE, ())
+
+    def _unproven(self, number: int, state: State, sources: tuple[int, ...]) -> Verdict:
+        system = self._evidence.system
+        secret = system.secrets[number]
+        return Verdict(secret, state, sources or told_nearby(system, secret))
+
+    def _width(
+        self, number: int, *, whole_numbers: bool
+    ) -> tuple[float, tuple[int, ...]]:
+        """Return an upper bound of the interval's width, and what it rests on."""
+        programme = self._programme(whole_numbers=whole_numbers)
+        sums = self._evidence.sums[[number]].toarray().ravel()
+        costs = sums[self._moving].astype(np.float64)
+        prices = np.zeros(len(self._sources))
+        width = 0.0
+        for sign in (1.0, -1.0):
+            found = programme.greatest(sign * costs)
+            if found is None or found.bound is None:
+                return np.inf, ()
+            self._note(found.point)
+            slack = _TOLERANCE * max(1.0, abs(found.bound))
+            width += float(np.floor(found.bound + slack))
+            if len(found.prices):
+                prices += np.abs(found.prices)
+        return width, self._named(prices)
+
+    def _note(self, point: Numbers) -> None:
+        table = self._evidence.system.truth.copy()
+        table[self._moving] = np.rint(point).astype(np.int64)
+        self._evidence.add(table)
+
+    def _programme(self, *, whole_numbers: bool) -> Programme:
+        if whole_numbers not in self._programmes:
+            everywhere = len(self._moving) == len(self._evidence.system.truth)
+            nodes = self._effort.far_nodes if everywhere else self._effort.near_nodes
+            self._programmes[whole_numbers] = Programme(
+                self._rows,
+                whole_numbers=whole_numbers,
+                effort=nodes if whole_numbers else self._effort.iterations,
+            )
+        return self._programmes[whole_numbers]
+
+    def _named(self, prices: Numbers) -> tuple[int, ...]:
+        priced = np.flatnonzero(prices > _TOLERANCE)
+        weighty = priced[np.argsort(-prices[priced], kind="stable")]
+        named = dict.fromkeys(self._sources[weighty].tolist())
+        return tuple(source for source in named if source != STRUCTURE)

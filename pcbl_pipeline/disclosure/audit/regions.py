@@ -1,0 +1,93 @@
+"""Parts of a system, cut so that what is found in them holds for the whole.
+
+`pinned` keeps the true counts of all other unknowns: it grants the attacker too much,
+so a table found in it fits the whole system. `loose` drops every statement that
+reaches outside: it grants too little, so an interval that is narrow in it is narrow in
+the whole system.
+"""
+
+from collections.abc import Iterable
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.sparse import csr_array
+
+from pcbl_pipeline.disclosure.audit.programme import Rows
+from pcbl_pipeline.disclosure.audit.system import (
+    EVERYWHERE,
+    STRUCTURE,
+    Secret,
+    System,
+)
+
+Numbers = NDArray[np.intp]
+
+
+def around(system: System, blocks: Iterable[int]) -> Numbers:
+    """Return the unknowns of some blocks and of the margins."""
+    return np.flatnonzero(np.isin(system.blocks, [EVERYWHERE, *blocks]))
+
+
+def partners(system: System, secret: Secret, *, count: int) -> tuple[int, ...]:
+    """Return the blocks of a secret, and those that can best make up for a change.
+
+    They share a statement with it, as sites do in the network's sum, and have the
+    largest counts there.
+    """
+    inside = np.array([unknown for unknown, _ in secret.terms])
+    own = set(system.blocks[inside].tolist())
+    rows = np.unique(system.matrix[:, inside].nonzero()[0])
+    beside = np.unique(system.matrix[rows].nonzero()[1])
+    largest = beside[np.argsort(-system.truth[beside], kind="stable")]
+    others = dict.fromkeys(system.blocks[largest].tolist())
+    chosen = [block for block in others if block not in own and block != EVERYWHERE]
+    return (*sorted(own - {EVERYWHERE}), *chosen[:count])
+
+
+def told_nearby(system: System, secret: Secret) -> tuple[int, ...]:
+    """Return the publications about the nearest unknowns of which anything was told.
+
+    Near are unknowns that share a statement, then those that share one with them.
+    """
+    told = system.sources != STRUCTURE
+    near = np.array([unknown for unknown, _ in secret.terms])
+    while True:
+        rows = np.unique(system.matrix[:, near].nonzero()[0])
+        if told[rows].any():
+            return tuple(np.unique(system.sources[rows[told[rows]]]).tolist())
+        wider = np.union1d(near, np.unique(system.matrix[rows].nonzero()[1]))
+        if len(wider) == len(near):
+            return ()
+        near = wider
+
+
+def pinned(system: System, moving: Numbers) -> Rows:
+    """Return what is stated of some unknowns while all others keep their truth."""
+    matrix = csr_array(system.matrix[:, moving])
+    stays = system.matrix @ system.truth - matrix @ system.truth[moving]
+    touched = np.flatnonzero(np.diff(matrix.indptr))
+    return _rows(system, moving, matrix, touched, stays)
+
+
+def loose(system: System, moving: Numbers) -> tuple[Rows, Numbers]:
+    """Return what is stated of some unknowns alone, and which statements those are."""
+    matrix = csr_array(system.matrix[:, moving])
+    sizes = np.diff(matrix.indptr)
+    whole = np.flatnonzero((sizes > 0) & (sizes == np.diff(system.matrix.indptr)))
+    return _rows(system, moving, matrix, whole, np.zeros(len(sizes))), whole
+
+
+def _rows(
+    system: System,
+    moving: Numbers,
+    matrix: csr_array,
+    kept: Numbers,
+    stays: NDArray[np.float64],
+) -> Rows:
+    return Rows(
+        matrix=csr_array(matrix[kept]),
+        low=(system.low - stays)[kept],
+        high=(system.high - stays)[kept],
+        floor=system.floor[moving].astype(np.float64),
+        ceiling=system.ceiling[moving].astype(np.float64),
+    )
