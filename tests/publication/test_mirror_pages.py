@@ -7,6 +7,8 @@ import re
 import frictionless
 import pytest
 
+from tests.support.browser import axe_violations, driven_browser
+from tests.support.editions import edition_content, lesson, render
 from tests.support.html import read_html
 from tests.support.mirrors import render_site, site_content
 
@@ -101,3 +103,29 @@ def test_the_data_package_describes_every_file(files, tmp_path):
         rows = json.loads(files[f"data/{resource.name}.json"])["rows"]
         with resource:
             assert len(resource.read_rows()) == len(rows)
+
+
+def test_axe_finds_nothing_wrong_with_the_report_and_the_page_of_changes(
+    files, tmp_path
+):
+    bare = edition_content([lesson(1)], assistance=(), documents={}, tables={})
+    changes = render(bare)
+    for folder, made in (("site", files), ("public", changes)):
+        for path, content in made.items():
+            target = tmp_path / folder / path
+            target.parent.mkdir(parents=True, exist_ok=True)
+            target.write_bytes(content)
+
+    found = {}
+    with driven_browser() as browser:
+        for scheme, width in (("light", 1280), ("dark", 375)):
+            page = browser.new_page(
+                color_scheme=scheme, viewport={"width": width, "height": 800}
+            )
+            for name in ("site/index.html", "public/changes.html"):
+                page.goto((tmp_path / name).as_uri())
+                found[scheme, name] = axe_violations(page)
+                scrolled = page.evaluate("document.body.scrollWidth")
+                assert scrolled <= width, name
+
+    assert found == {key: [] for key in found}
