@@ -11,6 +11,7 @@ from flows.listen import INGEST_DEPLOYMENT
 from flows.nightly import nightly
 from flows.publish import publish
 from flows.sync import sync
+from flows.withdraw import withdraw
 
 #: After the day's drops, before anybody comes to work; minute and hour, local time.
 _NIGHTLY_CRON = "15 2 * * *"
@@ -43,6 +44,9 @@ def deployments(time_zone: str) -> list[RunnerDeployment]:
         RunnerDeployment.from_flow(sync, "sync"),
         RunnerDeployment.from_flow(
             publish, "publish", concurrency_limit=_ONE_AT_A_TIME
+        ),
+        RunnerDeployment.from_flow(
+            withdraw, "withdraw", concurrency_limit=_ONE_AT_A_TIME
         ),
     ]
 

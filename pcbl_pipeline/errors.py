@@ -15,7 +15,8 @@ PipelineError
 │   ├── WorkspaceMissing         17
 │   ├── StillBeingWritten        18  retryable
 │   ├── DeploymentMissing        19
-│   └── WaiverImpossible         30
+│   ├── WaiverImpossible         30
+│   └── ReleaseImpossible        31
 └── SystemFault              traceback and alert
     ├── StoreUnavailable         20  retryable
     ├── StoreConflict            21  retryable
@@ -144,6 +145,12 @@ class WaiverImpossible(OperatorError):
     """There is nothing that could be let through; the message says why."""
 
     exit_code = 30
+
+
+class ReleaseImpossible(OperatorError):
+    """What was asked of a release cannot be done; the message says why."""
+
+    exit_code = 31
 
 
 class SystemFault(PipelineError):

@@ -13,6 +13,7 @@ from pcbl_pipeline.cli import (
     files,
     invocation,
     mapping,
+    releases,
     runs,
     services,
     waivers,
@@ -97,4 +98,5 @@ runs.add_to(app)
 services.add_to(app)
 app.add_typer(contracts.app, name="contracts")
 app.add_typer(waivers.app, name="waiver")
+app.add_typer(releases.app, name="release")
 app.add_typer(mapping.app, name="mapping")

@@ -141,13 +141,18 @@ def publish(
 
 def publication_json(outcome: "PublishOutcome") -> dict[str, Any]:
     """Return what was published, as plain data."""
-    return {"release": outcome.release, "reason": outcome.reason}
+    return {
+        "release": outcome.release,
+        "candidate": outcome.candidate,
+        "reason": outcome.reason,
+    }
 
 
 def show_publication(
     call: Invocation, workspace: "Workspace", outcome: "PublishOutcome"
 ) -> None:
     """Say what was published and where to look."""
+    from pcbl_pipeline.model.release import site_edition, site_of
     from pcbl_pipeline.publication.keys import door
     from pcbl_pipeline.publication.release import find_current
 
@@ -157,8 +162,12 @@ def show_publication(
         call.say(f"Published release {outcome.release.release_id}.", style="bold")
     current = find_current(workspace.store)
     for edition in current.editions if current else ():
-        name = f"{edition} pages"
-        call.say(f"  {name:14} {place_of(workspace, door(edition))}")
+        if site_of(edition) is None:
+            name = f"{edition} pages"
+            call.say(f"  {name:14} {place_of(workspace, door(edition))}")
+    if current and any(site_of(edition) for edition in current.editions):
+        pattern = door(site_edition("<site_id>"))
+        call.say(f"  each site's    {place_of(workspace, pattern)}")
 
 
 def show_places(

@@ -148,6 +148,9 @@ class Access(_Definition):
 
     public: tuple[str, ...] = ("anyone",)
     network: tuple[str, ...] = ("member_sites", "state_agencies")
+    agency: tuple[str, ...] = ("state_agencies",)
+    #: Each site's own edition.
+    sites: tuple[str, ...] = ("the_site", "its_state_agency")
 
 
 class Sender(BaseModel):
@@ -182,6 +185,10 @@ class Network(_Definition):
     publications_url: (
         Annotated[str, Field(pattern=r"^(https?://[^\s\"<>]+|\.\.(/[\w.-]+)+)$")] | None
     ) = None
+    #: Where readers may write to about the published data; it is published.
+    contact_email: str | None = None
+    #: Whether a person has to approve a release before it becomes current.
+    release_approval: Literal["required", "automatic"] = "automatic"
     #: A release is made anew after this many days even when no data changed,
     #: because ages of open requests move on.
     release_max_age_days: int = Field(default=30, ge=1)

@@ -6,16 +6,23 @@ Frozen values only. Writing, switching and checking a release is the work of
 
 import re
 from datetime import date
-from typing import Annotated, Self
+from typing import Annotated, Literal, Self
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, model_validator
 
-from pcbl_pipeline.model.network import Edition
+from pcbl_pipeline.model.identifiers import SITE_ID_PATTERN
 
 #: Year and month in which the release was made, then its number in that month.
 RELEASE_ID_PATTERN = r"^20[0-9]{2}\.(?:0[1-9]|1[0-2])\.[1-9][0-9]*$"
 ReleaseId = Annotated[str, Field(pattern=RELEASE_ID_PATTERN)]
 Sha256 = Annotated[str, Field(pattern="^[0-9a-f]{64}$")]
+#: Above the name of a site's own edition stands the site's id.
+SITE_EDITIONS = "sites"
+_SITE_EDITION = re.compile(rf"{SITE_EDITIONS}/({SITE_ID_PATTERN.strip('^$')})")
+#: An edition for a kind of reader (`Edition`), or `sites/<site_id>` for one site.
+EditionName = Annotated[
+    str, Field(pattern=rf"^(?:public|network|agency|{_SITE_EDITION.pattern})$")
+]
 
 
 class _Value(BaseModel):
@@ -38,6 +45,8 @@ class ReleaseFacts(_Value):
     withheld: dict[str, int] = {}
     #: True for invented networks, as in the demo.
     fictional: bool = False
+    #: What earlier releases had wrong, as known when this one was made.
+    errata: tuple["Erratum", ...] = ()
 
     @model_validator(mode="after")
     def _only_what_occurred(self) -> Self:
@@ -75,7 +84,7 @@ class EditionManifest(_Value):
 
     manifest_format: str = "1.0"
     release_id: ReleaseId
-    edition: Edition
+    edition: EditionName
     as_of: date
     pipeline_version: str
     contract_versions: dict[str, str]
@@ -94,7 +103,7 @@ class Manifest(ReleasePlan):
     manifest_format: str = "1.0"
     #: When the release was made, by the clock of whoever made it.
     created_at: AwareDatetime
-    editions: tuple[Edition, ...]
+    editions: tuple[EditionName, ...]
     files: tuple[ReleaseFile, ...]
 
 
@@ -106,9 +115,57 @@ class Release(_Value):
     created_at: AwareDatetime
     pipeline_version: str
     content_digest: Sha256
-    editions: tuple[Edition, ...]
+    editions: tuple[EditionName, ...]
     manifest_key: str
     manifest_sha256: Sha256
+    #: True where it was withdrawn and there is none to go back to: nothing is current.
+    withdrawn: bool = False
+
+
+class Erratum(_Value):
+    """Something that published releases had wrong; kept for ever, in its order."""
+
+    number: int = Field(ge=1)
+    text: str = Field(min_length=1)
+    #: Names of the published tables that it is about; none: about all.
+    tables: tuple[str, ...] = ()
+    #: The release in which it was seen.
+    release_id: ReleaseId
+    recorded_by: str = Field(min_length=1)
+    recorded_at: AwareDatetime
+
+
+class ReleaseEvent(_Value):
+    """One thing that happened to a release, in a register that only grows."""
+
+    release_id: ReleaseId
+    #: A release that is `made` is whole; who waits for a person is a candidate.
+    kind: Literal["made", "approved", "rejected", "withdrawn"]
+    happened_at: AwareDatetime
+    #: The person or office; None for what the pipeline does by itself.
+    by: str | None = None
+    reason: str | None = None
+    #: Whether it may become current only after a person has approved it.
+    needs_approval: bool = False
+    #: Which bytes the event is about.
+    manifest_sha256: Sha256
+
+
+def site_edition(site_id: str) -> EditionName:
+    """Return the name of a site's own edition."""
+    return f"{SITE_EDITIONS}/{site_id}"
+
+
+def edition_of(path: str) -> EditionName:
+    """Return which edition a file of a release belongs to, by its path."""
+    parts = path.split("/")
+    return "/".join(parts[: 2 if parts[0] == SITE_EDITIONS else 1])
+
+
+def site_of(edition: EditionName) -> str | None:
+    """Return whose own edition it is; None for the editions of many readers."""
+    found = _SITE_EDITION.fullmatch(edition)
+    return found.group(1) if found else None
 
 
 def release_order(release_id: str) -> tuple[int, int, int]:

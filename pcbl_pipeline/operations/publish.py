@@ -1,22 +1,32 @@
 """Publish: make a release of what the lake holds, if there is anything new to say."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
 from pcbl_pipeline import __version__
 from pcbl_pipeline.contracts.codelist import CodeList
 from pcbl_pipeline.logs import get_logger
-from pcbl_pipeline.model.network import Edition
 from pcbl_pipeline.model.release import Release, ReleaseFacts
+from pcbl_pipeline.operations.editions import (
+    Editions,
+    EditionsData,
+    make_editions,
+    pages_of,
+)
 from pcbl_pipeline.operations.summaries.scope import LakeRows
-from pcbl_pipeline.operations.summarise import summarise
-from pcbl_pipeline.publication.edition import EditionContent
-from pcbl_pipeline.publication.exports import data_files
-from pcbl_pipeline.publication.pages.website import page_files
+from pcbl_pipeline.publication.approval import (
+    Standing,
+    known_releases,
+)
+from pcbl_pipeline.publication.home import read_manifest
+from pcbl_pipeline.publication.register import all_errata
 from pcbl_pipeline.publication.release import (
+    Draft,
     content_digest,
+    describe,
     find_current,
+    write_candidate,
     write_release,
 )
 from pcbl_pipeline.workspace import Workspace
@@ -30,6 +40,8 @@ class PublishOutcome:
 
     release: Release | None
     reason: str
+    #: The release that waits for a person now.
+    candidate: Release | None = None
 
 
 def publish(
@@ -38,7 +50,9 @@ def publish(
     """Publish a release of the lake as it is known on a day.
 
     A release is made when the data differ from the current release's as of its own day,
-    or when that day is older than the network definition allows; or when forced.
+    or when that day is older than the network definition allows; or when forced. Where
+    the network wants an approval, the release becomes a candidate, and nothing leads
+    to it before; one that waits or was rejected is not made once more.
 
     Raises:
         PublicationBlocked: If a release cannot be published safely.
@@ -50,11 +64,61 @@ def publish(
     if current is not None and not force and _still_good(workspace, rows, current, day):
         reason = f"Nothing new since release {current.release_id} of {current.as_of}."
         return PublishOutcome(None, reason)
+    if workspace.network.release_approval == "required":
+        return _propose(workspace, rows, day, force=force)
     release = _write(workspace, rows, day, force=force)
     if current is not None and release.release_id == current.release_id:
         return PublishOutcome(None, f"Release {release.release_id} says the same.")
     _log.info("published %s as of %s", release.release_id, day)
     return PublishOutcome(release, f"Release {release.release_id} is current.")
+
+
+def preview(workspace: Workspace, *, as_of: date | None = None) -> Release:
+    """Make a release that waits for an approval, whatever the network asks for.
+
+    Raises:
+        PublicationBlocked: If a release cannot be published safely.
+    """
+    day = as_of or workspace.local_day(workspace.clock())
+    rows = LakeRows(workspace.lake, workspace.ledger)
+    candidate = _write_candidate(workspace, rows, day)
+    _log.info("made the candidate %s as of %s", candidate.release_id, day)
+    return candidate
+
+
+def _propose(
+    workspace: Workspace, rows: LakeRows, day: date, *, force: bool
+) -> PublishOutcome:
+    before = _last_proposed(workspace)
+    if before is not None and not force:
+        proposed, words = before
+        if _still_good(workspace, rows, proposed, day):
+            return PublishOutcome(None, f"Nothing new since {words}.")
+    candidate = _write_candidate(workspace, rows, day)
+    _log.info("made the candidate %s as of %s", candidate.release_id, day)
+    name = candidate.release_id
+    reason = f"Release {name} waits: `pcbl release approve {name} --by NAME`."
+    return PublishOutcome(None, reason, candidate=candidate)
+
+
+def _last_proposed(workspace: Workspace) -> tuple[Release, str] | None:
+    """Return the newest release that waits or was rejected, and what to say of it."""
+    words = {
+        Standing.CANDIDATE: "waits for approval",
+        Standing.REJECTED: "was rejected",
+    }
+    known = known_releases(workspace.store)[:1]
+    return next(
+        (
+            (
+                describe(read_manifest(workspace.store, item.release_id)),
+                f"release {item.release_id}, which {words[item.standing]}",
+            )
+            for item in known
+            if item.standing in words
+        ),
+        None,
+    )
 
 
 def _still_good(
@@ -65,48 +129,46 @@ def _still_good(
         return False
     if current.pipeline_version != __version__:
         return False
-    editions, _ = summarise(workspace, rows, as_of=current.as_of)
-    return content_digest(_data(editions)) == current.content_digest
-
-
-def _data(
-    editions: Mapping[Edition, EditionContent],
-) -> dict[Edition, dict[str, bytes]]:
-    # The contracts count as data: a change of theirs alone is worth a release.
-    return {
-        edition: {**data_files(content), **content.contract_files}
-        for edition, content in editions.items()
-    }
+    editions = make_editions(workspace, rows, as_of=current.as_of)
+    return content_digest(EditionsData(editions)) == current.content_digest
 
 
 def _write(workspace: Workspace, rows: LakeRows, day: date, *, force: bool) -> Release:
-    editions, withheld = summarise(workspace, rows, as_of=day)
-    data = _data(editions)
+    draft = draft_release(workspace, rows, day)
+    return write_release(workspace.store, draft, even_if_unchanged=force)
 
-    def render_pages(release_id: str) -> dict[Edition, Iterable[tuple[str, bytes]]]:
-        return {
-            edition: page_files(content, data[edition], release_id=release_id)
-            for edition, content in editions.items()
-        }
 
-    network, catalogue = workspace.network, workspace.catalogue
-    return write_release(
-        workspace.store,
+def _write_candidate(workspace: Workspace, rows: LakeRows, day: date) -> Release:
+    return write_candidate(workspace.store, draft_release(workspace, rows, day))
+
+
+def draft_release(workspace: Workspace, rows: LakeRows, day: date) -> Draft:
+    """Return what a release of some rows is written from, before it has its number.
+
+    Raises:
+        PublicationBlocked: If what was found cannot be published safely.
+    """
+    editions = make_editions(workspace, rows, as_of=day)
+    data = EditionsData(editions)
+    return Draft(
         data=data,
-        render_pages=render_pages,
-        facts=ReleaseFacts(
-            as_of=day,
-            pipeline_version=__version__,
-            contract_versions={
-                c.dataset: c.version for c in catalogue.contracts.values()
-            },
-            code_list_versions=_versions(catalogue.code_lists),
-            minimum_group_sizes={s.fips: s.minimum_group_size for s in network.states},
-            withheld=withheld,
-            fictional=network.fictional,
-        ),
-        created_at=workspace.clock().astimezone(network.zone),
-        even_if_unchanged=force,
+        render_pages=lambda release_id: pages_of(data, release_id),
+        facts=_facts(workspace, editions, day),
+        created_at=workspace.clock().astimezone(workspace.network.zone),
+    )
+
+
+def _facts(workspace: Workspace, editions: Editions, day: date) -> ReleaseFacts:
+    network, catalogue = workspace.network, workspace.catalogue
+    return ReleaseFacts(
+        as_of=day,
+        pipeline_version=__version__,
+        contract_versions={c.dataset: c.version for c in catalogue.contracts.values()},
+        code_list_versions=_versions(catalogue.code_lists),
+        minimum_group_sizes={s.fips: s.minimum_group_size for s in network.states},
+        withheld=dict(editions.withheld),
+        fictional=network.fictional,
+        errata=all_errata(workspace.store),
     )
 
 

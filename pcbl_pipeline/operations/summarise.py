@@ -25,13 +25,18 @@ from pcbl_pipeline.publication.edition import (
     EditionContent,
     LessonsContent,
 )
+from pcbl_pipeline.publication.tables import PUB1_WITHHELD
 from pcbl_pipeline.storage.store import Store
 from pcbl_pipeline.summaries.annual import recommendations
 from pcbl_pipeline.summaries.assistance import assistance_summary
-from pcbl_pipeline.summaries.lessons import LessonsDigest, lessons_digest
+from pcbl_pipeline.summaries.lessons import (
+    LessonsDigest,
+    lessons_digest,
+    withheld_lessons,
+)
 from pcbl_pipeline.workspace import Workspace
 
-EDITIONS: tuple[Edition, ...] = ("public", "network")
+EDITIONS: tuple[Edition, ...] = ("public", "network", "agency")
 _SALT_BYTES = 32
 
 
@@ -49,7 +54,7 @@ def summarise(
     for edition in EDITIONS:
         digest = _digest(workspace, rows, edition, public_ids, as_of)
         editions[edition] = _content(workspace, rows, digest, edition, as_of)
-        # The network edition is the widest: what it withholds, all withhold.
+        # The last edition is the widest: what it withholds, all withhold.
         withheld = dict(
             digest.withheld.group_by("reason").len().sort("reason").iter_rows()
         )
@@ -113,6 +118,8 @@ def _content(
         pipeline_version=__version__,
         contract_versions={c.dataset: c.version for c in catalogue.contracts.values()},
         license_name=network.data_license,
+        site_url=_web_address(network.publications_url),
+        contact_email=network.contact_email,
         documents=contract_pages(catalogue),
         state_terms=terms_in_use(catalogue.state_terms, as_of.year),
         contract_files=contract_files(catalogue),
@@ -124,8 +131,22 @@ def _content(
                 digest.lessons, digest.standing.groups, rows.frame("state_action")
             ),
             **_tables(workspace, rows, edition, as_of),
+            **_for_agencies(digest, edition),
         },
     )
+
+
+def _web_address(publications_url: str | None) -> str | None:
+    """Return where the publications are served; a way between folders is none."""
+    is_web = publications_url is not None and publications_url.startswith("http")
+    return publications_url.rstrip("/") if publications_url and is_web else None
+
+
+def _for_agencies(digest: LessonsDigest, edition: Edition) -> dict[str, pl.DataFrame]:
+    """Return what only agencies see: how many texts were withheld, and why."""
+    if edition != "agency":
+        return {}
+    return {PUB1_WITHHELD.name: withheld_lessons(digest.withheld)}
 
 
 def _tables(

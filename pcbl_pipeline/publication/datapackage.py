@@ -16,6 +16,7 @@ from pcbl_pipeline.publication.exports import (
     readable_json,
     tables_of,
 )
+from pcbl_pipeline.publication.licenses import license_address
 from pcbl_pipeline.publication.messages import Messages
 from pcbl_pipeline.publication.tables import TABLES, Column, ColumnType, Table
 
@@ -65,15 +66,25 @@ def data_package(
         ),
         "description": description,
         "version": release_id,
+        "sources": [{"title": messages.plain("releases.source")}],
+        # Not a word of Frictionless; a reader that does not know it passes over it.
+        "caveats": [
+            text
+            for key, text in messages.texts.items()
+            if key.startswith("about.privacy_rules.")
+        ],
         "resources": [
-            _resource(table, data, messages, content.code_lists)
+            resource(table, data, messages, content.code_lists)
             for table, _ in tables_of(content)
         ],
     }
     if content.license_name:
         # Frictionless wants a name without blanks; the title is as people write it.
         name = content.license_name.replace(" ", "-")
-        package["licenses"] = [{"name": name, "title": content.license_name}]
+        license_of = {"name": name, "title": content.license_name}
+        if address := license_address(content.license_name):
+            license_of["path"] = address
+        package["licenses"] = [license_of]
     return package
 
 
@@ -87,12 +98,13 @@ def json_schema(messages: Messages) -> dict[str, Any]:
     }
 
 
-def _resource(
+def resource(
     table: Table,
     data: Mapping[str, bytes],
     messages: Messages,
     code_lists: Mapping[str, CodeList],
 ) -> dict[str, Any]:
+    """Describe one table and its columns, as the CSV file has them."""
     content = data[f"{FOLDER}/{table.name}.csv"]
     words = f"tables.{table.name}"
     return {

@@ -42,6 +42,50 @@ class AssistanceContent:
 
 
 @dataclass(frozen=True)
+class Change:
+    """How many rows of a published table are not as the last release had them."""
+
+    table: str
+    added: int
+    removed: int
+    changed: int
+
+
+@dataclass(frozen=True)
+class Changes:
+    """What is not as the last release had it. Lessons by their public ids."""
+
+    previous: str
+    previous_as_of: date
+    tables: tuple[Change, ...]
+    new_lessons: tuple[str, ...]
+    revised_lessons: tuple[str, ...]
+    withdrawn_lessons: int
+
+
+@dataclass(frozen=True)
+class PublishedErratum:
+    """What releases had wrong, as its readers are told."""
+
+    number: int
+    text: str
+    tables: tuple[str, ...]
+    release_id: str
+    day: date
+
+
+@dataclass(frozen=True)
+class History:
+    """What a release says of those before it; `changes` is None in the first."""
+
+    changes: Changes | None
+    #: The newest first.
+    errata: tuple[PublishedErratum, ...]
+    #: The releases before this one as (number, day of the data), the newest first.
+    releases: tuple[tuple[str, date], ...]
+
+
+@dataclass(frozen=True)
 class EditionContent:
     """Everything that the files and pages of one edition say."""
 
@@ -70,3 +114,9 @@ class EditionContent:
     tables: Mapping[str, pl.DataFrame] = field(default_factory=dict)
     #: State FIPS code → that state's own words for the model, as of the day.
     state_terms: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    #: What came before this release; None where only the contents matter.
+    history: History | None = None
+    #: The address under which `publications/` is served; None: not known.
+    site_url: str | None = None
+    #: Where readers may write to about the data; None: not set.
+    contact_email: str | None = None

@@ -9,9 +9,11 @@ import io
 import json
 from collections.abc import Callable, Iterable, Iterator
 from datetime import date
+from typing import Protocol
 
 import polars as pl
 
+from pcbl_pipeline.model.release import EditionName
 from pcbl_pipeline.model.spreadsheet import inert
 from pcbl_pipeline.publication.edition import EditionContent
 from pcbl_pipeline.publication.tables import (
@@ -90,7 +92,23 @@ def parquet_bytes(frame: pl.DataFrame) -> bytes:
     return out.getvalue()
 
 
-def json_bytes(table: Table, frame: pl.DataFrame, content: EditionContent) -> bytes:
+class Stated(Protocol):
+    """What a JSON file says of the edition that it is in."""
+
+    @property
+    def edition(self) -> EditionName:
+        """Whose edition it is."""
+
+    @property
+    def as_of(self) -> date:
+        """The day up to which the data count."""
+
+    @property
+    def fictional(self) -> bool:
+        """Whether the network is invented."""
+
+
+def json_bytes(table: Table, frame: pl.DataFrame, content: Stated) -> bytes:
     """Write a table as one JSON object with its rows in the table's column order."""
     document = {
         "format": JSON_FORMAT,
@@ -98,15 +116,20 @@ def json_bytes(table: Table, frame: pl.DataFrame, content: EditionContent) -> by
         "edition": content.edition,
         "as_of": content.as_of.isoformat(),
         "fictional": content.fictional,
-        "rows": [
-            {
-                column.name: _json_value(column, value)
-                for column, value in zip(table.columns, row, strict=True)
-            }
-            for row in frame.iter_rows()
-        ],
+        "rows": json_rows(table, frame),
     }
     return readable_json(document)
+
+
+def json_rows(table: Table, frame: pl.DataFrame) -> list[dict[str, object]]:
+    """Return a table's rows as its JSON file has them."""
+    return [
+        {
+            column.name: _json_value(column, value)
+            for column, value in zip(table.columns, row, strict=True)
+        }
+        for row in frame.iter_rows()
+    ]
 
 
 def readable_json(document: object) -> bytes:

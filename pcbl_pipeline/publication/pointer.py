@@ -14,6 +14,13 @@ class Pointer:
     release: Release | None = None
     etag: str | None = None
 
+    @property
+    def live(self) -> Release | None:
+        """The current release; None also where the last one was withdrawn."""
+        if self.release is None or self.release.withdrawn:
+            return None
+        return self.release
+
 
 def read_pointer(store: Store) -> Pointer:
     """Read the pointer.

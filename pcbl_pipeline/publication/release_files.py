@@ -11,32 +11,40 @@ from pydantic import BaseModel
 
 from pcbl_pipeline.errors import PublicationBlocked
 from pcbl_pipeline.model.identifiers import sha256_hex
-from pcbl_pipeline.model.network import Edition
-from pcbl_pipeline.model.release import EditionManifest, ReleaseFile, ReleasePlan
-from pcbl_pipeline.publication.keys import MANIFEST, content_type, release_folder
+from pcbl_pipeline.model.release import (
+    SITE_EDITIONS,
+    EditionManifest,
+    EditionName,
+    ReleaseFile,
+    ReleasePlan,
+)
+from pcbl_pipeline.publication.keys import MANIFEST, content_type
 from pcbl_pipeline.storage.store import Store
+
+#: Permissions go by these parts of a key, so no edition has a folder of such a name.
+_RESERVED = frozenset(("public", "network", "agency", SITE_EDITIONS))
 
 
 def write_edition(
     store: Store,
+    place: str,
     plan: ReleasePlan,
-    edition: Edition,
+    edition: EditionName,
     data: Mapping[str, bytes],
     pages: Iterable[tuple[str, bytes]],
 ) -> list[ReleaseFile] | None:
     """Write an edition's files and its own manifest; None if one was in the way.
 
+    `place` is the folder of the whole release.
+
     Raises:
-        PublicationBlocked: If the edition has two files of one name.
+        PublicationBlocked: If the edition has two files of one name, or a folder with
+            the name of an edition.
     """
-    folder = f"{release_folder(plan.release_id)}{edition}/"
+    folder = f"{place}{edition}/"
     written: dict[str, ReleaseFile] = {}
     for path, content in chain(data.items(), pages):
-        if path in written or path == MANIFEST:
-            raise PublicationBlocked(
-                f"The {edition} edition has two files of the name `{path}`. "
-                "This is a fault in the pages; nothing was published."
-            )
+        _check_path(edition, path, written)
         if not write_once(store, folder + path, content):
             return None
         written[path] = _described(path, content, is_data=path in data)
@@ -50,13 +58,28 @@ def write_edition(
     ]
 
 
+def _check_path(
+    edition: EditionName, path: str, written: Mapping[str, ReleaseFile]
+) -> None:
+    problem = None
+    if _RESERVED & set(path.split("/")[:-1]):
+        problem = f"has `{path}`, in a folder with the name of an edition"
+    if path in written or path == MANIFEST:
+        problem = f"has two files of the name `{path}`"
+    if problem:
+        raise PublicationBlocked(
+            f"The {edition} edition {problem}. "
+            "This is a fault in the pages; nothing was published."
+        )
+
+
 def _described(path: str, content: bytes, *, is_data: bool) -> ReleaseFile:
     digest = sha256_hex(content)
     return ReleaseFile(path=path, sha256=digest, size=len(content), is_data=is_data)
 
 
 def _edition_manifest(
-    plan: ReleasePlan, edition: Edition, files: Mapping[str, ReleaseFile]
+    plan: ReleasePlan, edition: EditionName, files: Mapping[str, ReleaseFile]
 ) -> bytes:
     facts = plan.facts
     return canonical_json(

@@ -5,20 +5,30 @@ from collections.abc import Iterator
 from pydantic import ValidationError
 
 from pcbl_pipeline.model.identifiers import sha256_hex
-from pcbl_pipeline.model.release import EditionManifest, Manifest, ReleaseFile
-from pcbl_pipeline.publication.keys import MANIFEST, PLAN, release_folder
+from pcbl_pipeline.model.release import (
+    EditionManifest,
+    EditionName,
+    Manifest,
+    ReleaseFile,
+    edition_of,
+)
+from pcbl_pipeline.publication.home import home_of
+from pcbl_pipeline.publication.keys import MANIFEST, PLAN
 from pcbl_pipeline.publication.pointer import read_pointer
+from pcbl_pipeline.publication.register import ending_of
 from pcbl_pipeline.publication.release import digest_of_data
+from pcbl_pipeline.publication.tombstones import remains_of
 from pcbl_pipeline.storage.store import Store
 
 
 def verify_release(store: Store, release_id: str) -> list[str]:
     """Return everything that is wrong with a release, or nothing.
 
-    Reads every file: its digest and size against the manifest, each edition's own
+    Of one that was withdrawn or rejected, everything that is left of it. Reads every file: its digest and size against the manifest, each edition's own
     manifest against the whole one, and files that no manifest names.
     """
-    key = release_folder(release_id) + MANIFEST
+    folder = home_of(store, release_id)
+    key = folder + MANIFEST
     if store.head(key) is None:
         return [f"{key} is missing: the release was never finished."]
     content = store.get(key)
@@ -26,10 +36,13 @@ def verify_release(store: Store, release_id: str) -> list[str]:
         manifest = Manifest.model_validate_json(content)
     except ValidationError as error:
         return [f"{key} cannot be read: {error}"]
+    ending = ending_of(store, release_id)
+    if ending is not None:
+        return list(remains_of(store, folder, manifest, ending))
     return [
         *_pointer_problems(store, manifest, content),
-        *_file_problems(store, manifest),
-        *_edition_problems(store, manifest),
+        *_file_problems(store, folder, manifest),
+        *_edition_problems(store, folder, manifest),
     ]
 
 
@@ -43,8 +56,7 @@ def _pointer_problems(
         yield f"{current.manifest_key} is not the one that the pointer names."
 
 
-def _file_problems(store: Store, manifest: Manifest) -> Iterator[str]:
-    folder = release_folder(manifest.release_id)
+def _file_problems(store: Store, folder: str, manifest: Manifest) -> Iterator[str]:
     there = {item.key for item in store.list(folder)}
     for file in manifest.files:
         key = folder + file.path
@@ -62,9 +74,10 @@ def _file_problems(store: Store, manifest: Manifest) -> Iterator[str]:
         yield f"{folder}{MANIFEST}: the content digest is not that of the data files."
 
 
-def _edition_problems(store: Store, manifest: Manifest) -> Iterator[str]:
+def _edition_problems(store: Store, folder: str, manifest: Manifest) -> Iterator[str]:
+    files = _files_by_edition(manifest)
     for edition in manifest.editions:
-        key = f"{release_folder(manifest.release_id)}{edition}/{MANIFEST}"
+        key = f"{folder}{edition}/{MANIFEST}"
         if store.head(key) is None:
             continue  # Reported with the files.
         try:
@@ -72,14 +85,18 @@ def _edition_problems(store: Store, manifest: Manifest) -> Iterator[str]:
         except ValidationError as error:
             yield f"{key} cannot be read: {error}"
             continue
-        if own.files != _files_of(manifest, edition):
+        if own.files != tuple(files[edition]):
             yield f"{key} does not name the edition's files as the release does."
 
 
-def _files_of(manifest: Manifest, edition: str) -> tuple[ReleaseFile, ...]:
-    above = f"{edition}/"
-    return tuple(
-        file.model_copy(update={"path": file.path.removeprefix(above)})
-        for file in manifest.files
-        if file.path.startswith(above) and file.path != above + MANIFEST
-    )
+def _files_by_edition(manifest: Manifest) -> dict[EditionName, list[ReleaseFile]]:
+    """Return the files of each edition, as its own manifest names them."""
+    found: dict[EditionName, list[ReleaseFile]] = {}
+    for edition in manifest.editions:
+        found[edition] = []
+    for file in manifest.files:
+        edition = edition_of(file.path)
+        path = file.path.removeprefix(f"{edition}/")
+        if path != MANIFEST:
+            found[edition].append(file.model_copy(update={"path": path}))
+    return found

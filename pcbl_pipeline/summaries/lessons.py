@@ -81,6 +81,15 @@ def lessons_digest(  # noqa: PLR0913 - two datasets, and for whom and when
     )
 
 
+def withheld_lessons(withheld: pl.DataFrame) -> pl.DataFrame:
+    """Count the withheld lessons by reason; neither a text nor whose it is.
+
+    Shape: `withheld` as in a digest. Returned is one row per reason: reason, lessons.
+    """
+    counted = withheld.group_by("reason").agg(pl.len().cast(pl.Int64).alias("lessons"))
+    return counted.sort("lessons", "reason", descending=[True, False])
+
+
 def _with_labels(
     shown: pl.DataFrame, sites: pl.DataFrame, states: Mapping[str, str]
 ) -> pl.DataFrame:

@@ -26,6 +26,9 @@ SCREENED_FIELDS = (
 SHARE_LEVELS: Mapping[Edition, tuple[str, ...]] = {
     "public": ("public",),
     "network": ("public", "network"),
+    # Not even there what a site shares with its own state alone: the edition is for
+    # the agencies of all states.
+    "agency": ("public", "network"),
 }
 
 

@@ -29,7 +29,7 @@ def shown_topics(
     count; `events` has `topic`.
     """
     topics = sorted(set(requests["topic"]) | set(events["topic"]))
-    if edition == "network":
+    if edition != "public":
         return {topic: topic for topic in topics}
     askers = {topic: _askers(requests, topic) for topic in topics}
     by_size = sorted(topics, key=lambda topic: (len(askers[topic]), topic))

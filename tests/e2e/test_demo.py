@@ -1,6 +1,5 @@
 """The demo's whole input: planted mistakes = reported findings, exactly."""
 
-import html
 from collections import Counter
 from pathlib import Path
 
@@ -11,20 +10,18 @@ from pcbl_pipeline.demo.answer_key import AnswerKey, Outcome
 from pcbl_pipeline.demo.files import write_demo_files
 from pcbl_pipeline.demo.network import demo_network
 from pcbl_pipeline.lake import layout
-from pcbl_pipeline.model.network import Edition
 from pcbl_pipeline.model.receipt import Receipt
+from pcbl_pipeline.operations.editions import EditionsData, make_editions, pages_of
 from pcbl_pipeline.operations.ingest import ingest_arrival
 from pcbl_pipeline.operations.publish import publish
 from pcbl_pipeline.operations.replay import replay_waiting
 from pcbl_pipeline.operations.summaries.scope import LakeRows
-from pcbl_pipeline.operations.summarise import summarise
-from pcbl_pipeline.publication.exports import data_files
-from pcbl_pipeline.publication.pages.website import page_files
 from pcbl_pipeline.publication.release import find_current
 from pcbl_pipeline.publication.verify import verify_release
 from pcbl_pipeline.settings import Settings
 from pcbl_pipeline.storage.local import LocalStore
 from pcbl_pipeline.workspace import Workspace, build_workspace
+from tests.support.readable import readable
 
 
 @pytest.fixture(scope="module")
@@ -143,7 +140,7 @@ def test_the_lake_holds_what_the_key_counts(written, ingested) -> None:
 TEXTS = ("title", "situation", "action", "result", "recommendation")
 
 
-def published(workspace: Workspace, key: AnswerKey) -> dict[Edition, dict[str, bytes]]:
+def published(workspace: Workspace, key: AnswerKey) -> dict[str, dict[str, bytes]]:
     """Publish if need be, and return each edition's files."""
     workspace.store.put_if_absent(layout.PUBLIC_ID_SALT, b"0" * 32)
     publish(workspace, as_of=key.as_of)
@@ -167,13 +164,6 @@ def assert_in_no_file(files: dict[str, bytes], secrets: set[str]) -> None:
         text = readable(path, content)
         for secret in secrets:
             assert secret not in text, f"{path} gives away {secret[:40]!r}"
-
-
-def readable(path: str, content: bytes) -> str:
-    if path.endswith(".parquet"):
-        return str(pl.read_parquet(content).to_dicts())
-    text = content.decode("utf-8-sig")
-    return html.unescape(text) if path.endswith(".html") else text
 
 
 def test_editions_hold_nothing_that_their_readers_may_not_see(
@@ -208,6 +198,12 @@ def test_editions_hold_nothing_that_their_readers_may_not_see(
         hidden = texts_of(never) | ids | contacts | set(learners)
         assert_in_no_file(files[edition], hidden)
     assert_in_no_file(files["public"], texts_of(only_network))
+    assert_in_no_file(files["agency"], texts_of(never) | contacts | set(learners))
+    for site_id in workspace.network.senders:
+        if site_id in silent["site_id"]:
+            others = {name for name in silent["site_id"] if name not in site_id}
+            own = files[f"sites/{site_id}"]
+            assert_in_no_file(own, texts_of(never) | contacts | others)
 
 
 def texts_of(rows: pl.DataFrame) -> set[str]:
@@ -253,15 +249,15 @@ def test_the_order_of_rows_does_not_change_a_byte(written, ingested) -> None:
 
 def rendered(
     workspace: Workspace, rows: LakeRows, key: AnswerKey
-) -> dict[tuple[Edition, str], bytes]:
+) -> dict[tuple[str, str], bytes]:
     """Return every file of every edition, as they would be published."""
-    files = {}
-    editions, _ = summarise(workspace, rows, as_of=key.as_of)
-    for edition, content in editions.items():
-        data = data_files(content)
-        pages = dict(page_files(content, data, release_id="2026.11.1"))
-        files |= {(edition, path): made for path, made in (data | pages).items()}
-    return files
+    data = EditionsData(make_editions(workspace, rows, as_of=key.as_of))
+    pages = pages_of(data, "2026.11.1")
+    return {
+        (edition, path): made
+        for edition in data
+        for path, made in {**data[edition], **dict(pages[edition])}.items()
+    }
 
 
 def test_publishing_again_finds_nothing_new(written, ingested) -> None:

@@ -197,7 +197,12 @@ def test_a_sender_may_drop_files_and_fetch_answers_and_nothing_else(network, sen
         "raw/ab/abcd",
         "ledger/receipts/a.json",
         "lake/lessons/part.parquet",
-        "publications/2026.11.1/index.html",
+        "publications/current.json",
+        "publications/candidates/2026.11.1/public/index.html",
+        f"publications/candidates/2026.11.1/sites/{sender_id}/index.html",
+        "publications/register/2026.11.1/0001.json",
+        "publications/releases/2026.11.1/manifest.json",
+        "publications/releases/2026.11.1/plan.json",
         "secrets/public-id-salt",
     ]
 
@@ -212,6 +217,55 @@ def test_a_sender_may_drop_files_and_fetch_answers_and_nothing_else(network, sen
         ("s3:PutObject", f"sites/{sender_id}/inbox/a/b.csv"),
         ("s3:GetObject", f"sites/{sender_id}/outbox/a/b.csv"),
     }
+
+
+EDITIONS = (
+    *("public", "network", "agency"),
+    *(f"sites/{sender_id}" for sender_id in SENDER_IDS),
+    *("sites/0400002", "sites/0400001999999", "sites/3800001"),
+)
+
+
+@pytest.mark.parametrize(
+    ("sender_id", "expected"),
+    [
+        ("0400001", {"public", "network", "sites/0400001"}),
+        ("040000100123", {"public", "network", "sites/040000100123"}),
+        ("3200002", {"public", "network", "sites/3200002"}),
+        (
+            "sea-04",
+            {
+                *("public", "network", "agency", "sites/sea-04", "sites/0400001"),
+                *("sites/040000100123", "sites/0400002", "sites/0400001999999"),
+            },
+        ),
+    ],
+)
+def test_everybody_reads_the_editions_that_are_for_them_and_no_other(
+    network, sender_id, expected
+):
+    statements = _statements(_role(network, sender_id))
+    tag = {"aws:PrincipalTag/pcbl-sender-id": sender_id}
+    places = (
+        "publications/{}/index.html",
+        "publications/releases/2026.11.1/{}/index.html",
+        "publications/releases/2026.11.1/{}/data/pub7_outcomes.csv",
+    )
+
+    for place in places:
+        seen = {
+            edition
+            for edition in EDITIONS
+            if is_allowed(
+                statements, "s3:GetObject", _arn(network, place.format(edition)), tag
+            )
+        }
+        assert seen == expected
+    for action in OBJECT_ACTIONS:
+        keys = [place.format(edition) for place in places for edition in EDITIONS]
+        assert action == "s3:GetObject" or not any(
+            is_allowed(statements, action, _arn(network, key), tag) for key in keys
+        )
 
 
 @pytest.mark.parametrize(

@@ -8,6 +8,8 @@ from itertools import product
 import polars as pl
 import pytest
 
+from pcbl_pipeline.publication.doors import edition_words
+from pcbl_pipeline.publication.edition import History
 from pcbl_pipeline.publication.messages import Messages, load_messages
 from pcbl_pipeline.publication.pages import (
     assistance,
@@ -17,13 +19,21 @@ from pcbl_pipeline.publication.pages import (
     outcome_views,
     outcomes,
     progress,
+    releases,
     website,
 )
-from pcbl_pipeline.publication.pages.render import door_page
-from pcbl_pipeline.publication.tables import TABLES
+from pcbl_pipeline.publication.pages.render import (
+    closed_door_page,
+    door_page,
+    tombstone_page,
+)
+from pcbl_pipeline.publication.tables import PUB1_WITHHELD, TABLES
+from pcbl_pipeline.publication.tables.mirror import SITE_TABLES
 from tests.support.editions import edition_content, lesson, many_lessons, render
 from tests.support.editions_barriers import telling_barriers
 from tests.support.editions_progress import telling_progress
+from tests.support.editions_releases import long_history
+from tests.support.mirrors import telling_sites, write_mirror
 from tests.support.reading_grade import reading_grade
 
 MESSAGES = load_messages()
@@ -88,6 +98,7 @@ def test_every_text_is_used_somewhere(monkeypatch):
     monkeypatch.setattr(lessons, "PART_LENGTH", 6)
     for module in (outcomes, experience):
         monkeypatch.setattr(module, "SITES_PER_PAGE", 1)
+    monkeypatch.setattr(releases, "SHOWN", 2)
     # Drawing takes time and says nothing that is not handed to it.
     for module, chart in (
         (lessons, "corroboration_matrix"),
@@ -106,9 +117,21 @@ def test_every_text_is_used_somewhere(monkeypatch):
     for tables in telling_tables():
         render(edition_content([], assistance=(), documents={}, tables=tables))
     door_page(messages, edition_name="Public", release_id="2026.11.1", to="x.html")
+    say_what_doors_say(messages)
+    for site in telling_sites():
+        write_mirror(site, messages)
     messages.plain("door.rule", code="R307")
 
     assert set(texts) - texts.used == set()
+
+
+def say_what_doors_say(messages):
+    """Have every edition named, and the pages written that stand for others."""
+    for edition in ("public", "network", "agency", "sites/0499901"):
+        edition_words(messages, edition)
+    closed_door_page(messages, edition_name="Public")
+    values = {"release_id": "2026.11.1", "day": "today", "reason": "x", "to": "x"}
+    tombstone_page(messages, **values)
 
 
 def telling_contents():
@@ -116,6 +139,17 @@ def telling_contents():
     usual = edition_content(many_lessons(30))
     yield usual
     yield edition_content([], assistance=(), license_name=None, documents={}, tables={})
+    yield edition_content(
+        [],
+        edition="agency",
+        assistance=(),
+        documents={},
+        tables={"pub1_withheld": PUB1_WITHHELD.empty()},
+    )
+    for history, count in ((History(None, (), ()), 0), (long_history(5), 5)):
+        yield edition_content(
+            many_lessons(count), assistance=(), documents={}, history=history
+        )
     yield edition_content(
         [lesson(1)], edition="network", assistance=usual.assistance[:1]
     )
@@ -163,7 +197,7 @@ def telling_tables():
 def test_every_published_column_is_titled_and_described():
     columns = {
         f"tables.{table.name}.columns.{column.name}"
-        for table in TABLES
+        for table in (*TABLES, *SITE_TABLES)
         for column in table.columns
     }
     described = {

@@ -13,6 +13,7 @@ from pcbl_pipeline.publication.exports import data_files
 from pcbl_pipeline.publication.keys import CURRENT
 from pcbl_pipeline.publication.pages.website import page_files
 from pcbl_pipeline.publication.release import (
+    Draft,
     content_digest,
     find_current,
     write_release,
@@ -21,49 +22,13 @@ from pcbl_pipeline.publication.verify import verify_release
 from pcbl_pipeline.storage.local import LocalStore
 from tests.support.editions import edition_content, lesson
 from tests.support.html import read_html
+from tests.support.releases import EDITIONS, FACTS, NOVEMBER, SITE, publish
 from tests.support.stores import CrashingStore, MeddlingStore
-
-NOVEMBER = datetime(2026, 11, 22, 6, 30, tzinfo=UTC)
-FACTS = ReleaseFacts(
-    as_of=date(2026, 11, 22),
-    pipeline_version="0.1.0",
-    contract_versions={"lesson_learned": "1.0", "ta_request": "1.0"},
-    code_list_versions={"element_code": "2020-07-01"},
-    minimum_group_sizes={"04": 10, "32": 15},
-    withheld={"text_screen": 2},
-    fictional=True,
-)
 
 
 @pytest.fixture
 def store(tmp_path):
     return LocalStore(tmp_path / "store")
-
-
-def publish(store, text="one", *, at=NOVEMBER, extra=(), look="plain", **changes):
-    """Publish a release of a few small files, in both editions."""
-    editions = ("public", "network")
-
-    def pages(release_id):
-        return {
-            edition: iter(
-                [
-                    ("index.html", f"{text} in {release_id} {edition}".encode()),
-                    *((name, b"extra") for name in extra),
-                    ("assets/style.css", look.encode()),
-                ]
-            )
-            for edition in editions
-        }
-
-    return write_release(
-        store,
-        data={edition: {"data/a.csv": f"{text}\r\n".encode()} for edition in editions},
-        render_pages=changes.pop("render_pages", pages),
-        facts=changes.pop("facts", FACTS),
-        created_at=at,
-        **changes,
-    )
 
 
 def keys(store):
@@ -82,7 +47,8 @@ def assert_consistent(store):
     for edition in current.editions:
         page = read_html(store.get(f"publications/{edition}/index.html"))
         target = page.first("a").get("href")
-        assert target == f"../releases/{current.release_id}/{edition}/index.html"
+        up = "../../" if edition.startswith("sites/") else "../"
+        assert target == f"{up}releases/{current.release_id}/{edition}/index.html"
     return current
 
 
@@ -99,6 +65,7 @@ def test_the_first_release_is_current_and_whole(store):
         "publications/current.json",
         "publications/network/index.html",
         "publications/public/index.html",
+        "publications/register/2026.11.1/0001.json",
         *(
             f"publications/releases/2026.11.1/{name}"
             for name in (
@@ -112,8 +79,13 @@ def test_the_first_release_is_current_and_whole(store):
                 "public/data/a.csv",
                 "public/index.html",
                 "public/manifest.json",
+                f"{SITE}/assets/style.css",
+                f"{SITE}/data/a.csv",
+                f"{SITE}/index.html",
+                f"{SITE}/manifest.json",
             )
         ),
+        f"publications/{SITE}/index.html",
     ]
 
 
@@ -375,7 +347,7 @@ def test_pages_of_a_broken_run_never_get_into_another_release(store, crash_at, o
 
 
 def test_two_publishers_of_the_same_data_make_one_release(store):
-    for before in range(1, 14):
+    for before in range(1, 19):
         text = f"data {before}"
         done = []
         meddling = MeddlingStore(
@@ -390,7 +362,7 @@ def test_two_publishers_of_the_same_data_make_one_release(store):
 
         assert done == [release]
         assert assert_consistent(store) == release
-    assert release.release_id == "2026.11.13"
+    assert release.release_id == "2026.11.18"
 
 
 @pytest.mark.parametrize("before", range(1, 12))
@@ -505,13 +477,15 @@ def test_a_real_edition_is_released_whole_and_opens_from_the_folder(store, tmp_p
 
     release = write_release(
         store,
-        data=data,
-        render_pages=lambda release_id: {
-            edition: page_files(content, data[edition], release_id=release_id)
-            for edition, content in contents.items()
-        },
-        facts=FACTS,
-        created_at=NOVEMBER,
+        Draft(
+            data,
+            lambda release_id: {
+                edition: page_files(content, data[edition], release_id=release_id)
+                for edition, content in contents.items()
+            },
+            FACTS,
+            NOVEMBER,
+        ),
     )
 
     assert assert_consistent(store) == release
@@ -531,4 +505,4 @@ def test_the_pointer_holds_what_the_next_run_needs(store):
     assert pointer == release
     assert pointer.as_of == date(2026, 11, 22)
     assert pointer.created_at == NOVEMBER
-    assert set(pointer.editions) == {"public", "network"}
+    assert set(pointer.editions) == set(EDITIONS)

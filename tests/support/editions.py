@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
+from functools import cache
 from itertools import product
 from typing import Any
 
@@ -16,6 +17,7 @@ from pcbl_pipeline.publication.edition import (
     LessonsContent,
 )
 from pcbl_pipeline.publication.exports import data_files
+from pcbl_pipeline.publication.history import ERRATA_FILE, errata_file
 from pcbl_pipeline.publication.pages.website import page_files
 from pcbl_pipeline.publication.tables import (
     PUB1_GROUPS,
@@ -29,6 +31,7 @@ from tests.support.editions_annual import annual_tables
 from tests.support.editions_barriers import barriers_tables
 from tests.support.editions_outcomes import statistical_tables
 from tests.support.editions_progress import progress_tables
+from tests.support.editions_releases import history
 from tests.support.editions_standing import standing_tables
 from tests.support.html import Element, read_html
 
@@ -209,8 +212,9 @@ def edition_content(
         "contract_versions": {"lesson_learned": "1.0", "ta_request": "1.0"},
         "license_name": "CC BY 4.0",
         "state_terms": {"32": ("competency-based education",)},
-        "documents": contract_pages(load_catalogue()),
-        "contract_files": contract_files(load_catalogue()),
+        "documents": _contract_pages(),
+        "contract_files": _contract_files(),
+        "history": history([row["public_id"] for row in rows]),
         "tables": {
             **standing_tables(rows),
             **annual_tables(rows),
@@ -222,9 +226,24 @@ def edition_content(
     return EditionContent(**{**values, **changes})
 
 
+@cache
+def _contract_pages() -> Mapping[str, str]:
+    return contract_pages(load_catalogue())
+
+
+@cache
+def _contract_files() -> Mapping[str, bytes]:
+    return contract_files(load_catalogue())
+
+
 def render(content: EditionContent) -> dict[str, bytes]:
     """Return every file of an edition, as a release would hold it."""
-    data = {**data_files(content), **content.contract_files}
+    told = content.history.errata if content.history else ()
+    data = {
+        **data_files(content),
+        **content.contract_files,
+        ERRATA_FILE: errata_file(told),
+    }
     files = dict(page_files(content, data, release_id=RELEASE_ID))
     return {**data, **files, "manifest.json": b"{}"}
 

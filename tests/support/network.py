@@ -139,14 +139,38 @@ def _resolve(node: Any, values: dict[str, str]) -> Any:
         return [_resolve(item, values) for item in node]
     if not isinstance(node, dict):
         return node
-    if "Ref" in node:
-        return values[node["Ref"]]
-    if "Fn::GetAtt" in node:
-        name = node["Fn::GetAtt"]
-        return values[name if isinstance(name, str) else ".".join(name)]
-    if "Fn::Sub" in node:
-        return re.sub(r"\$\{(.+?)\}", lambda m: values[m.group(1)], node["Fn::Sub"])
+    if len(node) == 1 and (function := _FUNCTIONS.get(next(iter(node)))):
+        return function(next(iter(node.values())), values)
     return {key: _resolve(item, values) for key, item in node.items()}
+
+
+def _get_att(name: Any, values: dict[str, str]) -> str:
+    return values[name if isinstance(name, str) else ".".join(name)]
+
+
+def _sub(given: Any, values: dict[str, str]) -> str:
+    text, more = (given, {}) if isinstance(given, str) else given
+    known = {**values, **_resolve(more, values)}
+    return re.sub(r"\$\{(.+?)\}", lambda found: known[found.group(1)], text)
+
+
+def _join(given: Any, values: dict[str, str]) -> str:
+    between, parts = _resolve(given, values)
+    return between.join(parts)
+
+
+def _split(given: Any, values: dict[str, str]) -> list[str]:
+    between, text = _resolve(given, values)
+    return text.split(between)
+
+
+_FUNCTIONS = {
+    "Ref": lambda name, values: values[name],
+    "Fn::GetAtt": _get_att,
+    "Fn::Sub": _sub,
+    "Fn::Join": _join,
+    "Fn::Split": _split,
+}
 
 
 def _set_what_moto_leaves_out(network: DeployedNetwork) -> None:

@@ -110,6 +110,7 @@ def about_page(
             "package": f"{FOLDER}/datapackage.json",
             "schema": f"{FOLDER}/schema.json",
             "documents": document_index(content.documents),
+            "has_history": content.history is not None,
             "contract_files": sorted(content.contract_files),
         },
     )

@@ -15,6 +15,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from pcbl_pipeline.publication.edition import EditionContent
+from pcbl_pipeline.publication.keys import permalink
 from pcbl_pipeline.publication.messages import Messages
 from pcbl_pipeline.publication.pages.terms import own_term, term_choices
 
@@ -55,6 +56,7 @@ class PageWriter:
         self, content: EditionContent, messages: Messages, *, release_id: str
     ) -> None:
         self._messages = messages
+        self._edition, self._release_id = content.edition, release_id
         self._shell = {
             "t": messages,
             "number": messages.number,
@@ -73,13 +75,26 @@ class PageWriter:
         """Return a page's bytes."""
         template = _environment().get_template(page.template)
         text = template.render(
-            **self._shell, page=page, root="../" * page.path.count("/"), **page.values
+            **self._shell,
+            page=page,
+            root="../" * page.path.count("/"),
+            own_name=page.path.rpartition("/")[2],
+            permalink=self._permalink(page.path),
+            **page.values,
         )
         return text.encode()
 
+    def _permalink(self, path: str) -> str:
+        return permalink(self._release_id, self._edition, path)
+
     def _day(self, value: date) -> Markup:
-        words = self._messages.date(value)
-        return Markup('<time datetime="{}">{}</time>').format(value.isoformat(), words)
+        return day_markup(self._messages, value)
+
+
+def day_markup(messages: Messages, value: date) -> Markup:
+    """Return a day in words, which programs can read too."""
+    words = messages.date(value)
+    return Markup('<time datetime="{}">{}</time>').format(value.isoformat(), words)
 
 
 def door_page(
@@ -91,6 +106,22 @@ def door_page(
     return template.render(
         **values, edition_name=edition_name, release_id=release_id
     ).encode()
+
+
+def standalone_page(template: str, messages: Messages, **values: object) -> bytes:
+    """Return a page that has a frame of its own, or none."""
+    shell = {"t": messages, "number": messages.number, "content_policy": CONTENT_POLICY}
+    return _environment().get_template(template).render(**shell, **values).encode()
+
+
+def closed_door_page(messages: Messages, *, edition_name: str) -> bytes:
+    """Return the page at an edition's door while no release of it is current."""
+    return standalone_page("closed_door.html", messages, edition_name=edition_name)
+
+
+def tombstone_page(messages: Messages, **values: object) -> bytes:
+    """Return what stands where a page of a withdrawn release was."""
+    return standalone_page("tombstone.html", messages, **values)
 
 
 @cache

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from pcbl_pipeline.publication.datapackage import package_files
 from pcbl_pipeline.publication.edition import EditionContent
 from pcbl_pipeline.publication.messages import Messages, load_messages
+from pcbl_pipeline.publication.open_data import open_data_files
 from pcbl_pipeline.publication.pages.annual import annual_pages, annual_pdf
 from pcbl_pipeline.publication.pages.assistance import assistance_page, year_views
 from pcbl_pipeline.publication.pages.barriers import barriers_pages
@@ -16,6 +17,7 @@ from pcbl_pipeline.publication.pages.labels import Labels
 from pcbl_pipeline.publication.pages.lessons import lesson_pages
 from pcbl_pipeline.publication.pages.outcomes import outcome_pages
 from pcbl_pipeline.publication.pages.progress import progress_pages
+from pcbl_pipeline.publication.pages.releases import release_pages
 from pcbl_pipeline.publication.pages.render import ASSETS, Page, PageWriter
 
 #: The pages of the further summaries, each from the tables that the edition has.
@@ -26,6 +28,7 @@ SECTIONS: tuple[Section, ...] = (
     barriers_pages,
     outcome_pages,
     experience_pages,
+    release_pages,
 )
 
 
@@ -50,6 +53,7 @@ def page_files(
     for asset in sorted(ASSETS.iterdir()):
         yield f"assets/{asset.name}", asset.read_bytes()
     yield from package_files(content, data, messages, release_id=release_id)
+    yield from open_data_files(content, messages, release_id=release_id)
 
 
 def _pages(

@@ -27,6 +27,7 @@ from pcbl_pipeline.publication.tables.lessons import (
     PUB1_LESSONS,
     PUB1_REUSE,
     PUB1_STRENGTH,
+    PUB1_WITHHELD,
 )
 from pcbl_pipeline.publication.tables.outcomes import (
     PUB5_HIDDEN,
@@ -47,6 +48,7 @@ __all__ = [
     "PUB1_LESSONS",
     "PUB1_REUSE",
     "PUB1_STRENGTH",
+    "PUB1_WITHHELD",
     "PUB2_MODES",
     "PUB2_TOPICS",
     "PUB2_UNMET",
@@ -74,6 +76,7 @@ __all__ = [
 TABLES: tuple[Table, ...] = (
     PUB1_GROUPS,
     PUB1_LESSONS,
+    PUB1_WITHHELD,
     PUB1_STRENGTH,
     PUB1_REUSE,
     PUB1_CONTRADICTIONS,

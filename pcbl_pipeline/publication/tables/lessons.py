@@ -58,6 +58,12 @@ PUB1_LESSONS = Table(
     ),
 )
 
+PUB1_WITHHELD = Table(
+    "pub1_withheld",
+    ("reason",),
+    (Column("reason", STRING), Column("lessons", INTEGER, unit="lessons")),
+)
+
 PUB1_STRENGTH = Table(
     "pub1_strength",
     ("element_code", "lesson_type"),

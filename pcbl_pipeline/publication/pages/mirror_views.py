@@ -1,0 +1,316 @@
+"""The mirror report in words: what page and PDF say of a site's own rows.
+
+Every text is final here. What does not belong here: markup, and any computation
+beyond choosing which rows are told.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+from typing import Any
+
+from pcbl_pipeline.publication.messages import Messages
+from pcbl_pipeline.publication.pages.labels import Labels
+from pcbl_pipeline.publication.pages.mirror_rates import (
+    SHOWN_ROWS,
+    RateRow,
+    RateWords,
+    window_words,
+)
+from pcbl_pipeline.publication.site_edition import SiteContent
+from pcbl_pipeline.publication.tables import Table
+from pcbl_pipeline.publication.tables.mirror import (
+    PUB7_BARRIERS,
+    PUB7_EXPERIENCE,
+    PUB7_INDEX,
+    PUB7_LEARNING,
+    PUB7_LESSONS,
+    PUB7_OUTCOMES,
+    PUB7_REQUESTS,
+    PUB7_STAGES,
+)
+
+Row = Mapping[str, Any]
+#: Windows that stand side by side on the page; the data files have all.
+SHOWN_WINDOWS = 8
+
+
+@dataclass(frozen=True)
+class ElementRow:
+    """One element's stages in the windows that are shown; None: not rated then."""
+
+    label: str
+    stages: tuple[int | None, ...]
+    is_priority: bool
+
+
+@dataclass(frozen=True)
+class LessonRow:
+    """A lesson by others, with the reason why it is shown."""
+
+    title: str
+    public_id: str
+    by: str
+    kind: str
+    reason: str
+
+
+class MirrorView:
+    """One site's mirror report in the words of a language."""
+
+    def __init__(
+        self, content: SiteContent, labels: Labels, messages: Messages
+    ) -> None:
+        self._content = content
+        self._labels = labels
+        self._t = messages
+
+    @cached_property
+    def windows(self) -> list[tuple[str, str]]:
+        """The windows that are shown, oldest first, as (school year, window)."""
+        seen = {
+            (row["school_year"], row["window"]): row["window_end"]
+            for row in self._rows(PUB7_STAGES)
+        }
+        return sorted(seen, key=lambda name: seen[name])[-SHOWN_WINDOWS:]
+
+    def window_label(self, window: tuple[str, str]) -> str:
+        """Return what a window is called."""
+        return window_words(self._labels, self._t, *window)
+
+    @cached_property
+    def elements(self) -> list[ElementRow]:
+        """The rated elements in the order of their list."""
+        found: dict[str, dict[tuple[str, str], Row]] = {}
+        for row in self._rows(PUB7_STAGES):
+            window = (row["school_year"], row["window"])
+            found.setdefault(row["element_code"], {})[window] = row
+        newest = self.windows[-1] if self.windows else ("", "")
+        return [
+            ElementRow(
+                self._element(code),
+                tuple(
+                    found[code][window]["stage"] if window in found[code] else None
+                    for window in self.windows
+                ),
+                bool(found[code].get(newest, {}).get("is_priority_next")),
+            )
+            for code in self._labels.in_order("element_code", found)
+        ]
+
+    @cached_property
+    def moves(self) -> list[str]:
+        """The steps taken, the newest first: which element went where, and when."""
+        moved = [row for row in self._rows(PUB7_STAGES) if row["change"]]
+        moved.sort(key=lambda row: row["element_code"])
+        moved.sort(key=lambda row: row["window_end"], reverse=True)
+        return [self._move(row) for row in moved[:SHOWN_ROWS]]
+
+    @cached_property
+    def stage_finding(self) -> str:
+        """Say in a sentence where the elements stand in the newest window."""
+        if not self.windows:
+            return self._t.plain("mirror.stages_none")
+        rows = [row for row in self._rows(PUB7_STAGES) if self._is_newest(row)]
+        return self._t.plain(
+            "mirror.stages_finding",
+            window=self.window_label(self.windows[-1]),
+            in_use=sum(row["stage"] >= 3 for row in rows),
+            rated=len(rows),
+            up=sum((row["change"] or 0) > 0 for row in rows),
+            down=sum((row["change"] or 0) < 0 for row in rows),
+        )
+
+    @cached_property
+    def index_rows(self) -> list[tuple[str, str, str, str]]:
+        """Window, own index, the network's quartiles, and where the site lies."""
+        return [
+            (
+                self.window_label((row["school_year"], row["window"])),
+                self._points(row["site_index"]),
+                self._quartiles(row),
+                self._quarter(row),
+            )
+            for row in reversed(self._rows(PUB7_INDEX))
+        ]
+
+    @cached_property
+    def outcomes(self) -> list[RateRow]:
+        """The newest year's outcomes for all students, then by group."""
+        return RateWords(self._labels, self._t).outcomes(self._rows(PUB7_OUTCOMES))
+
+    @cached_property
+    def experience(self) -> list[RateRow]:
+        """The newest year's survey results for everybody asked, then by group."""
+        return RateWords(self._labels, self._t).experience(self._rows(PUB7_EXPERIENCE))
+
+    @cached_property
+    def requests(self) -> list[tuple[str, ...]]:
+        """Open requests: what, since when, how long, how urgent."""
+        return [
+            (
+                self._labels.topic(row["topic"]),
+                self._day(row["requested_on"]),
+                self._t.plain("mirror.days", count=row["age_days"]),
+                self._labels.label("urgency", row["urgency"]),
+                self._needed(row),
+            )
+            for row in self._rows(PUB7_REQUESTS)
+        ]
+
+    @cached_property
+    def barriers(self) -> list[tuple[str, ...]]:
+        """Open barriers: what, where it stands, since when, how long."""
+        return [
+            (
+                self._labels.label("barrier_type", row["barrier_type"]),
+                self._labels.label("policy_level", row["policy_level"]),
+                self._labels.label("barrier_status", row["status"]),
+                self._day(row["opened_on"]),
+                self._t.plain("mirror.days", count=row["age_days"]),
+            )
+            for row in self._rows(PUB7_BARRIERS)
+        ]
+
+    @cached_property
+    def lessons(self) -> list[tuple[str, list[LessonRow]]]:
+        """Lessons by others under the kind of reason for which they are shown."""
+        found: dict[str, list[LessonRow]] = {}
+        for row in self._rows(PUB7_LESSONS):
+            found.setdefault(row["basis"], []).append(self._lesson(row))
+        return [
+            (self._t.plain(f"mirror.basis.{basis}"), rows)
+            for basis, rows in found.items()
+        ]
+
+    @cached_property
+    def learning(self) -> list[tuple[str, ...]]:
+        """What educators learned: title, kind, element, year, hours, how many."""
+        return [
+            (
+                row["award_title"],
+                self._labels.label("award_type", row["award_type"]),
+                self._element(row["element_code"]),
+                row["school_year"],
+                self._number(row["hours"]),
+                self._number(row["n_started"]),
+                self._number(row["n_completed"]),
+            )
+            for row in self._rows(PUB7_LEARNING)[:SHOWN_ROWS]
+        ]
+
+    @cached_property
+    def figures(self) -> list[tuple[str, str]]:
+        """The numbers at a glance, as (number, what it counts)."""
+        return list(self._figures())
+
+    def _figures(self) -> Iterator[tuple[str, str]]:
+        index = self._rows(PUB7_INDEX)
+        if index and index[-1]["site_index"] is not None:
+            yield (
+                self._points(index[-1]["site_index"]),
+                self._t.plain("mirror.figure_index"),
+            )
+        for name, rows in (("requests", self.requests), ("barriers", self.barriers)):
+            key = f"mirror.figure_{name}"
+            yield str(len(rows)), self._t.plain(key, count=len(rows))
+        shown = sum(len(rows) for _, rows in self.lessons)
+        yield str(shown), self._t.plain("mirror.figure_lessons", count=shown)
+
+    def _rows(self, table: Table) -> list[dict[str, Any]]:
+        return self._content.table(table).to_dicts()
+
+    def _is_newest(self, row: Row) -> bool:
+        return (row["school_year"], row["window"]) == self.windows[-1]
+
+    def _element(self, code: str | None) -> str:
+        if code is None:
+            return self._t.plain("shell.none")
+        return self._labels.label("element_code", code)
+
+    def _move(self, row: Row) -> str:
+        values = {
+            "element": self._element(row["element_code"]),
+            "before": str(row["stage"] - row["change"]),
+            "after": str(row["stage"]),
+            "window": self.window_label((row["school_year"], row["window"])),
+        }
+        if row["stage_since"] is None:
+            return self._t.plain("mirror.move", **values)
+        return self._t.plain(
+            "mirror.move_since", **values, day=self._day(row["stage_since"])
+        )
+
+    def _quartiles(self, row: Row) -> str:
+        if row["network_median"] is None:
+            return self._t.plain("mirror.not_published")
+        return self._t.plain(
+            "mirror.quartiles",
+            low=self._points(row["network_q1"]),
+            median=self._points(row["network_median"]),
+            high=self._points(row["network_q3"]),
+            sites=row["network_sites"],
+        )
+
+    def _quarter(self, row: Row) -> str:
+        if row["quarter"] is None:
+            return self._t.plain("shell.none")
+        return self._t.plain(f"mirror.quarter.q{row['quarter']}")
+
+    def _needed(self, row: Row) -> str:
+        if row["needed_by"] is None:
+            return self._t.plain("shell.none")
+        key = "mirror.needed_late" if row["is_late"] else "mirror.needed"
+        return self._t.plain(key, day=self._day(row["needed_by"]))
+
+    def _lesson(self, row: Row) -> LessonRow:
+        return LessonRow(
+            title=row["title"],
+            public_id=row["public_id"],
+            by=row["site_label"],
+            kind=self._labels.label("lesson_type", row["lesson_type"]),
+            reason=" ".join(self._reasons(row)),
+        )
+
+    def _reasons(self, row: Row) -> Iterator[str]:
+        element = self._element(row["element_code"])
+        basis = row["basis"]
+        if basis == "priority_element":
+            yield self._t.plain(
+                "mirror.because_priority", element=element, stage=str(row["own_stage"])
+            )
+        elif row["matched_by"] == "policy_area":
+            area = self._labels.label("policy_area", row["policy_area"])
+            yield self._t.plain("mirror.because_area", area=area, id=row["reference"])
+        else:
+            key = f"mirror.because_{basis}"
+            yield self._t.plain(key, element=element, id=row["reference"])
+        if row["stage_at_time"] is not None:
+            yield self._t.plain(f"mirror.author_{_author(row)}", **_stages(row))
+
+    def _points(self, value: float | None) -> str:
+        if value is None:
+            return self._t.plain("shell.none")
+        return self._t.number(value, digits=1)
+
+    def _number(self, value: float | None) -> str:
+        if value is None:
+            return self._t.plain("shell.none")
+        return self._t.number(value, digits=0 if value == int(value) else 1)
+
+    def _day(self, day: date) -> str:
+        return self._t.date(day)
+
+
+def _author(row: Row) -> str:
+    has_moved = (row["stage_now"] or 0) > row["stage_at_time"]
+    return "moved" if has_moved else "then"
+
+
+def _stages(row: Row) -> dict[str, str]:
+    return {
+        "site": row["site_label"],
+        "before": str(row["stage_at_time"]),
+        "after": str(row["stage_now"]),
+    }

@@ -1,0 +1,121 @@
+"""`pcbl release`: what people decide about releases, from the command line."""
+
+import pytest
+
+from pcbl_pipeline.errors import ReleaseImpossible
+from pcbl_pipeline.publication.release import find_current
+from pcbl_pipeline.workspace import open_workspace
+from tests.support.command_line import call, call_json
+from tests.support.releases import preview, publish
+
+BY = ("--by", "An officer")
+WHY = ("--reason", "A wrong table")
+
+
+@pytest.fixture
+def store(workspace):
+    return workspace.store
+
+
+def standings():
+    found = call_json("release", "list")
+    return {item["release_id"]: item["standing"] for item in found}
+
+
+def test_without_a_release_the_list_says_what_makes_one(workspace):
+    assert "pcbl publish" in call("release", "list").stdout
+
+
+def test_a_candidate_is_approved_and_the_list_says_by_whom(store):
+    preview(store)
+
+    assert standings() == {"2026.11.1": "candidate"}
+    answer = call_json("release", "approve", "2026.11.1", *BY)
+
+    assert answer["release_id"] == "2026.11.1"
+    assert standings() == {"2026.11.1": "current"}
+    assert "An officer" in call("release", "list").stdout
+    shown = call("release", "show", "2026.11.1").stdout
+    assert "approved by An officer" in shown
+    assert "as the release's manifest says" in shown
+
+
+def test_a_candidate_is_rejected(store):
+    preview(store)
+
+    call("release", "reject", "2026.11.1", *BY, *WHY)
+
+    assert standings() == {"2026.11.1": "rejected"}
+    assert find_current(store) is None
+
+
+def test_a_release_is_withdrawn_and_the_one_before_is_current(store):
+    publish(store, "one")
+    publish(store, "two")
+
+    told = call("release", "withdraw", "2026.11.2", *BY, *WHY).stdout
+
+    assert "Release 2026.11.1 is current now." in told
+    assert standings() == {"2026.11.2": "withdrawn", "2026.11.1": "current"}
+    assert "No release is current" in (
+        call("release", "withdraw", "2026.11.1", *BY, *WHY).stdout
+    )
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (("approve", "2026.11.9", *BY), "no finished release 2026.11.9"),
+        (("reject", "2026.11.1", *BY, *WHY), "pcbl release withdraw"),
+        (("withdraw", "2026.11.2", *BY, *WHY), "pcbl release reject"),
+        (("erratum", "Wrong", "--table", "pub0", *BY), "no published table `pub0`"),
+    ],
+)
+def test_what_cannot_be_done_is_answered_with_what_can(store, words, said):
+    publish(store, "one")
+    preview(store, "two")
+
+    result = call("release", *words)
+
+    assert result.exit_code == ReleaseImpossible.exit_code
+    assert said in result.stderr
+
+
+def test_an_erratum_needs_something_published(workspace):
+    result = call("release", "erratum", "Wrong", *BY)
+
+    assert result.exit_code == ReleaseImpossible.exit_code
+    assert "Nothing is published" in result.stderr
+
+
+def test_errata_are_counted_and_kept(store):
+    publish(store)
+
+    numbers = [
+        call_json("release", "erratum", f"Mistake {n}", *BY)["number"] for n in range(2)
+    ]
+
+    assert numbers == [1, 2]
+
+
+def test_with_approval_required_publishing_makes_a_candidate_once(workspace):
+    definition = workspace.store.get("network.yaml").decode()
+    workspace.store.put(
+        "network.yaml", f"{definition}\nrelease_approval: required\n".encode()
+    )
+
+    first = call_json("publish", "--as-of", "2026-11-20")
+    again = call_json("publish", "--as-of", "2026-11-20")
+
+    assert first["release"] is None
+    candidate = first["candidate"]["release_id"]
+    assert f"pcbl release approve {candidate}" in first["reason"]
+    assert again["candidate"] is None
+    assert "waits for approval" in again["reason"]
+    assert find_current(open_workspace().store) is None
+    call("release", "approve", candidate, *BY)
+    assert call_json("publish", "--as-of", "2026-11-20")["reason"].startswith("Nothing")
+    recorded = call_json("release", "erratum", "A mistake", *BY)
+    news = call_json("publish", "--as-of", "2026-11-20")["candidate"]
+    assert news["release_id"] != candidate
+    assert recorded["release_id"] == candidate

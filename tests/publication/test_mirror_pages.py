@@ -1,0 +1,131 @@
+"""The mirror report's page: whole, linked, light, and with every reason told."""
+
+import json
+import posixpath
+import re
+
+import frictionless
+import pytest
+
+from tests.support.browser import axe_violations, driven_browser
+from tests.support.editions import edition_content, lesson, render
+from tests.support.html import read_html
+from tests.support.mirrors import render_site, site_content
+
+
+@pytest.fixture(scope="module")
+def files():
+    return render_site(site_content())
+
+
+@pytest.fixture(scope="module")
+def page(files):
+    return read_html(files["index.html"])
+
+
+def test_links_lead_to_own_files_or_into_the_network_edition(files, page):
+    for element in page.all("a", "link"):
+        address = (element.get("href") or "").partition("#")[0]
+        if address in {"", "data:,"}:
+            continue
+        target = posixpath.normpath(address)
+        own = {*files, "manifest.json"}
+        assert target in own or target.startswith("../../network/"), address
+
+
+def test_fragments_lead_to_parts_of_the_page(page):
+    ids = {element.get("id") for element in page.all()}
+    parts = [link.get("href") for link in page.all("a")]
+
+    assert {part[1:] for part in parts if part.startswith("#")} <= ids
+
+
+def test_stages_stand_side_by_side_and_steps_are_recalled(page):
+    grid = page.first("main").all("table")[0]
+
+    assert len(grid.all("tr")) == 1 + 17
+    assert [cell.text for cell in grid.all("tr")[3].all("td")] == ["2", "3", "4"]
+    assert "Learner decisions went from stage 0 to 1, since April 30, 2026" in page.text
+
+
+def test_own_rates_are_exact_beside_bands_of_the_network(page):
+    assert re.search(r"45\.6%\s*41 of 90", page.text)
+    assert "45% (of 100-299)" in page.text
+    assert "hidden to protect people" in page.text
+    assert "45.6% (2023-2024)" in page.text
+
+
+def test_every_lesson_says_why_it_is_shown(page):
+    told = page.text
+
+    assert "You rated “Timely support” at stage 1" in told
+    assert "Invented Mesa District went from stage 1, when it wrote this, to 3." in told
+    assert "Your barrier 0499901-B1 is about “Timely support”" in told
+    assert "Your request 0499901-R1 is about “Timely support”" in told
+
+
+def test_the_page_is_light_and_holds_no_script_or_style(files, page):
+    assert len(files["index.html"]) < 200_000
+    assert not page.all("script", "style", "iframe")
+    assert all("style" not in element.attributes for element in page.all())
+    assert page.first("html").get("lang") == "en"
+    assert [part.tag for part in page.first("body").children] == [
+        *("a", "header", "main", "footer")
+    ]
+
+
+def test_a_site_that_sent_nothing_gets_a_page_that_says_so():
+    page = read_html(render_site(site_content(tables={}))["index.html"])
+
+    assert "No stage has been rated yet." in page.text
+    assert "No barrier is open." in page.text
+
+
+def test_a_hostile_name_stays_text():
+    page = read_html(
+        render_site(site_content(site_name="<b onload=x>Mesa</b>"))["index.html"]
+    )
+
+    assert not page.all("b")
+    assert "<b onload=x>Mesa</b>" in page.first("h1").text
+
+
+def test_the_data_package_describes_every_file(files, tmp_path):
+    for path, content in files.items():
+        if path.startswith("data/"):
+            (tmp_path / posixpath.basename(path)).write_bytes(content)
+
+    package = frictionless.Package(str(tmp_path / "datapackage.json"))
+
+    assert len(package.resources) == 8
+    assert "licenses" not in json.loads(files["data/datapackage.json"])
+    for resource in package.resources:
+        rows = json.loads(files[f"data/{resource.name}.json"])["rows"]
+        with resource:
+            assert len(resource.read_rows()) == len(rows)
+
+
+def test_axe_finds_nothing_wrong_with_the_report_and_the_page_of_changes(
+    files, tmp_path
+):
+    bare = edition_content([lesson(1)], assistance=(), documents={}, tables={})
+    changes = render(bare)
+    for folder, made in (("site", files), ("public", changes)):
+        for path, content in made.items():
+            target = tmp_path / folder / path
+            target.parent.mkdir(parents=True, exist_ok=True)
+            target.write_bytes(content)
+
+    found = {}
+    with driven_browser() as browser:
+        for scheme, width in (("light", 1280), ("dark", 375)):
+            page = browser.new_page(
+                color_scheme=scheme, viewport={"width": width, "height": 800}
+            )
+            for name in ("site/index.html", "public/changes.html"):
+                page.goto((tmp_path / name).as_uri())
+                found[scheme, name] = axe_violations(page)
+                scrolled = page.evaluate("document.body.scrollWidth")
+                assert scrolled <= width, name
+
+    assert found == {key: [] for key in found}
