@@ -24,6 +24,24 @@ class HitKind(StrEnum):
     SMALL_COUNT = "small_count"
     #: The name or id of a site that may not be named.
     SITE_NAME = "site_name"
+    #: A capitalised word that nothing explains; it may be a name.
+    UNEXPLAINED_NAME = "unexplained_name"
+    #: A description that may fit one person only.
+    INDIRECT = "indirect_identifier"
+    #: Something was taken out of the text when it came in.
+    REDACTED = "redacted"
+
+
+#: What a person at the site may release, having read the sentence. Everything else can
+#: only be written anew: what a pattern finds is what it is, whoever looks at it.
+RELEASABLE = frozenset(
+    {
+        HitKind.PERSON_NAME,
+        HitKind.UNEXPLAINED_NAME,
+        HitKind.INDIRECT,
+        HitKind.REDACTED,
+    }
+)
 
 
 @dataclass(frozen=True, order=True)

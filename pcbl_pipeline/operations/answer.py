@@ -37,6 +37,7 @@ from pcbl_pipeline.operations.groups import (
 )
 from pcbl_pipeline.operations.listing import join_listings, list_findings
 from pcbl_pipeline.operations.readings import reading_findings
+from pcbl_pipeline.operations.redactions import redaction_findings
 from pcbl_pipeline.operations.waive import apply_waivers
 from pcbl_pipeline.reading.recognise import Recognition
 from pcbl_pipeline.validation.comparing import numbers_of
@@ -65,7 +66,7 @@ def answer_dataset(
     notes, explained = _about_tables(tables.recognitions, catalogue)
     notes += [
         group_of(item, catalogue, tables.contract.dataset)
-        for item in reading_findings(judged)
+        for item in (*reading_findings(judged), *redaction_findings(judged))
     ]
     notes += apply_waivers(_about_the_whole(judged, catalogue), judged.waived)
     grouped = group_rows(find_causes(judged, catalogue), tables, catalogue)

@@ -20,6 +20,7 @@ from pcbl_pipeline.model.network import Sender
 from pcbl_pipeline.model.receipt import RowCounts
 from pcbl_pipeline.model.waiver import Concern, Waiver
 from pcbl_pipeline.operations.recognise_tables import Mappings, recognise_tables
+from pcbl_pipeline.operations.redact_rows import Redaction, redact_rows
 from pcbl_pipeline.operations.versions import judged_by_words, split_by_version
 from pcbl_pipeline.reading.header import known_words
 from pcbl_pipeline.reading.read import read_file
@@ -90,6 +91,8 @@ class JudgedDataset:
     waived: Mapping[Concern, Waiver]
     #: Great Expectations' own record of the run, as JSON, without values.
     validation: bytes
+    #: What was taken out of the narratives before the rows were kept.
+    redactions: tuple[Redaction, ...] = ()
 
     @property
     def rows(self) -> RowCounts:
@@ -154,10 +157,17 @@ def judge_dataset(
     judgement = judge(rows, tables.contract, catalogue, known)
     quarantined, occurrences = _with_misshapen(judgement, misshapen, tables)
     occurrences = _told_once(occurrences, tables)
+    redacted = redact_rows(
+        judgement.accepted,
+        quarantined,
+        tables.contract,
+        received_on=circumstances.received_on,
+    )
     return JudgedDataset(
         tables=tables,
-        accepted=judgement.accepted,
-        quarantined=quarantined,
+        accepted=redacted.accepted,
+        quarantined=redacted.quarantined,
+        redactions=redacted.redactions,
         occurrences=occurrences,
         readings=judgement.readings,
         not_checked=(*judgement.suite.unchecked, *judgement.compared.unchecked),
