@@ -146,6 +146,12 @@ class WaiverImpossible(OperatorError):
     exit_code = 30
 
 
+class DecisionImpossible(OperatorError):
+    """There is no such decision on a held sentence; the message says why."""
+
+    exit_code = 31
+
+
 class SystemFault(PipelineError):
     """Our own failure. Never blamed on a site."""
 

@@ -13,6 +13,7 @@ from pcbl_pipeline.cli import (
     files,
     invocation,
     mapping,
+    queue,
     runs,
     services,
     waivers,
@@ -98,3 +99,4 @@ services.add_to(app)
 app.add_typer(contracts.app, name="contracts")
 app.add_typer(waivers.app, name="waiver")
 app.add_typer(mapping.app, name="mapping")
+app.add_typer(queue.app, name="queue")

@@ -66,6 +66,7 @@ PLACEHOLDERS = {
     "member": "the name of a file in your ZIP file",
     "missing": "what the group of rows does not have",
     "named": "how many columns the header has",
+    "named_rows": "the rows of the sheet",
     "now": "what there is now",
     "other": "the id found in the rows",
     "period": "the school year, or the part of it, that it is compared with",

@@ -107,7 +107,7 @@ class Judge:
         found += [_about_table(dataset, code, name) for code, name in wrong]
         if self._is_error(wrong):
             accepted = []
-        about_texts = told_about_texts(table)
+        about_texts = told_about_texts(table, accepted)
         found += [_about_table(dataset, code, name) for code, name in about_texts]
         self.lake.land(table, accepted, file.dropped_at, file.sender)
         counts = ExpectedRows(

@@ -7,7 +7,7 @@ and so are names in lower case and descriptions that fit one person only.
 
 What the scan cannot see, and what a person must read for, is how well it does on the
 development set: `docs/narratives.md`. What was decided about a held sentence is in
-`disclosure.decisions`.
+`disclosure.release`.
 """
 
 from collections.abc import Collection, Iterator, Mapping
@@ -109,7 +109,9 @@ def narrative_screen(
         *,
         state_fips: str,
         unnamed: Collection[str] = (),
+        sender_id: str = "",
     ) -> tuple[Hit, ...]:
+        del sender_id  # nobody decided anything here
         size = minimum_group_sizes.get(state_fips, strictest)
         return screen_texts(
             texts, minimum_group_size=size, unnamed=unnamed, registry=registry

@@ -30,6 +30,8 @@ class HitKind(StrEnum):
     INDIRECT = "indirect_identifier"
     #: Something was taken out of the text when it came in.
     REDACTED = "redacted"
+    #: Its site decided that it is not published.
+    WITHHELD = "withheld"
 
 
 #: What a person at the site may release, having read the sentence. Everything else can
@@ -42,6 +44,17 @@ RELEASABLE = frozenset(
         HitKind.REDACTED,
     }
 )
+
+
+class Choice(StrEnum):
+    """What a site may decide about a held sentence."""
+
+    #: Publish it as it stands; a person has read it.
+    RELEASE = "release"
+    #: Publish another sentence in its place.
+    REWRITE = "rewrite"
+    #: Publish neither it nor the text that it stands in.
+    WITHHOLD = "withhold"
 
 
 @dataclass(frozen=True, order=True)
@@ -66,11 +79,12 @@ class Screen(Protocol):
         *,
         state_fips: str,
         unnamed: Collection[str] = (),
+        sender_id: str = "",
     ) -> tuple[Hit, ...]:
         """Return every hit, in the order of fields and places.
 
         Shape: `texts` is field → text, blank fields left out; `state_fips` decides
         the minimum group size; `unnamed` are names and ids of sites that the texts
-        must not give away.
+        must not give away; `sender_id` says whose decisions about sentences count.
         """
         ...

@@ -18,6 +18,7 @@ from pcbl_pipeline.model.finding import FileFinding, Place
 from pcbl_pipeline.model.identifiers import is_site_id
 from pcbl_pipeline.model.network import Sender
 from pcbl_pipeline.model.receipt import RowCounts
+from pcbl_pipeline.model.release_queue import DecidedQueue
 from pcbl_pipeline.model.waiver import Concern, Waiver
 from pcbl_pipeline.operations.recognise_tables import Mappings, recognise_tables
 from pcbl_pipeline.operations.redact_rows import Redaction, redact_rows
@@ -48,6 +49,8 @@ class FileReading:
     refused: tuple[Recognition, ...]
     #: Tables by dataset, in an order in which references can be resolved.
     datasets: tuple["DatasetTables", ...]
+    #: What a release queue that was sent back decided.
+    decided: DecidedQueue | None = None
 
 
 @dataclass(frozen=True)

@@ -16,6 +16,7 @@ from pcbl_pipeline.model.finding import FileFinding
 from pcbl_pipeline.model.receipt import Receipt, Status
 from pcbl_pipeline.model.spreadsheet import inert
 from pcbl_pipeline.model.submission import Submission
+from pcbl_pipeline.operations.decide import filled_queue_in, read_decisions
 from pcbl_pipeline.operations.examine import (
     DatasetTables,
     FileReading,
@@ -92,6 +93,8 @@ def read_sent(
 ) -> FileReading:
     """Read a submission; a list of suggestions becomes the file that it changes.
 
+    A release queue that was sent back becomes its decisions.
+
     Files that are needed for it are put beside `path` and must stay there.
     """
     reading = read_submission(
@@ -102,9 +105,23 @@ def read_sent(
         size_limit_bytes=size_limit_bytes,
         mappings=mappings,
     )
+    queue = filled_queue_in(reading)
+    if queue is not None:
+        return read_decisions(workspace, submission, queue)
     patch = _patch_in(reading)
-    if patch is None:
-        return reading
+    if patch is not None:
+        return _read_patch(workspace, submission, patch, path, mappings)
+    return reading
+
+
+def _read_patch(
+    workspace: Workspace,
+    submission: Submission,
+    patch: Recognition,
+    path: Path,
+    mappings: Mappings,
+) -> FileReading:
+    """Read the file that a list of suggestions is about, with its changes."""
     lines = _lines(patch)
     original = _original(workspace, submission, lines)
     if original is None:

@@ -9,6 +9,8 @@ from pcbl_pipeline.contracts.codelist import CodeList
 from pcbl_pipeline.logs import get_logger
 from pcbl_pipeline.model.network import Edition
 from pcbl_pipeline.model.release import Release, ReleaseFacts
+from pcbl_pipeline.operations.release_queue import renew_queues
+from pcbl_pipeline.operations.rescan import refuse_identifiers
 from pcbl_pipeline.operations.summaries.scope import LakeRows
 from pcbl_pipeline.operations.summarise import summarise
 from pcbl_pipeline.publication.edition import EditionContent
@@ -46,6 +48,7 @@ def publish(
     """
     day = as_of or workspace.local_day(workspace.clock())
     rows = LakeRows(workspace.lake)
+    renew_queues(workspace, rows)
     current = find_current(workspace.store)
     if current is not None and not force and _still_good(workspace, rows, current, day):
         reason = f"Nothing new since release {current.release_id} of {current.as_of}."
@@ -81,6 +84,7 @@ def _data(
 
 def _write(workspace: Workspace, rows: LakeRows, day: date, *, force: bool) -> Release:
     editions, withheld = summarise(workspace, rows, as_of=day)
+    refuse_identifiers(editions, workspace.catalogue, as_of=day)
     data = _data(editions)
 
     def render_pages(release_id: str) -> dict[Edition, Iterable[tuple[str, bytes]]]:

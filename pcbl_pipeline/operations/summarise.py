@@ -13,11 +13,12 @@ import polars as pl
 
 from pcbl_pipeline import __version__
 from pcbl_pipeline.contracts.terms import terms_in_use
-from pcbl_pipeline.disclosure.narratives import narrative_screen
+from pcbl_pipeline.disclosure.release import Narratives
 from pcbl_pipeline.lake.layout import PUBLIC_ID_SALT
 from pcbl_pipeline.model.identifiers import public_lesson_id, school_year_of
 from pcbl_pipeline.model.network import Edition
 from pcbl_pipeline.operations.contract_files import contract_files, contract_pages
+from pcbl_pipeline.operations.narratives import narratives_of
 from pcbl_pipeline.operations.summaries import SUMMARIES
 from pcbl_pipeline.operations.summaries.scope import LakeRows, SummaryScope
 from pcbl_pipeline.publication.edition import (
@@ -28,6 +29,7 @@ from pcbl_pipeline.publication.edition import (
 from pcbl_pipeline.storage.store import Store
 from pcbl_pipeline.summaries.assistance import assistance_summary
 from pcbl_pipeline.summaries.lessons import LessonsDigest, lessons_digest
+from pcbl_pipeline.summaries.sharing import SCREENED_FIELDS
 from pcbl_pipeline.workspace import Workspace
 
 EDITIONS: tuple[Edition, ...] = ("public", "network")
@@ -43,11 +45,15 @@ def summarise(
         PublicationBlocked: If what was found cannot be published safely.
     """
     public_ids = public_id_maker(workspace.store)
+    narratives = narratives_of(workspace, rows)
     editions: dict[Edition, EditionContent] = {}
     withheld: dict[str, int] = {}
     for edition in EDITIONS:
-        digest = _digest(workspace, rows, edition, public_ids)
-        editions[edition] = _content(workspace, rows, digest, edition, as_of)
+        digest = _digest(workspace, rows, edition, public_ids, narratives)
+        scope = SummaryScope(
+            workspace.network, workspace.catalogue, edition, as_of, narratives
+        )
+        editions[edition] = _content(workspace, rows, digest, scope)
         # The network edition is the widest: what it withholds, all withhold.
         withheld = dict(
             digest.withheld.group_by("reason").len().sort("reason").iter_rows()
@@ -73,16 +79,15 @@ def _digest(
     rows: LakeRows,
     edition: Edition,
     public_ids: Callable[[str], str],
+    narratives: Narratives,
 ) -> LessonsDigest:
     network = workspace.network
     return lessons_digest(
-        rows.frame("lesson_learned"),
+        narratives.rewrite_rows(rows.frame("lesson_learned"), SCREENED_FIELDS),
         rows.frame("site_profile"),
         edition=edition,
         states={state.fips: state.name for state in network.states},
-        screen=narrative_screen(
-            {state.fips: state.minimum_group_size for state in network.states}
-        ),
+        screen=narratives.screen,
         public_ids=public_ids,
     )
 
@@ -91,10 +96,10 @@ def _content(
     workspace: Workspace,
     rows: LakeRows,
     digest: LessonsDigest,
-    edition: Edition,
-    as_of: date,
+    scope: SummaryScope,
 ) -> EditionContent:
-    network, catalogue = workspace.network, workspace.catalogue
+    network, catalogue = scope.network, scope.catalogue
+    edition, as_of = scope.edition, scope.as_of
     return EditionContent(
         edition=edition,
         network_name=network.name,
@@ -113,14 +118,11 @@ def _content(
         documents=contract_pages(catalogue),
         state_terms=terms_in_use(catalogue.state_terms, as_of.year),
         contract_files=contract_files(catalogue),
-        tables=_tables(workspace, rows, edition, as_of),
+        tables=_tables(rows, scope),
     )
 
 
-def _tables(
-    workspace: Workspace, rows: LakeRows, edition: Edition, as_of: date
-) -> dict[str, pl.DataFrame]:
-    scope = SummaryScope(workspace.network, workspace.catalogue, edition, as_of)
+def _tables(rows: LakeRows, scope: SummaryScope) -> dict[str, pl.DataFrame]:
     tables: dict[str, pl.DataFrame] = {}
     for summary in SUMMARIES:
         tables.update(summary(rows, scope))

@@ -97,12 +97,17 @@ def _gate(latest: pl.DataFrame, sites: pl.DataFrame, edition: Edition) -> pl.Dat
 def _screened(
     gated: pl.DataFrame, sites: pl.DataFrame, screen: Screen
 ) -> Iterator[str | None]:
-    unnamed = _names_withheld(sites)
+    unnamed = names_withheld(sites)
     for row in gated.iter_rows(named=True):
         texts = {name: row[name] for name in SCREENED_FIELDS if row[name]}
         may_be_shown = row["reason"] is None
         hits = (
-            screen(texts, state_fips=row["state_fips"], unnamed=unnamed)
+            screen(
+                texts,
+                state_fips=row["state_fips"],
+                unnamed=unnamed,
+                sender_id=row.get("sender_id", ""),
+            )
             if may_be_shown
             else ()
         )
@@ -113,7 +118,8 @@ def _describe(hits: tuple[Hit, ...]) -> str:
     return "; ".join(dict.fromkeys(f"{hit.kind} in {hit.field}" for hit in hits))
 
 
-def _names_withheld(sites: pl.DataFrame) -> tuple[str, ...]:
+def names_withheld(sites: pl.DataFrame) -> tuple[str, ...]:
+    """Return the names and ids of sites that texts must not give away."""
     # A text can name a site as well as a label can, its own or another one's; so
     # every name that a site without consent ever had is looked for in every text.
     silent = newest_profiles(sites).filter(~has_consented()).select("site_id")

@@ -43,6 +43,7 @@ PLANTED = {
     "F112": "a sheet of notes",
     "F190": "the same file again",
     "F191": "a phone number in a text",
+    "F192": "a name in a text",
     "C201": "a required column missing or renamed",
     "C202": "an unknown column",
     "C203": "an optional column missing",

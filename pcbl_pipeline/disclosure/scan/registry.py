@@ -13,6 +13,7 @@ from pcbl_pipeline.disclosure.lists import given_names, surnames
 from pcbl_pipeline.disclosure.scan.capitals import is_plain_word
 from pcbl_pipeline.disclosure.scan.folding import fold_both_ways
 from pcbl_pipeline.disclosure.scan.name_words import COMMON, SCHOOL_WORDS
+from pcbl_pipeline.disclosure.scan.words import SITE_WORDS
 
 _WORD = re.compile(r"[^\W_]+(?:['-][^\W_]+)*")
 _REMARK = re.compile(r"\s*\([^)]*\)")
@@ -21,8 +22,20 @@ _MOST_WORDS = 8
 
 def admissible(names: Iterable[str]) -> frozenset[str]:
     """Return the names that may explain capital letters: none that a person could bear."""
-    plain = (_REMARK.sub("", name).strip() for name in names)
-    return frozenset(name for name in plain if name and not _may_be_a_person(name))
+    plain = {_REMARK.sub("", name).strip() for name in names}
+    return frozenset(
+        name
+        for name in plain | {_core(name) for name in plain}
+        if name and not _may_be_a_person(name)
+    )
+
+
+def _core(name: str) -> str:
+    """Return what a site is called in short: "Prairie Lark" of "... Public Schools"."""
+    words = name.split()
+    while words and words[-1].lower() in SITE_WORDS:
+        words.pop()
+    return " ".join(words) if len(words) > 1 else ""
 
 
 def find_registered(text: str, names: frozenset[str]) -> Iterator[tuple[int, int]]:
