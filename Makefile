@@ -38,6 +38,7 @@ sizes: setup ## Show how long functions and files are
 docs: setup ## Write the generated pages in docs/ anew
 	@$(BIN)/python -m pcbl_pipeline.contracts.dictionary docs
 	@$(BIN)/python -m tests.support.reading_score docs
+	@$(BIN)/python -m tests.support.narrative_score docs
 	@$(BIN)/python -m tests.support.rule_examples
 
 format: setup ## Format the code and repair what ruff can

@@ -18,8 +18,10 @@ from pcbl_pipeline.model.finding import FileFinding, Place
 from pcbl_pipeline.model.identifiers import is_site_id
 from pcbl_pipeline.model.network import Sender
 from pcbl_pipeline.model.receipt import RowCounts
+from pcbl_pipeline.model.release_queue import DecidedQueue
 from pcbl_pipeline.model.waiver import Concern, Waiver
 from pcbl_pipeline.operations.recognise_tables import Mappings, recognise_tables
+from pcbl_pipeline.operations.redact_rows import Redaction, redact_rows
 from pcbl_pipeline.operations.versions import judged_by_words, split_by_version
 from pcbl_pipeline.reading.header import known_words
 from pcbl_pipeline.reading.read import read_file
@@ -49,6 +51,8 @@ class FileReading:
     datasets: tuple["DatasetTables", ...]
     #: A list of explanations of ours that came back, if the file is one.
     explanations: Recognition | None = None
+    #: What a release queue that was sent back decided.
+    decided: DecidedQueue | None = None
 
 
 @dataclass(frozen=True)
@@ -92,6 +96,8 @@ class JudgedDataset:
     waived: Mapping[Concern, Waiver]
     #: Great Expectations' own record of the run, as JSON, without values.
     validation: bytes
+    #: What was taken out of the narratives before the rows were kept.
+    redactions: tuple[Redaction, ...] = ()
 
     @property
     def rows(self) -> RowCounts:
@@ -156,10 +162,17 @@ def judge_dataset(
     judgement = judge(rows, tables.contract, catalogue, known)
     quarantined, occurrences = _with_misshapen(judgement, misshapen, tables)
     occurrences = _told_once(occurrences, tables)
+    redacted = redact_rows(
+        judgement.accepted,
+        quarantined,
+        tables.contract,
+        received_on=circumstances.received_on,
+    )
     return JudgedDataset(
         tables=tables,
-        accepted=judgement.accepted,
-        quarantined=quarantined,
+        accepted=redacted.accepted,
+        quarantined=redacted.quarantined,
+        redactions=redacted.redactions,
         occurrences=occurrences,
         readings=judgement.readings,
         not_checked=(*judgement.suite.unchecked, *judgement.compared.unchecked),

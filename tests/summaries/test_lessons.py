@@ -28,7 +28,7 @@ SITES = """
 """
 
 
-def nothing_to_hold(texts, *, state_fips, unnamed=()):
+def nothing_to_hold(texts, *, state_fips, unnamed=(), sender_id=""):
     return ()
 
 
@@ -128,7 +128,7 @@ REVISED = """
 """
 
 
-def hold_marked_texts(texts, *, state_fips, unnamed=()):
+def hold_marked_texts(texts, *, state_fips, unnamed=(), sender_id=""):
     return tuple(
         Hit(field, 0, 4, HitKind.EMAIL)
         for field, text in texts.items()
@@ -266,7 +266,7 @@ def test_marks_what_worked_without_evidence_as_a_practitioners_account():
 def test_screens_every_published_text_with_the_names_that_must_not_stand_in_it():
     seen = []
 
-    def note(texts, *, state_fips, unnamed=()):
+    def note(texts, *, state_fips, unnamed=(), sender_id=""):
         seen.append((dict(texts), state_fips, set(unnamed)))
         return ()
 

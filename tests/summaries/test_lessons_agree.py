@@ -60,7 +60,7 @@ def is_held(row) -> bool:
     return row["result"] == "to be held"
 
 
-def screen(texts, *, state_fips, unnamed=()):
+def screen(texts, *, state_fips, unnamed=(), sender_id=""):
     held = texts["result"].startswith("to be held")
     return (Hit("result", 0, 4, HitKind.PHONE),) if held else ()
 
