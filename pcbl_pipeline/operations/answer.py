@@ -184,8 +184,9 @@ def _covered(tables: DatasetTables) -> dict[str, tuple[str, ...]]:
     covered = {}
     for name in dict.fromkeys(names):
         if name in sent and tables.contract.field(name).may_quote:
-            values = rows.select(pl.col(name).drop_nulls().unique().sort()).collect()
-            covered[name] = tuple(values.to_series().head(_COVERED))
+            values = rows.select(name).drop_nulls().unique().sort(name).head(_COVERED)
+            found = values.collect(engine="streaming")
+            covered[name] = tuple(found.to_series())
     return covered
 
 
