@@ -13,6 +13,7 @@ from pcbl_pipeline.publication.pages import (
     barriers,
     lessons,
     progress,
+    roadmap,
     website,
 )
 from pcbl_pipeline.publication.pages.render import door_page
@@ -20,6 +21,7 @@ from pcbl_pipeline.publication.tables import TABLES
 from tests.support.editions import edition_content, lesson, many_lessons, render
 from tests.support.editions_barriers import telling_barriers
 from tests.support.editions_progress import telling_progress
+from tests.support.editions_roadmap import telling_roadmap
 from tests.support.reading_grade import reading_grade
 
 MESSAGES = load_messages()
@@ -89,6 +91,7 @@ def test_every_text_is_used_somewhere(monkeypatch):
         (assistance, "days_ranges"),
         (barriers, "weight_bars"),
         (progress, "stage_panel"),
+        (roadmap, "decision_matrix"),
         (progress, "index_ranges"),
     ):
         monkeypatch.setattr(module, chart, lambda *_, **__: "<svg></svg>")
@@ -108,7 +111,9 @@ def telling_contents():
     yield usual
     yield edition_content([], assistance=(), license_name=None, documents={})
     yield edition_content(
-        [lesson(1)], edition="network", assistance=usual.assistance[:1]
+        [lesson(1, policy_area="PA2")],
+        edition="network",
+        assistance=usual.assistance[:1],
     )
     # Several pages of one group, and an address that is no link.
     yield edition_content(
@@ -137,7 +142,7 @@ def telling_contents():
             replace(year, period="2025-2026", topics=one_day),
         ),
     )
-    alone = year.topics.with_columns(requested=1, met=0, median_days=None)
+    alone = year.topics.with_columns(requested=1, met=0, events=1, median_days=None)
     yield edition_content([lesson(1)], assistance=(replace(year, topics=alone),))
 
 
@@ -145,6 +150,7 @@ def telling_tables():
     """Yield tables of the further summaries that make their pages say all they can."""
     yield from telling_progress()
     yield from telling_barriers()
+    yield from telling_roadmap()
 
 
 def test_every_published_column_is_titled_and_described():
@@ -163,7 +169,17 @@ def test_every_published_column_is_titled_and_described():
 
 
 @pytest.mark.parametrize(
-    "section", ["start", "lessons", "assistance", "about", "progress", "barriers"]
+    "section",
+    [
+        "start",
+        "lessons",
+        "assistance",
+        "about",
+        "progress",
+        "barriers",
+        "roadmap",
+        "exchange",
+    ],
 )
 def test_pages_can_be_read_by_an_eighth_grader(section):
     sentences = [

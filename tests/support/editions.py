@@ -26,7 +26,9 @@ from pcbl_pipeline.publication.tables import (
     Table,
 )
 from tests.support.editions_barriers import barriers_tables
+from tests.support.editions_exchange import exchange_tables
 from tests.support.editions_progress import progress_tables
+from tests.support.editions_roadmap import roadmap_tables
 from tests.support.html import Element, read_html
 
 RELEASE_ID = "2026.11.1"
@@ -208,7 +210,12 @@ def edition_content(
         "state_terms": {"32": ("competency-based education",)},
         "documents": contract_pages(load_catalogue()),
         "contract_files": contract_files(load_catalogue()),
-        "tables": {**progress_tables(edition), **barriers_tables(edition)},
+        "tables": {
+            **progress_tables(edition),
+            **barriers_tables(edition),
+            **exchange_tables(edition),
+            **roadmap_tables(),
+        },
     }
     return EditionContent(**{**values, **changes})
 

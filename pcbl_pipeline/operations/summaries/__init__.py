@@ -6,8 +6,15 @@ the first, disclosure the second.
 """
 
 from pcbl_pipeline.operations.summaries.barriers import barrier_tables
+from pcbl_pipeline.operations.summaries.exchange import exchange_tables
 from pcbl_pipeline.operations.summaries.progress import progress_tables
+from pcbl_pipeline.operations.summaries.roadmap import roadmap_tables
 from pcbl_pipeline.operations.summaries.scope import Summary
 
 #: Every summary besides the lessons digest and technical assistance.
-SUMMARIES: tuple[Summary, ...] = (progress_tables, barrier_tables)
+SUMMARIES: tuple[Summary, ...] = (
+    progress_tables,
+    barrier_tables,
+    exchange_tables,
+    roadmap_tables,
+)

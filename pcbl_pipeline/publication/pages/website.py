@@ -9,15 +9,22 @@ from pcbl_pipeline.publication.pages.assistance import assistance_page, year_vie
 from pcbl_pipeline.publication.pages.barriers import barriers_pages
 from pcbl_pipeline.publication.pages.digest import Digest
 from pcbl_pipeline.publication.pages.documents import document_pages
+from pcbl_pipeline.publication.pages.exchange import exchange_pages
 from pcbl_pipeline.publication.pages.front import about_page, start_page
 from pcbl_pipeline.publication.pages.labels import Labels
 from pcbl_pipeline.publication.pages.lessons import lesson_pages
 from pcbl_pipeline.publication.pages.progress import progress_pages
 from pcbl_pipeline.publication.pages.render import ASSETS, Page, PageWriter
+from pcbl_pipeline.publication.pages.roadmap import roadmap_pages
 
 #: The pages of the further summaries, each from the tables that the edition has.
 Section = Callable[[EditionContent, Labels, Messages], Iterable[Page]]
-SECTIONS: tuple[Section, ...] = (progress_pages, barriers_pages)
+SECTIONS: tuple[Section, ...] = (
+    progress_pages,
+    barriers_pages,
+    exchange_pages,
+    roadmap_pages,
+)
 
 
 def page_files(

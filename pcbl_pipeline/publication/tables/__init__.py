@@ -15,11 +15,20 @@ from pcbl_pipeline.publication.tables.barriers import (
     PUB4_REQUESTS,
     PUB4_WAIVERS,
 )
+from pcbl_pipeline.publication.tables.exchange import PUB8_MATCHES, PUB8_REQUESTS
 from pcbl_pipeline.publication.tables.lessons import PUB1_GROUPS, PUB1_LESSONS
 from pcbl_pipeline.publication.tables.progress import (
     PUB3_ELEMENTS,
     PUB3_INDEX,
     PUB3_SITES,
+)
+from pcbl_pipeline.publication.tables.roadmap import (
+    PUB9_ACTIONS,
+    PUB9_DECISIONS,
+    PUB9_EVIDENCE,
+    PUB9_LEADS,
+    PUB9_LOGIC,
+    PUB9_SUPPORTS,
 )
 from pcbl_pipeline.publication.tables.shape import Column, ColumnType, Table
 
@@ -35,6 +44,14 @@ __all__ = [
     "PUB4_BARRIERS",
     "PUB4_REQUESTS",
     "PUB4_WAIVERS",
+    "PUB8_MATCHES",
+    "PUB8_REQUESTS",
+    "PUB9_ACTIONS",
+    "PUB9_DECISIONS",
+    "PUB9_EVIDENCE",
+    "PUB9_LEADS",
+    "PUB9_LOGIC",
+    "PUB9_SUPPORTS",
     "TABLES",
     "Column",
     "ColumnType",
@@ -54,4 +71,12 @@ TABLES: tuple[Table, ...] = (
     PUB4_BARRIERS,
     PUB4_REQUESTS,
     PUB4_WAIVERS,
+    PUB8_REQUESTS,
+    PUB8_MATCHES,
+    PUB9_DECISIONS,
+    PUB9_ACTIONS,
+    PUB9_SUPPORTS,
+    PUB9_LEADS,
+    PUB9_LOGIC,
+    PUB9_EVIDENCE,
 )
