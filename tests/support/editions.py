@@ -29,9 +29,11 @@ from pcbl_pipeline.publication.tables import (
 )
 from tests.support.editions_annual import annual_tables
 from tests.support.editions_barriers import barriers_tables
+from tests.support.editions_exchange import exchange_tables
 from tests.support.editions_outcomes import statistical_tables
 from tests.support.editions_progress import progress_tables
 from tests.support.editions_releases import history
+from tests.support.editions_roadmap import roadmap_tables
 from tests.support.editions_standing import standing_tables
 from tests.support.html import Element, read_html
 
@@ -221,6 +223,8 @@ def edition_content(
             **progress_tables(edition),
             **barriers_tables(edition),
             **statistical_tables(),
+            **exchange_tables(edition),
+            **roadmap_tables(),
         },
     }
     return EditionContent(**{**values, **changes})

@@ -11,6 +11,7 @@ from pcbl_pipeline.publication.pages.assistance import assistance_page, year_vie
 from pcbl_pipeline.publication.pages.barriers import barriers_pages
 from pcbl_pipeline.publication.pages.digest import Digest
 from pcbl_pipeline.publication.pages.documents import document_pages
+from pcbl_pipeline.publication.pages.exchange import exchange_pages
 from pcbl_pipeline.publication.pages.experience import experience_pages
 from pcbl_pipeline.publication.pages.front import about_page, start_page
 from pcbl_pipeline.publication.pages.labels import Labels
@@ -19,6 +20,7 @@ from pcbl_pipeline.publication.pages.outcomes import outcome_pages
 from pcbl_pipeline.publication.pages.progress import progress_pages
 from pcbl_pipeline.publication.pages.releases import release_pages
 from pcbl_pipeline.publication.pages.render import ASSETS, Page, PageWriter
+from pcbl_pipeline.publication.pages.roadmap import roadmap_pages
 
 #: The pages of the further summaries, each from the tables that the edition has.
 Section = Callable[[EditionContent, Labels, Messages], Iterable[Page]]
@@ -29,6 +31,8 @@ SECTIONS: tuple[Section, ...] = (
     outcome_pages,
     experience_pages,
     release_pages,
+    exchange_pages,
+    roadmap_pages,
 )
 
 
