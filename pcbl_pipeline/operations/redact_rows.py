@@ -12,6 +12,7 @@ from functools import partial
 
 import polars as pl
 
+from pcbl_pipeline.blocks import Blocks
 from pcbl_pipeline.contracts.contract import Contract, FieldType, Privacy
 from pcbl_pipeline.disclosure.redact import MAY_HOLD, Redacted, redact
 from pcbl_pipeline.model.narrative import HitKind
@@ -34,21 +35,21 @@ class Redaction:
 class RedactedRows:
     """Judged rows with their narratives redacted, and what was taken out of them."""
 
-    accepted: pl.DataFrame
-    quarantined: pl.DataFrame
+    accepted: Blocks
+    quarantined: Blocks
     redactions: tuple[Redaction, ...] = ()
 
 
 def redact_rows(
-    accepted: pl.DataFrame,
-    quarantined: pl.DataFrame,
+    accepted: Blocks,
+    quarantined: Blocks,
     contract: Contract,
     *,
     received_on: date | None,
 ) -> RedactedRows:
     """Redact the narratives of judged rows.
 
-    Shape: both frames as in a `Judgement`, and so is the result.
+    Shape: both as in a `Judgement`, and so is the result.
     """
     ways = {
         # Public texts are about laws and programmes, whose days belong to them.
@@ -59,9 +60,23 @@ def redact_rows(
         )
         for name in narratives_of(contract)
     }
-    accepted, found = _redact_columns(accepted, ways)
-    quarantined, more = _redact_values(quarantined, ways)
+    if not ways:
+        return RedactedRows(accepted, quarantined)
+    accepted, found = _by_block(accepted, partial(_redact_columns, ways=ways))
+    quarantined, more = _by_block(quarantined, partial(_redact_values, ways=ways))
     return RedactedRows(accepted, quarantined, _together([*found, *more]))
+
+
+def _by_block(
+    rows: Blocks,
+    redact_frame: Callable[[pl.DataFrame], tuple[pl.DataFrame, list[Redaction]]],
+) -> tuple[Blocks, list[Redaction]]:
+    redacted, found = Blocks(), []
+    for frame in rows:
+        changed, counted = redact_frame(frame)
+        redacted.add(changed)
+        found += counted
+    return redacted, found
 
 
 def narratives_of(contract: Contract) -> list[str]:

@@ -55,15 +55,16 @@ def held_findings(
 
     Without a workspace nothing is known of the network's names and of decisions.
     """
-    if judged.tables.contract.dataset != LESSONS or judged.accepted.is_empty():
+    if judged.tables.contract.dataset != LESSONS or not len(judged.accepted):
         return []
-    sent = judged.accepted.with_columns(sender_id=pl.lit(sender_id))
+    some = judged.accepted.lazy().head(_LOOKED_THROUGH)
+    sent = some.with_columns(sender_id=pl.lit(sender_id)).collect()
     sites, narratives = pl.DataFrame(schema=_NO_SITES), Narratives()
     if workspace is not None:
         rows = LakeRows(workspace.lake, workspace.ledger)
         sites = rows.frame("site_profile")
         narratives = narratives_of(workspace, rows, sender_id=sender_id)
-    lines = list(_lines(sent.head(_LOOKED_THROUGH), sites, narratives))
+    lines = list(_lines(sent, sites, narratives))
     if not lines:
         return []
     lesson_ids = {line.lesson_id for line in lines}
