@@ -11,8 +11,15 @@ from pcbl_pipeline.publication.messages import Messages, load_messages
 from pcbl_pipeline.publication.pages import assistance, lessons, website
 from pcbl_pipeline.publication.pages.render import door_page
 from pcbl_pipeline.publication.tables import TABLES
-from tests.support.editions import edition_content, lesson, many_lessons, render
+from tests.support.editions import (
+    edition_content,
+    lesson,
+    many_lessons,
+    network_states,
+    render,
+)
 from tests.support.reading_grade import reading_grade
+from tests.support.sections import every_section
 
 MESSAGES = load_messages()
 
@@ -82,8 +89,15 @@ def test_every_text_is_used_somewhere(monkeypatch):
     ):
         monkeypatch.setattr(module, chart, lambda *_, **__: "<svg></svg>")
 
-    for content in telling_contents():
-        render(content)
+    # All sections that the menu and the readers' questions know of, for once.
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(website, "SECTIONS", (every_section,))
+        render(edition_content([lesson(1)], assistance=(), documents={}))
+    first, *others = telling_contents()
+    render(first)
+    for content in others:
+        # The documents are many, and told once.
+        render(replace(content, documents={}))
     door_page(messages, edition_name="Public", release_id="2026.11.1", to="x.html")
 
     assert set(texts) - texts.used == set()
@@ -126,6 +140,10 @@ def telling_contents():
     )
     alone = year.topics.with_columns(requested=1, met=0, median_days=None)
     yield edition_content([lesson(1)], assistance=(replace(year, topics=alone),))
+    nobody = network_states().with_columns(sites=0)
+    one = network_states().head(1).with_columns(sites=1)
+    for states in (nobody, one):
+        yield edition_content([], assistance=(), tables={"network_states": states})
 
 
 def test_every_published_column_is_titled_and_described():
@@ -143,7 +161,9 @@ def test_every_published_column_is_titled_and_described():
     assert columns == described
 
 
-@pytest.mark.parametrize("section", ["start", "lessons", "assistance", "about"])
+@pytest.mark.parametrize(
+    "section", ["start", "lessons", "assistance", "about", "readers", "search"]
+)
 def test_pages_can_be_read_by_an_eighth_grader(section):
     sentences = [
         text if text.endswith((".", "?")) else f"{text}."

@@ -183,6 +183,19 @@ def assistance(period: str, *, scale: int = 1) -> AssistanceContent:
     )
 
 
+def network_states() -> pl.DataFrame:
+    """Return the table of the map: one state without a phase."""
+    return pl.DataFrame(
+        {
+            "state_fips": list(STATES),
+            "school_year": "2026-2027",
+            "sites": [7, 5, 5, 3],
+            "decided": [4, 6, 2, 0],
+            "state_phase": ["exploration", "statewide_transformation", None, None],
+        }
+    )
+
+
 def edition_content(
     lessons: Sequence[dict[str, Any]] | None = None,
     *,
@@ -203,6 +216,7 @@ def edition_content(
         "pipeline_version": "0.1.0",
         "contract_versions": {"lesson_learned": "1.0", "ta_request": "1.0"},
         "license_name": "CC BY 4.0",
+        "tables": {"network_states": network_states()},
         "state_terms": {"32": ("competency-based education",)},
         "documents": contract_pages(load_catalogue()),
         "contract_files": contract_files(load_catalogue()),

@@ -6,6 +6,7 @@ the first, disclosure the second.
 """
 
 from pcbl_pipeline.operations.summaries.scope import Summary
+from pcbl_pipeline.operations.summaries.states import states
 
 #: Every summary besides the lessons digest and technical assistance.
-SUMMARIES: tuple[Summary, ...] = ()
+SUMMARIES: tuple[Summary, ...] = (states,)

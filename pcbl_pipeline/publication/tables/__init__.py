@@ -12,8 +12,10 @@ from pcbl_pipeline.publication.tables.assistance import (
 )
 from pcbl_pipeline.publication.tables.lessons import PUB1_GROUPS, PUB1_LESSONS
 from pcbl_pipeline.publication.tables.shape import Column, ColumnType, Table
+from pcbl_pipeline.publication.tables.states import NETWORK_STATES
 
 __all__ = [
+    "NETWORK_STATES",
     "PUB1_GROUPS",
     "PUB1_LESSONS",
     "PUB2_MODES",
@@ -27,6 +29,7 @@ __all__ = [
 
 #: Every table that any edition may have, in the order in which they are told.
 TABLES: tuple[Table, ...] = (
+    NETWORK_STATES,
     PUB1_GROUPS,
     PUB1_LESSONS,
     PUB2_TOPICS,
