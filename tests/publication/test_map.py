@@ -82,6 +82,9 @@ def test_the_finding_counts_sites_and_names_the_state_with_most():
         "In 2026-2027 the network has 1 site in 1 state. "
         "The most are in North Dakota (1)."
     )
+    assert view(sites=pl.lit(4)).finding == (
+        "In 2026-2027 the network has 16 sites in 4 states."
+    )
     assert view(sites=pl.lit(0)).finding == (
         "No site has sent its profile for 2026-2027 yet."
     )

@@ -31,14 +31,19 @@ class MapView:
         if not sites:
             return self.messages.plain("map.finding_none", year=self.year)
         taking_part = sum(1 for row in self.rows if row["sites"])
-        return self.messages.plain(
+        words = self.messages.plain(
             "map.finding",
             sites=self.messages.plain("map.sites", count=sites),
             states=self.messages.plain("map.states", count=taking_part),
             year=self.year,
-            state=self.rows[0]["state"],
-            most=self.rows[0]["sites"],
         )
+        first, *others = self.rows
+        if not others or first["sites"] == others[0]["sites"]:
+            return words
+        most = self.messages.plain(
+            "map.finding_most", state=first["state"], most=first["sites"]
+        )
+        return f"{words} {most}"
 
     @cached_property
     def chart(self) -> str:
