@@ -187,7 +187,7 @@ def test_the_index_of_an_edition_holds_no_more_than_its_pages_and_no_way_out():
         "audience": ["educator", "school_leader"][::-1],
         "element": ["CBE3"],
         "kind": ["lesson"],
-        "locale": [],
+        "locale": ["2"],
         "policy": ["PA0"],
         "stage": ["2"],
         "state": ["32"],

@@ -44,6 +44,7 @@ def lesson(number: int, **changes: Any) -> dict[str, Any]:
         "revision": 1,
         "site_label": f"a district in {list(STATES.values())[number % 4]}",
         "state_fips": list(STATES)[number % 4],
+        "locale": ("1", "2", "3", "4", None)[number % 5],
         "school_year": "2025-2026",
         "lesson_date": date(2026, 1, 5) + timedelta(days=number % 300),
         "element_code": "CBE3",

@@ -14,8 +14,8 @@ BASE = ("lessons", "assistance", "about")
 
 #: Codes by which a search can find sections; two of each, so that there is a choice.
 _FACETS = (
-    {"locale": ("11",), "stage": ("1",), "policy": ("PA1",)},
-    {"locale": ("41",), "stage": ("3",), "policy": ("PA3",)},
+    {"locale": ("1",), "stage": ("1",), "policy": ("PA1",)},
+    {"locale": ("4",), "stage": ("3",), "policy": ("PA3",)},
 )
 
 

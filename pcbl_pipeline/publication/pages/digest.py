@@ -28,6 +28,8 @@ class LessonView:
     row: Mapping[str, Any]
     labels: Labels
     state: str | None
+    #: City, suburb, town or rural, where it may be told.
+    place: str | None
 
     @property
     def path(self) -> str:
@@ -117,7 +119,10 @@ class Digest:
         rows = PUB1_LESSONS.conform(content.lessons.lessons).to_dicts()
         self.lessons = {
             row["public_id"]: LessonView(
-                row, labels, content.states.get(row["state_fips"])
+                row,
+                labels,
+                state=content.states.get(row["state_fips"]),
+                place=row["locale"] and labels.place(row["locale"]),
             )
             for row in rows
         }

@@ -184,6 +184,7 @@ _FACET_COLUMNS = {
     "policy": "policy_area",
     "stage": "stage_at_time",
     "state": "state_fips",
+    "locale": "locale",
 }
 
 
@@ -205,6 +206,7 @@ def _searched(lesson: LessonView) -> str:
         lesson.label("policy_area", "policy_area"),
         lesson.label("term_code", "term_code"),
         lesson.state,
+        lesson.place,
         lesson.row["school_year"],
     ]
     return " ".join(part for part in parts if part)

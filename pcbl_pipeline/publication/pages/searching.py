@@ -4,8 +4,9 @@ What does not belong here: how words are weighed and how the index is written, w
 is in `publication/search`.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from html.parser import HTMLParser
 from itertools import groupby
 
@@ -16,14 +17,14 @@ from pcbl_pipeline.publication.pages.render import Page
 from pcbl_pipeline.publication.search.files import FOLDER, index_files
 from pcbl_pipeline.publication.search.index import Entry
 
-#: Filter → the code list of its codes; of kinds and states there is none.
+#: Filter → the code list of its codes, where there is one.
 FACETS: Mapping[str, str | None] = {
     "kind": None,
     "element": "element_code",
     "policy": "policy_area",
     "stage": "stage_code",
     "state": None,
-    "locale": "locale_code",
+    "locale": None,
     "audience": "audience",
 }
 #: Kinds of pages in the order in which they are told, and how high each may stand.
@@ -120,23 +121,23 @@ def _filters(
     pages: Sequence[Page], content: EditionContent, labels: Labels, messages: Messages
 ) -> Iterator[tuple[str, list[tuple[str, str]]]]:
     """Yield each filter with its choices as (code, label); one choice is no choice."""
+    names: Mapping[str, Callable[[str], str]] = {
+        "kind": lambda code: messages.plain(f"search.kinds.{code}"),
+        "state": lambda code: content.states.get(code, code),
+        "locale": labels.place,
+    }
     for name, code_list in FACETS.items():
         found = {code for page in pages for code in page.facets.get(name, ())}
-        choices: Iterable[tuple[str, str]]
         if name == "kind":
             there = {kind_of(page) for page in pages}
-            choices = [
-                (kind, messages.plain(f"search.kinds.{kind}"))
-                for kind in KINDS
-                if kind in there
-            ]
+            codes = [kind for kind in KINDS if kind in there]
         elif code_list is None:
-            choices = [(code, content.states.get(code, code)) for code in sorted(found)]
+            codes = sorted(found)
         else:
             codes = labels.in_order(code_list, found)
-            choices = [(code, labels.label(code_list, code)) for code in codes]
-        if len(choices) > 1:
-            yield name, choices
+            names = {**names, name: partial(labels.label, code_list)}
+        if len(codes) > 1:
+            yield name, [(code, names[name](code)) for code in codes]
 
 
 def _browse_lists(pages: Sequence[Page]) -> list[BrowseList]:
