@@ -196,6 +196,7 @@ def test_every_chart_is_a_named_image_that_states_its_finding(public_files):
     ]
 
     assert [path for path, _ in charts] == [
+        "index.html",
         "lessons/index.html",
         *["assistance/index.html"] * 4,
         *["progress/index.html"] * 4,

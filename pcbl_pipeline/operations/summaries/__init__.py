@@ -12,6 +12,7 @@ from pcbl_pipeline.operations.summaries.outcomes import experience, outcomes
 from pcbl_pipeline.operations.summaries.progress import progress_tables
 from pcbl_pipeline.operations.summaries.roadmap import roadmap_tables
 from pcbl_pipeline.operations.summaries.scope import Summary
+from pcbl_pipeline.operations.summaries.states import states
 
 #: Every summary besides the lessons digest and technical assistance.
 SUMMARIES: tuple[Summary, ...] = (
@@ -22,4 +23,5 @@ SUMMARIES: tuple[Summary, ...] = (
     experience,
     exchange_tables,
     roadmap_tables,
+    states,
 )

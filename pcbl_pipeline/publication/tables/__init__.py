@@ -50,8 +50,10 @@ from pcbl_pipeline.publication.tables.roadmap import (
     PUB9_SUPPORTS,
 )
 from pcbl_pipeline.publication.tables.shape import Column, ColumnType, Table
+from pcbl_pipeline.publication.tables.states import NETWORK_STATES
 
 __all__ = [
+    "NETWORK_STATES",
     "PUB1_CONTRADICTIONS",
     "PUB1_GROUPS",
     "PUB1_LESSONS",
@@ -122,4 +124,5 @@ TABLES: tuple[Table, ...] = (
     PUB10_AWARDS,
     PUB10_RECOMMENDATIONS,
     PUB10_QUALITY,
+    NETWORK_STATES,
 )
