@@ -9,7 +9,6 @@ import re
 import xml.etree.ElementTree as ET
 
 _SVG = "http://www.w3.org/2000/svg"
-ET.register_namespace("", _SVG)
 
 #: Placeholder colour in a chart's specification → the CSS variable it stands for.
 INK, MUTED, LINE, ACCENT, WARM, PAPER, ON_ACCENT, SOFT = (
@@ -58,6 +57,9 @@ def page_svg(drawing: str, *, chart_id: str, title: str, description: str) -> st
         words = ET.Element(f"{{{_SVG}}}{name}", {"id": f"{chart_id}-{name}"})
         words.text = text
         root.insert(position, words)
+    # The prefix is one for the whole process, and others write their XML with it too;
+    # under another prefix a browser would see no image.
+    ET.register_namespace("", _SVG)
     return _coloured(ET.tostring(root, encoding="unicode"))
 
 

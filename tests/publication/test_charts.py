@@ -1,6 +1,7 @@
 """The charts: deterministic, themed, named, and at home among others on a page."""
 
 import re
+import xml.etree.ElementTree as ET
 
 import pytest
 
@@ -178,3 +179,9 @@ def test_a_band_is_drawn_as_long_as_it_is_and_a_hidden_one_not_at_all():
     one = drawn(bands())
     assert len([i for i in one.all("path") if i.get("fill") == "var(--accent)"]) == 1
     assert "hidden" in one.text
+
+
+def test_a_chart_stays_an_image_after_other_xml_was_written():
+    ET.register_namespace("", "http://www.w3.org/2005/Atom")
+
+    assert matrix().startswith("<svg ")

@@ -15,6 +15,7 @@ from pcbl_pipeline.publication.tables import (
     Table,
 )
 from tests.support.editions_barriers import barriers_tables
+from tests.support.editions_outcomes import statistical_tables
 from tests.support.editions_progress import progress_tables
 
 _DECISIONS = (
@@ -69,6 +70,7 @@ def telling_roadmap() -> Iterator[dict[str, pl.DataFrame]]:
         if "decided_on" in frame.columns
     }
     none = undated["pub9_decisions"].with_columns(decision=pl.lit("considering"))
+    measures = statistical_tables()["pub5_outcomes"]
     progress, barriers = progress_tables("public"), barriers_tables("public")
     one_element = progress["pub3_elements"].filter(pl.col("element_code") == "CBE1")
     yield {
@@ -80,7 +82,7 @@ def telling_roadmap() -> Iterator[dict[str, pl.DataFrame]]:
         "pub3_elements": one_element,
         "pub3_index": progress["pub3_index"],
         "pub4_waivers": barriers["pub4_waivers"].head(1),
-        "pub5_example": pl.DataFrame({"metric_code": ["M01"]}),
+        "pub5_outcomes": measures.filter(pl.col("metric_code") == "M01"),
     }
 
 

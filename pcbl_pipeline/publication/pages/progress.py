@@ -226,7 +226,7 @@ class ProgressView:
             ),
             shares=tuple(row[f"share_{stage}"] for stage in _STAGES),
             note=self.messages.plain(
-                "progress.of", sites=row["initial_plus"], of=row["sites"]
+                "progress.bar_note", sites=row["initial_plus"], of=row["sites"]
             ),
         )
 

@@ -192,14 +192,11 @@ class RoadmapView:
         return [*has, (self._count("has_lessons", lessons), "lessons/index.html")]
 
     def _outcomes(self) -> list[tuple[str, str | None]]:
-        metrics = {
-            str(code)
-            for name, frame in self.content.tables.items()
-            if "metric_code" in frame.columns
-            for code in frame["metric_code"].unique()
-            if name.startswith("pub5")
-        }
-        return [(self._count("has_metrics", len(metrics)), None)]
+        outcomes = self.content.tables.get("pub5_outcomes")
+        if outcomes is None or outcomes.is_empty():
+            return [(self._count("has_metrics", 0), None)]
+        metrics = int(outcomes["metric_code"].n_unique())
+        return [(self._count("has_metrics", metrics), "outcomes/index.html")]
 
     def _count(self, key: str, count: int) -> str:
         return self.messages.plain(f"roadmap.{key}", count=count)
