@@ -56,7 +56,7 @@ def rows(changes=(), consent="Y", surveys=()):
         "perception_survey": lake_rows("perception_survey", surveys),
         "competency_record": lake_rows("competency_record", []),
     }
-    return LakeRows(None, frames)  # type: ignore[arg-type] - nothing else is read
+    return LakeRows(None, None, frames)  # type: ignore[arg-type] - nothing else is read
 
 
 def told(table, *columns):
@@ -192,7 +192,8 @@ def test_the_network_is_the_sum_of_its_sites_in_the_frame_of_the_audit():
 @pytest.mark.parametrize("met", [(2, 5), (12, 40)])
 def test_what_an_earlier_release_hid_stays_hidden(met, monkeypatch):
     first = outcomes(rows(), scope())["pub5_outcomes"]
-    monkeypatch.setitem(NUMBERS["0499901"], "AM7", met)
+    corrected = {**NUMBERS["0499901"], "ALL": (75, 160), "AM7": met}
+    monkeypatch.setitem(NUMBERS, "0499901", corrected)
     before = hidden_in(first, LINES[OUTCOMES])
 
     second = outcomes(rows(), scope(), Hiding(before=before))["pub5_outcomes"]
