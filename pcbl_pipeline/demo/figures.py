@@ -114,7 +114,11 @@ _SKILLS = (
     "SC.MODEL.2",
     "SK.COLLAB.1",
 )
+#: So many of them are expected within the school year.
+_DUE = 3
 _LEARNERS = 45
+#: What a skill brings a learner in high school.
+_CREDIT = "0.5"
 #: No dataset takes rows of earlier years, so the first sites have no baseline.
 _FIRST_YEAR_KNOWN = 2020
 #: Sites whose tools can say what each learner has shown.
@@ -194,17 +198,18 @@ def _counts(
     yield "ALL", everyone, sum(met.values())
     for group, count in parts.items():
         yield group, count, met[group]
+    across: dict[str, tuple[int, int]] = {}
     for group, share in _ACROSS.items():
-        count = (
-            everyone - int(everyone * _ACROSS["F"])
-            if group == "M"
-            else int(everyone * share)
-        )
-        yield (
-            group,
-            count,
-            min(sum(met.values()), _met(count, rate, group, metric, draw)),
-        )
+        count = int(everyone * share)
+        if group == "M":
+            # Every student is one of the two, so the rest is theirs.
+            girls, girls_met = across["F"]
+            count = everyone - girls
+            its_met = min(count, max(0, sum(met.values()) - girls_met))
+        else:
+            its_met = _met(count, rate, group, metric, draw)
+        across[group] = (count, min(sum(met.values()), its_met))
+    yield from ((group, *numbers) for group, numbers in across.items())
 
 
 def _met(
@@ -288,7 +293,8 @@ def records(site: SiteFacts) -> Iterator[Figures]:
                 *(g for g in ("ECODIS", "LEP") if draw.random() < 0.3),
             ]
         )
-        for skill in _SKILLS:
+        is_in_high_school = number % 3 == 0
+        for place, skill in enumerate(_SKILLS):
             level = draw.choices((1, 2, 3, 4), weights=(15, 30, 40, 15))[0]
             shown = f"2026-{draw.randrange(1, 6):02d}-{draw.randrange(1, 28):02d}"
             yield {
@@ -296,7 +302,7 @@ def records(site: SiteFacts) -> Iterator[Figures]:
                 "school_year": "2025-2026",
                 "ncessch": f"{site['site_id']}00108",
                 "student_key": _key(f"{site['site_id']} learner {number}"),
-                "grade_level": "08",
+                "grade_level": "10" if is_in_high_school else "08",
                 "student_groups": about,
                 "competency_uri": f"demo-framework:{skill}",
                 "level": level,
@@ -306,12 +312,12 @@ def records(site: SiteFacts) -> Iterator[Figures]:
                 "learning_setting": draw.choice(
                     ("classroom", "online", "out_of_school")
                 ),
-                "credits_earned": "",
-                "credits_possible": "",
+                "credits_earned": _CREDIT if is_in_high_school and level > 1 else "",
+                "credits_possible": _CREDIT if is_in_high_school else "",
                 "teacher_of_record_keys": _key(
                     f"{site['site_id']} teacher {number % 4}"
                 ),
-                "expected_by": "2026-05-29",
+                "expected_by": "2026-05-29" if place < _DUE else "2026-12-18",
             }
 
 

@@ -1,6 +1,6 @@
 """Where everything lies in the store. Keys are made here and nowhere else."""
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import PurePosixPath
 
 NETWORK_FILE = "network.yaml"
@@ -141,6 +141,16 @@ def failures(sender_id: str = "") -> str:
 def failure(sender_id: str, arrival_id: str) -> str:
     """Return the ledger's key of one arrival that we failed to answer so far."""
     return f"{failures(sender_id)}{arrival_id}.json"
+
+
+def published() -> str:
+    """Return the prefix of what releases told of hidden and shown cells; agency only."""
+    return "ledger/published/"
+
+
+def published_cells(as_of: date, digest: str) -> str:
+    """Return the ledger's key of what one release told; keys sort by day."""
+    return f"{published()}{as_of.isoformat()}-{digest}.parquet"
 
 
 def mappings(sender_id: str) -> str:

@@ -22,13 +22,13 @@ from pcbl_pipeline.publication.drawing import (
 )
 from pcbl_pipeline.publication.svg import ACCENT, INK, LINE, MUTED
 
-_ROW_HEIGHT = 38
+_ROW_HEIGHT = 42
 _BAR_HEIGHT = 12
 _NOTE_WIDTH = 170
 #: A single percent would be a line without a width.
 _HALF = 0.75
 _COLUMN_WIDTH, _COLUMN_SPACE = 150, 34
-_SMALL_ROW = 36
+_SMALL_ROW = 40
 _TITLE_CHARACTERS = 22
 
 

@@ -113,17 +113,20 @@ def pooled(rows: pl.DataFrame, line: Sequence[str]) -> pl.DataFrame:
 def is_compared(
     cells: pl.DataFrame, sites: pl.DataFrame, line: Sequence[str]
 ) -> pl.Series:
-    """Tell which cells may stand in a table with their site's name.
+    """Tell which cells may stand in a table.
 
-    The network's cells always may. A site's may if it agreed to be named, and if
-    enough sites that did are there to be compared with.
+    A site's may if it agreed to be named, and if enough sites that did are there to be
+    compared with. The network's always may, unless one site alone is behind them that
+    did not agree: they would be its own.
     """
     named = newest_profiles(sites).filter(has_consented())["site_id"]
     is_named = pl.col("site_id").is_in(named.implode())
     is_network = pl.col("site_id") == ALL
     others = pl.col("site_id").filter(is_named).n_unique().over(*line)
+    some_named = is_named.any().over(*line, "student_group")
+    of_network = is_network & ((pl.col("sites") > 1) | some_named)
     return cells.select(
-        (is_network | (is_named & (others >= COMPARED_SITES))).alias("is_shown")
+        (of_network | (is_named & (others >= COMPARED_SITES))).alias("is_shown")
     )["is_shown"]
 
 

@@ -63,8 +63,10 @@ def _learners(records: pl.LazyFrame, last_days: Mapping[str, date]) -> pl.DataFr
 
     Shape: `grade` is the highest grade's place, `groups` the union of all groups.
     """
-    last_day = pl.col("school_year").replace_strict(
-        dict(last_days), default=None, return_dtype=pl.Date
+    # No look-ups here: they would load all records into memory.
+    is_expected = pl.any_horizontal(
+        (pl.col("school_year") == year) & (pl.col("expected_by") <= last_day)
+        for year, last_day in last_days.items()
     )
     is_met = (pl.col("level") >= _MET) & pl.col("demonstrated_on").is_not_null()
     units = in_units("credits_earned").fill_null(0)
@@ -73,26 +75,25 @@ def _learners(records: pl.LazyFrame, last_days: Mapping[str, date]) -> pl.DataFr
         records.filter(pl.col("school_year").is_in(list(last_days)))
         .select(
             *_LEARNER,
-            pl.col("grade_level")
-            .replace_strict(_PLACE, default=None, return_dtype=pl.Int8)
-            .alias("grade"),
+            "grade_level",
             # Lists cannot be grouped by while streaming; a learner has few of them.
             pl.col("student_groups").list.join(";").alias("groups"),
-            (pl.col("expected_by") <= last_day)
-            .fill_null(value=False)
-            .alias("expected"),
+            is_expected.fill_null(value=False).alias("expected"),
             is_met.fill_null(value=False).alias("met"),
             pl.col("credits_earned").is_not_null().alias("has_credits"),
             units.alias("credits"),
             pl.when(is_met).then(units).otherwise(0).alias("mastered"),
             pl.when(is_outside).then(units).otherwise(0).alias("outside"),
         )
-        .group_by(*_LEARNER, "groups")
-        .agg(pl.col("grade").max(), pl.col(_SUMS).cast(pl.Int64).sum())
+        .group_by(*_LEARNER, "grade_level", "groups")
+        .agg(pl.col(_SUMS).cast(pl.Int64).sum())
         .collect(engine="streaming")
     )
+    grade = pl.col("grade_level").replace_strict(
+        _PLACE, default=None, return_dtype=pl.Int8
+    )
     return partly.group_by(_LEARNER).agg(
-        pl.col("grade").max(),
+        grade.max().alias("grade"),
         pl.col(_SUMS).sum(),
         pl.col("groups").drop_nulls().str.split(";").explode().unique(),
     )

@@ -106,8 +106,10 @@ def _with_people(rows: pl.DataFrame) -> pl.DataFrame:
     is_days = pl.col("metric_code") == ATTENDANCE
     is_credits = pl.col("metric_code") == MASTERY_CREDIT
     of = pl.col("denominator")
+    # All groups of a line or none, for the parts must not outnumber the whole.
+    has_all = pl.col("enrolled").is_not_null().all()
     counted = (
-        pl.when(is_days & pl.col("enrolled").is_not_null())
+        pl.when(is_days & has_all.over("site_id", "school_year", *LINE))
         # Whoever is enrolled is so for a day at least.
         .then(pl.min_horizontal("enrolled", of))
         .when(~is_days & ~is_credits)

@@ -24,7 +24,7 @@ def network_files():
 
 @pytest.fixture(scope="session")
 def empty_files():
-    return render(edition_content([], assistance=()))
+    return render(edition_content([], assistance=(), tables={}))
 
 
 @pytest.fixture(scope="session")

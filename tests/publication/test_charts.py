@@ -12,6 +12,12 @@ from pcbl_pipeline.publication.charts import (
     days_ranges,
     request_bars,
 )
+from pcbl_pipeline.publication.charts_outcomes import (
+    BandRange,
+    SmallRange,
+    band_ranges,
+    small_ranges,
+)
 from pcbl_pipeline.publication.drawing import ChartText
 from pcbl_pipeline.publication.svg import page_svg
 from tests.support.html import read_html
@@ -41,7 +47,23 @@ def ranges(text=TEXT):
     return days_ranges(items, goal_days=60, goal_label="60 days", text=text)
 
 
-CHARTS = pytest.mark.parametrize("chart", [matrix, bars, ranges])
+def bands(text=TEXT):
+    rows = [BandRange("All", (45, 45), "45%"), BandRange("Few", None, "hidden")]
+    return band_ranges(rows, everyone=(45, 45), text=text)
+
+
+def small_bands(text=TEXT):
+    shown = [SmallRange("A", "All", (0, 20)), SmallRange("B", "All", (21, 39))]
+    return small_ranges(
+        shown,
+        columns=("A", "B"),
+        rows=("All", "Few"),
+        everyone=[(0, 20), None],
+        text=text,
+    )
+
+
+CHARTS = pytest.mark.parametrize("chart", [matrix, bars, ranges, bands, small_bands])
 
 
 def drawn(svg):
@@ -144,3 +166,15 @@ def test_a_range_names_its_days_and_the_goal():
 
     assert "18 to 71 days" in image.text
     assert "60 days" in image.text
+
+
+def test_a_band_is_drawn_as_long_as_it_is_and_a_hidden_one_not_at_all():
+    wide = drawn(small_bands())
+    bars = [item for item in wide.all("path") if item.get("fill") == "var(--accent)"]
+
+    # 20 and 18 percent of the same width; the corners of each are its path.
+    lengths = [float(re.match(r"M[\d.]+,[\d.]+h([\d.]+)", b.get("d"))[1]) for b in bars]
+    assert lengths[0] / lengths[1] == pytest.approx(20 / 18)
+    one = drawn(bands())
+    assert len([i for i in one.all("path") if i.get("fill") == "var(--accent)"]) == 1
+    assert "hidden" in one.text

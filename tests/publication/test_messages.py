@@ -3,6 +3,7 @@
 import re
 from dataclasses import replace
 from datetime import date
+from itertools import product
 
 import polars as pl
 import pytest
@@ -13,7 +14,10 @@ from pcbl_pipeline.publication.messages import Messages, load_messages
 from pcbl_pipeline.publication.pages import (
     assistance,
     barriers,
+    experience,
     lessons,
+    outcome_views,
+    outcomes,
     progress,
     releases,
     website,
@@ -92,6 +96,8 @@ def test_every_text_is_used_somewhere(monkeypatch):
     messages = Messages(texts)
     monkeypatch.setattr(website, "load_messages", lambda *_: messages)
     monkeypatch.setattr(lessons, "PART_LENGTH", 6)
+    for module in (outcomes, experience):
+        monkeypatch.setattr(module, "SITES_PER_PAGE", 1)
     monkeypatch.setattr(releases, "SHOWN", 2)
     # Drawing takes time and says nothing that is not handed to it.
     for module, chart in (
@@ -101,6 +107,8 @@ def test_every_text_is_used_somewhere(monkeypatch):
         (barriers, "weight_bars"),
         (progress, "stage_panel"),
         (progress, "index_ranges"),
+        *product((outcomes, experience), ("small_ranges",)),
+        *product((outcome_views, experience), ("band_ranges",)),
     ):
         monkeypatch.setattr(module, chart, lambda *_, **__: "<svg></svg>")
 
@@ -130,6 +138,7 @@ def telling_contents():
     """Return contents that between them make the pages say all they can say."""
     usual = edition_content(many_lessons(30))
     yield usual
+    yield edition_content([], assistance=(), license_name=None, documents={}, tables={})
     yield edition_content(
         [],
         edition="agency",
@@ -137,7 +146,6 @@ def telling_contents():
         documents={},
         tables={"pub1_withheld": PUB1_WITHHELD.empty()},
     )
-    yield edition_content([], assistance=(), license_name=None, documents={})
     for history, count in ((History(None, (), ()), 0), (long_history(5), 5)):
         yield edition_content(
             many_lessons(count), assistance=(), documents={}, history=history
@@ -172,6 +180,10 @@ def telling_contents():
             replace(year, period="2025-2026", topics=one_day),
         ),
     )
+    no_gap = {
+        name: table.with_columns(gap=None) for name, table in usual.tables.items()
+    }
+    yield edition_content([lesson(1)], assistance=(), tables=no_gap)
     alone = year.topics.with_columns(requested=1, met=0, median_days=None)
     yield edition_content([lesson(1)], assistance=(replace(year, topics=alone),))
 

@@ -200,6 +200,9 @@ def test_every_chart_is_a_named_image_that_states_its_finding(public_files):
         *["assistance/index.html"] * 4,
         *["progress/index.html"] * 4,
         "barriers/index.html",
+        "outcomes/index.html",
+        *(f"outcomes/{code}.html" for code in ("m01", "m04", "m09")),
+        *["experience/index.html"] * 4,
     ]
     for _, figure in charts:
         image = figure.first("svg")

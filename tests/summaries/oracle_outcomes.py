@@ -30,20 +30,26 @@ both_sources as (
         student_group, numerator, denominator, people, y.site_id is not null
     from computed c left join years y using (site_id, school_year)
 ),
-peopled as (
-    select b.*,
-        case when b.counted is not null or b.metric_code not in ('M02', 'M09')
-                or (b.metric_code = 'M02' and e.d is not null) then null
-            when b.metric_code = 'M02' then 366 else 1000000 end as most_each,
-        case when b.counted is not null then b.counted
-            when b.metric_code = 'M02' then
-                case when e.d is null then b.d // 366 else least(e.d, b.d) end
-            when b.metric_code = 'M09' then b.d // 1000000
-            else b.d end as p
+enrolled as (
+    select b.*, e.d as e, bool_and(e.d is not null) over (
+        partition by b.site_id, b.school_year, b.metric_code, b.grade_band,
+            b.pilot_scope) as all_known
     from both_sources b left join both_sources e
         on e.metric_code = 'M01' and e.site_id = b.site_id
         and e.school_year = b.school_year and e.grade_band = b.grade_band
         and e.pilot_scope = b.pilot_scope and e.student_group = b.student_group
+),
+peopled as (
+    select b.*,
+        case when b.counted is not null or b.metric_code not in ('M02', 'M09')
+                or (b.metric_code = 'M02' and all_known) then null
+            when b.metric_code = 'M02' then 366 else 1000000 end as most_each,
+        case when b.counted is not null then b.counted
+            when b.metric_code = 'M02' then
+                case when all_known then least(b.e, b.d) else b.d // 366 end
+            when b.metric_code = 'M09' then b.d // 1000000
+            else b.d end as p
+    from enrolled b
     where b.site_id in (select site_id from sites where school_year = $year)
 ),
 told as (

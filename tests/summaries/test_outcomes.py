@@ -139,6 +139,20 @@ def test_days_are_protected_by_the_students_enrolled():
     assert numbers(cells, site=B, metric="M02") == [(700, 800, 2)]
 
 
+def test_enrolled_students_count_for_all_groups_of_a_measure_or_for_none():
+    days = {"metric_code": "M02"}
+    cells = cells_of(
+        [
+            outcome(A, "ALL", 1_700, 1_800, **days),
+            outcome(A, "LEP", 1_000, 1_100, **days),
+            outcome(A, "LEP", 2, 9, metric_code="M01"),
+        ]
+    )
+
+    assert numbers(cells, metric="M02", site=A) == [(1_700, 1_800, 4)]
+    assert numbers(cells, metric="M02", site=A, group="LEP") == [(1_000, 1_100, 3)]
+
+
 def test_credits_that_were_sent_are_protected_by_a_least_number_of_students():
     cells = cells_of(
         [
@@ -199,6 +213,19 @@ def test_sites_are_named_only_beside_two_others_that_agreed(named, is_shown):
     assert dict(shown.select("site_id", "is_shown").rows()) == {
         "ALL": True,
         **{site: is_shown and site in named for site in (A, B, C)},
+    }
+
+
+@pytest.mark.parametrize(("consent", "is_shown"), [("Y", True), ("N", False)])
+def test_the_network_is_not_a_cloak_for_one_site_that_is_not_named(consent, is_shown):
+    cells = cells_of([outcome(A, "ALL", 1, 2)])
+    sites = profiles(A, consent_publish_name=consent)
+
+    shown = cells.with_columns(is_compared(cells, sites, LINE))
+
+    assert dict(shown.select("site_id", "is_shown").rows()) == {
+        "ALL": is_shown,
+        A: False,
     }
 
 

@@ -14,7 +14,7 @@ from pcbl_pipeline.publication.tables import (
 )
 
 YEAR = "2025-2026"
-SITES = {"0499901": "Saguaro Flats (fictional)", "3299901": "Silver Playa (fictional)"}
+SITES = {"0499911": "Saguaro Flats (fictional)", "3299911": "Silver Playa (fictional)"}
 #: Group → size, percent, gap: all that a row can say of a group.
 _GROUPS: Mapping[str, tuple[Any, ...]] = {
     "ALL": ("300+", "45", None, None, None),
@@ -30,9 +30,7 @@ _GROUPS: Mapping[str, tuple[Any, ...]] = {
 _CHANGES: Mapping[str, tuple[int | None, str | None]] = {
     "M01": (-5, None),
     "M04": (4, None),
-    "M05": (-3, None),
-    "M07": (None, "nothing_to_compare"),
-    "M10": (None, "not_clear"),
+    "M09": (None, "not_clear"),
 }
 
 
@@ -41,7 +39,7 @@ def outcome(
 ) -> dict[str, Any]:
     """Return one invented row of outcomes."""
     size, percent, gap, gap_note, reason = _GROUPS[group]
-    change, note = _CHANGES.get(metric, (None, "too_few"))
+    change, note = _CHANGES[metric]
     row = {
         "school_year": YEAR,
         "metric_code": metric,
@@ -66,13 +64,15 @@ def outcome(
 
 def outcomes() -> Iterator[dict[str, Any]]:
     """Yield invented rows: measures, groups, sites, grade bands, hidden rows."""
-    for metric in ("M01", "M04", "M10"):
+    for metric in ("M01", "M04", "M09"):
         yield from (outcome(metric, group) for group in _GROUPS)
     yield from (outcome("M04", "ALL", site) for site in SITES)
-    yield outcome("M04", "ALL", grade_band="06-08", change=None, change_note="too_few")
+    yield outcome("M04", "HI7", "0499911", change=None, change_note="too_few")
+    yield outcome("M04", "ALL", grade_band="06-08", change=-3)
     hidden = {"n_band": None, "percent_band": None, "reason": "protected"}
     yield outcome("M04", "ALL", grade_band="09-12", **hidden)
-    yield outcome("M10", "ALL", pilot_scope="all_students")
+    no_year = {"change_note": "nothing_to_compare"}
+    yield outcome("M09", "ALL", pilot_scope="all_students", **no_year)
 
 
 def answers(
@@ -107,9 +107,9 @@ def surveys() -> Iterator[dict[str, Any]]:
     """Yield invented rows: topics, groups, respondents, sites, surveys apart."""
     for topic in ("agency", "belonging"):
         yield from (answers(topic, group) for group in ("ALL", "HI7", "AM7", "LEP"))
-    yield answers("agency", site="0499901")
+    yield answers("agency", site="0499911")
     few = {"n_band": None, "percent_band": None, "response_band": None, "change": None}
-    yield answers("belonging", site="0499901", **few, reason="low_response")
+    yield answers("belonging", site="0499911", **few, reason="low_response")
     educator = {"respondent": "educator", "change": None}
     yield answers("efficacy", **educator, change_note="not_clear", instrument="kw")
     for number in (1, 2):

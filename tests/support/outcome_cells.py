@@ -20,6 +20,18 @@ _WIDTHS = ((19, 20), (39, 10), (99, 5), (299, 1))
 
 Counts = dict[tuple[str, str], tuple[int, int]]
 
+#: A group that was published as empty, and the same site after one correction.
+EMPTY_BEFORE: Counts = {
+    ("0499901", "ALL"): (30, 60),
+    ("0499901", "AM7"): (0, 0),
+    ("0499901", "WH7"): (20, 40),
+    ("0499901", "HI7"): (10, 20),
+}
+EMPTY_NO_LONGER: Counts = EMPTY_BEFORE | {
+    ("0499901", "AM7"): (0, 1),
+    ("0499901", "HI7"): (10, 19),
+}
+
 
 def drawn_counts(sites: int, *, seed: int, smallest: int = 30, largest: int = 260):
     """Draw numerator and denominator per site and group, with the network's sums."""
@@ -126,11 +138,18 @@ def hidden_cells(counts: Counts, *, k: int = 10) -> dict[tuple[str, str], str]:
 
 def _lines(counts: Counts):
     sites = sorted({site_id for site_id, _ in counts})
-    for site_id in sites:
-        for partition in (RACE, *PAIRS):
-            yield [(site_id, group) for group in partition] + [(site_id, "ALL")]
-    for group in GROUPS:
-        yield [(s, group) for s in sites if s != "ALL"] + [("ALL", group)]
+    lines = [
+        [(site_id, group) for group in (*partition, "ALL")]
+        for site_id in sites
+        for partition in (RACE, *PAIRS)
+    ]
+    lines += [
+        [(site_id, group) for site_id in (*(s for s in sites if s != "ALL"), "ALL")]
+        for group in GROUPS
+    ]
+    for line in lines:
+        if line[-1] in counts:
+            yield [key for key in line if key in counts]
 
 
 def _complete(line, counts: Counts, hidden, k: int) -> None:
@@ -144,3 +163,29 @@ def _complete(line, counts: Counts, hidden, k: int) -> None:
         if nearest in hidden:
             return
         hidden[nearest] = "complementary"
+
+
+def corrected_counts(counts: Counts, *, records: int, seed: int) -> Counts:
+    """Return the counts after some students' race was put right at some sites."""
+    chance = random.Random(seed)  # noqa: S311 - see above
+    after = dict(counts)
+    sites = sorted({site_id for site_id, _ in counts} - {"ALL"})
+    for _ in range(records):
+        site_id = chance.choice(sites)
+        origin = chance.choice([g for g in RACE if after[site_id, g][1] > 0])
+        target = chance.choice([group for group in RACE if group != origin])
+        met = after[site_id, origin][0] > 0
+        for place in (site_id, "ALL"):
+            for group, step in ((origin, -1), (target, 1)):
+                numerator, denominator = after[place, group]
+                after[place, group] = (numerator + step * met, denominator + step)
+    return after
+
+
+def without_sites(counts: Counts, gone: set[str]) -> Counts:
+    """Return the counts as they were before some sites joined."""
+    kept = {key: value for key, value in counts.items() if key[0] not in {"ALL", *gone}}
+    for group in GROUPS:
+        rows = [value for (_, name), value in kept.items() if name == group]
+        kept["ALL", group] = (sum(n for n, _ in rows), sum(d for _, d in rows))
+    return kept

@@ -73,6 +73,8 @@ class Question:
 
 
 def _hide(cell: Cell) -> Cell:
+    if cell.is_hidden:
+        return cell
     return replace(cell, n_band=None, percent_band=None, reason=AUDIT)
 
 

@@ -15,7 +15,7 @@ from pcbl_pipeline.disclosure.audit.evidence import State, Verdict
 from pcbl_pipeline.disclosure.audit.judge import Effort, judge
 from pcbl_pipeline.disclosure.audit.question import Question
 
-#: Each round hides something for every open secret, so few are needed.
+#: Each round hides something for every open secret, so that few are needed.
 _ROUNDS = 30
 
 
@@ -28,7 +28,7 @@ class Outcome:
     #: Cells and differences, in the order of hiding.
     hidden: tuple[Hashable, ...]
     rounds: int
-    #: What is still not proven though nothing more can be hidden for it.
+    #: Cells that are not proven safe though all else could be hidden for them.
     unsafe: tuple[Hashable, ...]
 
 
@@ -40,23 +40,47 @@ def audit(question: Question, effort: Effort | None = None) -> Outcome:
             earlier release cannot be compared.
     """
     attack = question.attack()
-    system = attack.builder.build()
-    verdicts = dict(enumerate(judge(system, effort)))
+    secrets = attack.builder.build().secrets
+    verdicts = _judge(attack, range(len(secrets)), effort)
     found = Counter(verdict.state for verdict in verdicts.values())
+    verdicts = _unproven(verdicts)
     hidden: list[Hashable] = []
     rounds = 1
-    while verdicts := _unproven(verdicts):
-        more = choose(verdicts.values(), attack)
-        if not more or rounds == _ROUNDS:
-            break
+    if hopeless := _told_already(question, attack, verdicts, effort):
+        return Outcome(found, (), rounds, _keys(hopeless))
+    while verdicts and rounds < _ROUNDS and (more := choose(verdicts.values(), attack)):
         hidden += more
         question = question.without(set(more))
         attack = question.attack()
-        system = attack.builder.build().only(verdicts)
-        verdicts = dict(zip(verdicts, judge(system, effort), strict=True))
+        verdicts = _unproven(_judge(attack, verdicts, effort))
         rounds += 1
-    unsafe = dict.fromkeys(verdict.secret.key for verdict in verdicts.values())
-    return Outcome(found, tuple(hidden), rounds, tuple(unsafe))
+    return Outcome(found, tuple(hidden), rounds, _keys(verdicts))
+
+
+def _judge(
+    attack: Attack, numbers: Iterable[int], effort: Effort | None
+) -> dict[int, Verdict]:
+    """Judge some secrets by their numbers, which hiding never changes."""
+    wanted = tuple(numbers)
+    verdicts = judge(attack.builder.build().only(wanted), effort)
+    return dict(zip(wanted, verdicts, strict=True))
+
+
+def _told_already(
+    question: Question,
+    attack: Attack,
+    verdicts: Mapping[int, Verdict],
+    effort: Effort | None,
+) -> dict[int, Verdict]:
+    """Return the secrets that stay open even if nothing new is shown."""
+    if not verdicts:
+        return {}
+    nothing = question.without(set(attack.sources)).attack()
+    return _unproven(_judge(nothing, verdicts, effort))
+
+
+def _keys(verdicts: Mapping[int, Verdict]) -> tuple[Hashable, ...]:
+    return tuple(dict.fromkeys(verdict.secret.key for verdict in verdicts.values()))
 
 
 def choose(verdicts: Iterable[Verdict], attack: Attack) -> list[Hashable]:

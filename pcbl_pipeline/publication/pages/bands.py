@@ -5,6 +5,7 @@ more than the table does.
 """
 
 from collections.abc import Mapping, Sequence
+from itertools import pairwise
 from typing import Any, TypeVar
 
 from pcbl_pipeline.model.bands import percent_ends, size_ends
@@ -17,8 +18,10 @@ Item = TypeVar("Item")
 
 
 def parts_of(items: Sequence[Item], size: int) -> list[Sequence[Item]]:
-    """Cut a list into parts of at most so many."""
-    return [items[start : start + size] for start in range(0, len(items), size)]
+    """Cut a list into parts of at most so many, all of much the same length."""
+    parts = -(-len(items) // size)
+    cuts = [len(items) * number // max(1, parts) for number in range(parts + 1)]
+    return [items[start:end] for start, end in pairwise(cuts)]
 
 
 class BandWords:
@@ -80,3 +83,18 @@ def ends(row: Row) -> tuple[int, int] | None:
     """Return the ends of a row's percent band; None where it is hidden."""
     label = row["percent_band"]
     return None if label is None else percent_ends(label)
+
+
+def furthest(gaps: Sequence[tuple[str, str]], messages: Messages) -> str:
+    """Say which groups are furthest from all others, and in what.
+
+    Shape: (group, measure or topic) for each that has a clear gap.
+    """
+    behind: dict[str, list[str]] = {}
+    for group, name in gaps:
+        behind.setdefault(group, []).append(name)
+    sentences = [
+        messages.plain("bands.furthest", group=group, names=", ".join(names))
+        for group, names in behind.items()
+    ]
+    return " ".join(sentences) or messages.plain("bands.no_gap")

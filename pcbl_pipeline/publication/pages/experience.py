@@ -1,6 +1,6 @@
 """The pages on experience (PUB6): topics by who answered, groups of students, sites."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -16,7 +16,14 @@ from pcbl_pipeline.publication.charts_outcomes import (
 from pcbl_pipeline.publication.drawing import ChartText
 from pcbl_pipeline.publication.edition import EditionContent
 from pcbl_pipeline.publication.messages import Messages
-from pcbl_pipeline.publication.pages.bands import ALL, BandWords, Row, ends, parts_of
+from pcbl_pipeline.publication.pages.bands import (
+    ALL,
+    BandWords,
+    Row,
+    ends,
+    furthest,
+    parts_of,
+)
 from pcbl_pipeline.publication.pages.labels import Labels
 from pcbl_pipeline.publication.pages.outcomes import COLUMNS, SITES_PER_PAGE
 from pcbl_pipeline.publication.pages.render import Page
@@ -97,46 +104,57 @@ class RespondentView:
         """What the chart of the topics is called."""
         return self.messages.plain("experience.chart_title", respondent=self.name)
 
-    @property
-    def groups_title(self) -> str:
-        """What the charts of the groups are called."""
-        return self.messages.plain("experience.groups_title", respondent=self.name)
-
     @cached_property
-    def group_charts(self) -> list[str]:
-        """The groups as ranges, a few topics side by side."""
+    def figures(self) -> list[tuple[str, str, str]]:
+        """The groups as ranges, a few topics side by side: title, finding, chart."""
         if not self.by_group:
             return []
-        codes = {row["student_group"] for row in self.rows}
-        groups = [
-            self.labels.label("student_group", code)
-            for code in self.labels.in_order("student_group", codes)
-        ]
         return [
-            self._small_charts(number, few, groups)
+            self._figure(number, few)
             for number, few in enumerate(parts_of(self.topics, COLUMNS), 1)
         ]
 
-    def _small_charts(
-        self, number: int, topics: Sequence[Row], groups: Sequence[str]
-    ) -> str:
+    def _figure(self, number: int, topics: Sequence[Row]) -> tuple[str, str, str]:
         names = [row["topic"] for row in topics]
-        shown = [
-            SmallRange(row["topic"], row["group"], span)
-            for row in self.rows
-            if row["topic"] in names and (span := ends(row)) is not None
-        ]
-        return small_ranges(
-            shown,
+        title = self.messages.plain(
+            "experience.groups_title", respondent=self.name, topics=", ".join(names)
+        )
+        own = [row for row in self.rows if row["topic"] in names]
+        finding = furthest(
+            [(row["group"], row["topic"]) for row in map(_widest(own), names) if row],
+            self.messages,
+        )
+        codes = {row["student_group"] for row in self.rows}
+        chart = small_ranges(
+            [
+                SmallRange(row["topic"], row["group"], span)
+                for row in own
+                if (span := ends(row)) is not None
+            ],
             columns=names,
-            rows=groups,
+            rows=[
+                self.labels.label("student_group", code)
+                for code in self.labels.in_order("student_group", codes)
+            ],
             everyone=[ends(row) for row in topics],
             text=ChartText(
                 f"chart-{self.code}-groups-{number}",
-                self.groups_title,
-                self.messages.plain("experience.groups_description"),
+                title,
+                self.messages.plain("experience.groups_description", finding=finding),
             ),
         )
+        return title, finding, chart
+
+
+def _widest(rows: Sequence[Row]) -> Callable[[str], Row | None]:
+    """Return the function from a topic to the group furthest below all others."""
+    behind = [row for row in rows if row["gap"] is not None and row["gap"] < 0]
+
+    def of(topic: str) -> Row | None:
+        own = [row for row in behind if row["topic"] == topic]
+        return min(own, key=lambda row: int(row["gap"]), default=None)
+
+    return of
 
 
 def experience_pages(
