@@ -30,6 +30,8 @@ def test_a_candidate_is_approved_and_the_list_says_by_whom(store):
     preview(store)
 
     assert standings() == {"2026.11.1": "candidate"}
+    assert call_json("status")["waiting_release"] == "2026.11.1"
+    assert "Waits for approval: 2026.11.1" in call("status").stdout
     answer = call_json("release", "approve", "2026.11.1", *BY)
 
     assert answer["release_id"] == "2026.11.1"
