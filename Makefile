@@ -2,7 +2,7 @@
 .DEFAULT_GOAL := help
 BIN := .venv/bin
 
-.PHONY: help setup demo test check lint types imports sizes docs format lock clean
+.PHONY: help setup demo test check lint types imports sizes docs screenshots format lock clean
 
 help: ## List what can be made
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 16
@@ -38,7 +38,11 @@ sizes: setup ## Show how long functions and files are
 docs: setup ## Write the generated pages in docs/ anew
 	@$(BIN)/python -m pcbl_pipeline.contracts.dictionary docs
 	@$(BIN)/python -m tests.support.reading_score docs
+	@$(BIN)/python -m tests.support.narrative_score docs
 	@$(BIN)/python -m tests.support.rule_examples
+
+screenshots: setup ## Take the pictures of the README from demo/
+	@infra/screenshots.sh
 
 format: setup ## Format the code and repair what ruff can
 	@$(BIN)/ruff format .

@@ -4,8 +4,8 @@
 
 Writes lessons (S5) as CSV in several shapes and reads each in a process of its own:
 recognised, and every row gone through once, as counting them does. Prints the peak of
-the resident set, the rows per CPU second and the disk used beside the file. Judging
-holds the rows of one dataset in memory and is not measured here.
+the resident set, the rows per CPU second and the disk used beside the file. The whole
+ingestion is measured by `ingest_memory.py`.
 """
 
 import json

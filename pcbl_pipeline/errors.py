@@ -153,6 +153,12 @@ class ReleaseImpossible(OperatorError):
     exit_code = 31
 
 
+class DecisionImpossible(OperatorError):
+    """There is no such decision on a held sentence; the message says why."""
+
+    exit_code = 32
+
+
 class SystemFault(PipelineError):
     """Our own failure. Never blamed on a site."""
 

@@ -17,6 +17,7 @@ from pcbl_pipeline.lake.layout import NETWORK_FILE, inbox
 from pcbl_pipeline.lake.ledger import Ledger
 from pcbl_pipeline.lake.mappings import SiteMappings
 from pcbl_pipeline.lake.quarantine import Quarantine
+from pcbl_pipeline.lake.sentence_decisions import SentenceDecisions
 from pcbl_pipeline.lake.tables import Lake
 from pcbl_pipeline.lake.waivers import Waivers
 from pcbl_pipeline.model.network import Network
@@ -39,6 +40,7 @@ class Workspace:
     ledger: Ledger
     waivers: Waivers
     site_mappings: SiteMappings
+    sentence_decisions: SentenceDecisions
 
     def local_day(self, moment: datetime) -> date:
         """Return the agency's calendar day of a moment."""
@@ -93,6 +95,7 @@ def build_workspace(settings: Settings, store: Store, network: Network) -> Works
         ledger=Ledger(store),
         waivers=Waivers(store),
         site_mappings=SiteMappings(store),
+        sentence_decisions=SentenceDecisions(store),
     )
 
 

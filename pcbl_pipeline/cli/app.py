@@ -13,6 +13,7 @@ from pcbl_pipeline.cli import (
     files,
     invocation,
     mapping,
+    queue,
     releases,
     runs,
     services,
@@ -100,3 +101,4 @@ app.add_typer(contracts.app, name="contracts")
 app.add_typer(waivers.app, name="waiver")
 app.add_typer(releases.app, name="release")
 app.add_typer(mapping.app, name="mapping")
+app.add_typer(queue.app, name="queue")

@@ -59,6 +59,8 @@ class PlantedNarrative:
 
     lesson_id: str
     kinds: tuple[HitKind, ...]
+    #: Field → what is taken out of it when it comes in.
+    redacts: Mapping[str, HitKind]
 
 
 @dataclass(frozen=True)
@@ -87,7 +89,11 @@ def load_corpus() -> Corpus:
             }
         ),
         narratives=tuple(
-            PlantedNarrative(item["id"], tuple(HitKind(kind) for kind in item["holds"]))
+            PlantedNarrative(
+                item["id"],
+                tuple(HitKind(kind) for kind in item["holds"]),
+                {name: HitKind(kind) for name, kind in item.get("redacts", {}).items()},
+            )
             for item in lessons
             if "holds" in item
         ),

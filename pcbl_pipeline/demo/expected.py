@@ -18,6 +18,7 @@ from pcbl_pipeline.demo.answer_key import ExpectedFinding, ExpectedRows, Outcome
 from pcbl_pipeline.demo.draft import DraftRow, DraftTable
 from pcbl_pipeline.demo.expected_groups import Told, broken_by_others
 from pcbl_pipeline.demo.expected_lake import Lake, items_of
+from pcbl_pipeline.demo.expected_narratives import told_about_texts
 from pcbl_pipeline.demo.expected_whole import Sent, broken_as_a_whole
 from pcbl_pipeline.model.finding import Severity
 from pcbl_pipeline.model.receipt import Status
@@ -106,6 +107,8 @@ class Judge:
         found += [_about_table(dataset, code, name) for code, name in wrong]
         if self._is_error(wrong):
             accepted = []
+        about_texts = told_about_texts(table, accepted)
+        found += [_about_table(dataset, code, name) for code, name in about_texts]
         self.lake.land(table, accepted, file.dropped_at, file.sender)
         counts = ExpectedRows(
             dataset=dataset,

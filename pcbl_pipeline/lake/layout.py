@@ -30,6 +30,11 @@ def answer(sender_id: str, submission_id: str, name: str) -> str:
     return f"{outbox(sender_id)}{submission_id}/{name}"
 
 
+def release_queue(sender_id: str, suffix: str) -> str:
+    """Return the key of a sender's release queue, as `.xlsx` or `.csv`."""
+    return f"{outbox(sender_id)}release_queue{suffix}"
+
+
 def sender_of_inbox_key(key: str) -> str | None:
     """Return whose inbox a key lies in; None when it is in nobody's.
 
@@ -108,6 +113,19 @@ def waiver_decisions(sender_id: str, waiver_id: str) -> str:
 def waiver_decision(sender_id: str, waiver_id: str, number: int) -> str:
     """Return the key of one decision."""
     return f"{waiver_decisions(sender_id, waiver_id)}{number:04d}.json"
+
+
+def sentence_decisions(sender_id: str = "") -> str:
+    """Return the prefix of decisions on held sentences, of one sender or of all."""
+    return f"ledger/sentences/{sender_id}/" if sender_id else "ledger/sentences/"
+
+
+def sentence_decision(
+    sender_id: str, sentence_key: str, decided_at: datetime, source: str
+) -> str:
+    """Return the key of one decision; of a sentence, the keys sort by time."""
+    moment = decided_at.astimezone(UTC).strftime("%Y%m%dT%H%M%S.%fZ")
+    return f"{sentence_decisions(sender_id)}{sentence_key}/{moment}-{source}.json"
 
 
 def tries(sender_id: str, dataset: str) -> str:

@@ -7,8 +7,14 @@ kept as sent, as JSON; only agency staff may read this table.
 import polars as pl
 from deltalake import DeltaTable, write_deltalake
 
-from pcbl_pipeline.lake.delta import LakeTable, literal, no_retries, source_of
+from pcbl_pipeline.lake.delta import (
+    LakeTable,
+    literal,
+    no_retries,
+    source_of,
+)
 from pcbl_pipeline.lake.layout import QUARANTINE_TABLE
+from pcbl_pipeline.lake.rows import is_empty, stream, writer_properties
 from pcbl_pipeline.model.submission import Submission
 from pcbl_pipeline.storage.store import Store
 
@@ -43,7 +49,7 @@ class Quarantine:
         return self._table.read()
 
     def set_aside(
-        self, submission: Submission, dataset: str, rows: pl.DataFrame
+        self, submission: Submission, dataset: str, rows: pl.DataFrame | pl.LazyFrame
     ) -> None:
         """Put a submission's quarantined rows of one dataset in place of earlier ones.
 
@@ -54,7 +60,8 @@ class Quarantine:
         Raises:
             LakeConflict: If other writers kept coming first.
         """
-        if rows.is_empty() and self._table.open() is None:
+        rows = rows.lazy()
+        if is_empty(rows) and self._table.open() is None:
             return
         stamped = rows.with_columns(
             submission_id=pl.lit(submission.submission_id),
@@ -70,12 +77,13 @@ class Quarantine:
         self._table.commit(lambda opened: _replace(opened, mine, stamped))
 
 
-def _replace(opened: DeltaTable, predicate: str, rows: pl.DataFrame) -> None:
-    if not rows.is_empty():
+def _replace(opened: DeltaTable, predicate: str, rows: pl.LazyFrame) -> None:
+    if not is_empty(rows):
         write_deltalake(
             opened,
-            rows.to_arrow(),
+            stream(rows),
             mode="overwrite",
+            writer_properties=writer_properties(),
             predicate=predicate,
             commit_properties=no_retries(),
         )

@@ -23,6 +23,7 @@ from pcbl_pipeline.lake.delta import (
     source_of,
 )
 from pcbl_pipeline.lake.layout import table
+from pcbl_pipeline.lake.rows import is_empty, stream, writer_properties
 from pcbl_pipeline.model.network import Sender
 from pcbl_pipeline.model.submission import Submission
 from pcbl_pipeline.storage.store import Store
@@ -121,7 +122,7 @@ class Lake:
         self,
         submission: Submission,
         contract: Contract,
-        rows: pl.DataFrame,
+        rows: pl.DataFrame | pl.LazyFrame,
         *,
         revision: int,
     ) -> Landing:
@@ -135,7 +136,8 @@ class Lake:
         Raises:
             LakeConflict: If other writers kept coming first.
         """
-        if rows.is_empty():
+        rows = rows.lazy()
+        if is_empty(rows):
             return Landing(0, 0)
         stamped = _stamp(rows, submission, contract, self._schema(contract))
         replace = _replace_scopes if contract.delivery.mode == "snapshot" else _upsert
@@ -157,11 +159,11 @@ class Lake:
 
 
 def _stamp(
-    rows: pl.DataFrame, submission: Submission, contract: Contract, schema: pl.Schema
-) -> pl.DataFrame:
+    rows: pl.LazyFrame, submission: Submission, contract: Contract, schema: pl.Schema
+) -> pl.LazyFrame:
     """Add what the pipeline knows of each row."""
     version = pl.lit(contract.version)
-    if VERSION in rows.columns:
+    if VERSION in rows.collect_schema():
         version = pl.coalesce(VERSION, version)
     stamped = rows.with_columns(
         submission_id=pl.lit(submission.submission_id),
@@ -170,10 +172,9 @@ def _stamp(
         source_object=source_of(submission),
         contract_version=version,
     )
+    there = set(stamped.collect_schema())
     return stamped.select(
-        (pl.col(name) if name in stamped.columns else pl.lit(None))
-        .cast(dtype)
-        .alias(name)
+        (pl.col(name) if name in there else pl.lit(None)).cast(dtype).alias(name)
         for name, dtype in schema.items()
     )
 
@@ -182,34 +183,33 @@ def _replace_scopes(
     opened: DeltaTable,
     contract: Contract,
     submission: Submission,
-    rows: pl.DataFrame,
+    rows: pl.LazyFrame,
     revision: int,
 ) -> Landing:
     """Replace every scope of which ours is the newest submission (`snapshot`)."""
     scope = list(contract.delivery.scope)
-    ours = rows.select(scope).unique()
+    ours = rows.select(scope).unique().collect(engine="streaming")
     newer = (
         pl.scan_delta(opened)
         .join(ours.lazy(), on=scope, how="semi")
         .filter(_is_newer_than(submission))
         .select(scope)
         .unique()
-        .collect()
+        .collect(engine="streaming")
     )
-    winning, lost = rows, rows.clear()
+    winning = rows
     if newer.height:
-        # Only then: a join copies all rows, of which there may be millions.
-        winning = rows.join(newer, on=scope, how="anti", maintain_order="left")
-        lost = rows.join(newer, on=scope, how="semi")
-    landing = Landing(len(winning), len(lost), _by_version(lost))
+        winning = rows.join(newer.lazy(), on=scope, how="anti", maintain_order="left")
+    landing = _landing(rows, newer, scope)
     app_id = _app_id(submission, contract)
-    if winning.is_empty() or already_done(opened, app_id, revision):
+    if landing.landed == 0 or already_done(opened, app_id, revision):
         return landing
     write_deltalake(
         opened,
-        winning.to_arrow(),
+        stream(winning),
         mode="overwrite",
-        predicate=_in_scopes(winning.select(scope).unique()),
+        writer_properties=writer_properties(),
+        predicate=_in_scopes(ours.join(newer, on=scope, how="anti")),
         commit_properties=once(app_id, revision),
     )
     return landing
@@ -219,7 +219,7 @@ def _upsert(
     opened: DeltaTable,
     contract: Contract,
     submission: Submission,
-    rows: pl.DataFrame,
+    rows: pl.LazyFrame,
     revision: int,
 ) -> Landing:
     """Replace rows by sender and key wherever ours was received later (`upsert`)."""
@@ -227,22 +227,22 @@ def _upsert(
     newer = (
         pl.scan_delta(opened)
         .filter(pl.col("sender_id") == submission.sender_id)
-        .join(rows.lazy().select(key), on=key, how="semi")
         .filter(_is_newer_than(submission))
         .select(key)
-        .collect()
+        .join(rows.select(key), on=key, how="semi")
+        .collect(engine="streaming")
     )
-    lost = rows.join(newer, on=key, how="semi")
-    landing = Landing(len(rows) - len(lost), len(lost), _by_version(lost))
+    landing = _landing(rows, newer, key)
     app_id = _app_id(submission, contract)
     if already_done(opened, app_id, revision):
         return landing
     same = " AND ".join(f"target.{name} = source.{name}" for name in key)
     merge = opened.merge(
-        rows.to_arrow(),
+        stream(rows),
         predicate=f"target.sender_id = {literal(submission.sender_id)} AND {same}",
         source_alias="source",
         target_alias="target",
+        writer_properties=writer_properties(),
         commit_properties=once(app_id, revision),
     )
     received_later = (
@@ -255,8 +255,15 @@ def _upsert(
     return landing
 
 
-def _by_version(rows: pl.DataFrame) -> dict[str, int]:
-    return dict(rows.group_by(VERSION).len().iter_rows())
+def _landing(rows: pl.LazyFrame, newer: pl.DataFrame, on: list[str]) -> Landing:
+    """Count the rows that land, and those in whose place a newer one stands."""
+    total = rows.select(pl.len()).collect(engine="streaming").item()
+    lost: dict[str, int] = {}
+    if newer.height:
+        superseded = rows.join(newer.lazy(), on=on, how="semi").group_by(VERSION).len()
+        lost = dict(superseded.collect(engine="streaming").iter_rows())
+    count = sum(lost.values())
+    return Landing(total - count, count, lost)
 
 
 def _is_newer_than(submission: Submission) -> pl.Expr:

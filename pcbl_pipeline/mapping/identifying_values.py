@@ -51,16 +51,19 @@ def find_identifying(
     names = list(columns)
     if not names:
         return {}
-    counted = rows.select(_counts(names, learner)).collect(engine="streaming")
+    counted = rows.select(_counts(names)).collect(engine="streaming")
     counts: dict[str, int] = counted.row(0, named=True)
     personal = (*_PERSONAL_SHAPES, *(_ID_SHAPES if ids else ()))
-    found = {
-        name: _judged(
-            name, counts, personal if _is_personal(name, counts, learner) else ()
-        )
-        for name in names
-    }
-    return {name: item for name, item in found.items() if item is not None}
+    found = {}
+    for name in names:
+        item = _judged(name, counts, (*_SHAPES, *personal))
+        if item is None:
+            continue
+        if not _is_personal(rows, name, learner):
+            item = _judged(name, counts, _SHAPES)
+        if item is not None:
+            found[name] = item
+    return found
 
 
 def count_unlike(rows: pl.LazyFrame, column: str, pattern: str) -> int:
@@ -71,38 +74,44 @@ def count_unlike(rows: pl.LazyFrame, column: str, pattern: str) -> int:
     return count
 
 
-def _counts(names: list[str], learner: str | None) -> list[pl.Expr]:
+def _counts(names: list[str]) -> list[pl.Expr]:
     every = (*_SHAPES, *_PERSONAL_SHAPES, *_ID_SHAPES)
     shapes = [pattern for _, pattern, _ in every]
     counts = []
     for name in names:
         text = pl.col(name)
         counts.append(text.is_not_null().sum().alias(f"{name} given"))
-        counts.append(text.n_unique().alias(f"{name} different"))
         counts += [
             text.str.contains(pattern).sum().alias(f"{name} {pattern}")
             for pattern in shapes
         ]
-    learners = pl.col(learner).n_unique() if learner else pl.lit(0)
-    return [*counts, learners.alias("learners")]
+    return counts
 
 
-def _is_personal(name: str, counts: dict[str, int], learner: str | None) -> bool:
+def _is_personal(rows: pl.LazyFrame, name: str, learner: str | None) -> bool:
     """Tell whether a column has about as many values as there are learners."""
+    if learner is None or learner == name:
+        return False
+    learners = _count_different(rows, learner)
     return (
-        learner not in {None, name}
-        and counts["learners"] >= _FEWEST_LEARNERS
-        and counts[f"{name} different"] >= _AS_MANY * counts["learners"]
+        learners >= _FEWEST_LEARNERS
+        and _count_different(rows, name) >= _AS_MANY * learners
     )
+
+
+def _count_different(rows: pl.LazyFrame, name: str) -> int:
+    """Count the values of a column by their hashes: millions of texts are too many."""
+    different = rows.select(pl.col(name).hash()).unique().select(pl.len())
+    return int(different.collect(engine="streaming").item())
 
 
 def _judged(
     name: str,
     counts: dict[str, int],
-    personal: tuple[tuple[Identifier, str, float], ...],
+    shapes: tuple[tuple[Identifier, str, float], ...],
 ) -> tuple[Identifier, int] | None:
     given = counts[f"{name} given"]
-    for kind, pattern, share in (*_SHAPES, *personal):
+    for kind, pattern, share in shapes:
         count = counts[f"{name} {pattern}"]
         if count and count >= share * given:
             return kind, count

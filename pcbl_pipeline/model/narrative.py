@@ -24,6 +24,37 @@ class HitKind(StrEnum):
     SMALL_COUNT = "small_count"
     #: The name or id of a site that may not be named.
     SITE_NAME = "site_name"
+    #: A capitalised word that nothing explains; it may be a name.
+    UNEXPLAINED_NAME = "unexplained_name"
+    #: A description that may fit one person only.
+    INDIRECT = "indirect_identifier"
+    #: Something was taken out of the text when it came in.
+    REDACTED = "redacted"
+    #: Its site decided that it is not published.
+    WITHHELD = "withheld"
+
+
+#: What a person at the site may release, having read the sentence. Everything else can
+#: only be written anew: what a pattern finds is what it is, whoever looks at it.
+RELEASABLE = frozenset(
+    {
+        HitKind.PERSON_NAME,
+        HitKind.UNEXPLAINED_NAME,
+        HitKind.INDIRECT,
+        HitKind.REDACTED,
+    }
+)
+
+
+class Choice(StrEnum):
+    """What a site may decide about a held sentence."""
+
+    #: Publish it as it stands; a person has read it.
+    RELEASE = "release"
+    #: Publish another sentence in its place.
+    REWRITE = "rewrite"
+    #: Publish neither it nor the text that it stands in.
+    WITHHOLD = "withhold"
 
 
 @dataclass(frozen=True, order=True)
@@ -48,11 +79,12 @@ class Screen(Protocol):
         *,
         state_fips: str,
         unnamed: Collection[str] = (),
+        sender_id: str = "",
     ) -> tuple[Hit, ...]:
         """Return every hit, in the order of fields and places.
 
         Shape: `texts` is field → text, blank fields left out; `state_fips` decides
         the minimum group size; `unnamed` are names and ids of sites that the texts
-        must not give away.
+        must not give away; `sender_id` says whose decisions about sentences count.
         """
         ...

@@ -37,6 +37,7 @@ from pcbl_pipeline.operations.groups import (
 )
 from pcbl_pipeline.operations.listing import join_listings, list_findings
 from pcbl_pipeline.operations.readings import reading_findings
+from pcbl_pipeline.operations.redactions import redaction_findings
 from pcbl_pipeline.operations.waive import apply_waivers
 from pcbl_pipeline.reading.recognise import Recognition
 from pcbl_pipeline.validation.comparing import numbers_of
@@ -57,15 +58,19 @@ class Answered:
 
 
 def answer_dataset(
-    judged: JudgedDataset, catalogue: Catalogue, *, superseded: int = 0
+    judged: JudgedDataset,
+    catalogue: Catalogue,
+    *,
+    superseded: int = 0,
+    said: Sequence[FileFinding] = (),
 ) -> Answered:
-    """Answer for one dataset whose rows were judged."""
+    """Answer for one dataset whose rows were judged; `said` is what else is to say."""
     tables = judged.tables
     rows = judged.rows.model_copy(update={"superseded": superseded})
     notes, explained = _about_tables(tables.recognitions, catalogue)
     notes += [
         group_of(item, catalogue, tables.contract.dataset)
-        for item in reading_findings(judged)
+        for item in (*reading_findings(judged), *redaction_findings(judged), *said)
     ]
     notes += apply_waivers(_about_the_whole(judged, catalogue), judged.waived)
     grouped = group_rows(find_causes(judged, catalogue), tables, catalogue)
@@ -179,8 +184,9 @@ def _covered(tables: DatasetTables) -> dict[str, tuple[str, ...]]:
     covered = {}
     for name in dict.fromkeys(names):
         if name in sent and tables.contract.field(name).may_quote:
-            values = rows.select(pl.col(name).drop_nulls().unique().sort()).collect()
-            covered[name] = tuple(values.to_series().head(_COVERED))
+            values = rows.select(name).drop_nulls().unique().sort(name).head(_COVERED)
+            found = values.collect(engine="streaming")
+            covered[name] = tuple(found.to_series())
     return covered
 
 

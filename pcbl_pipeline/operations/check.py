@@ -39,6 +39,7 @@ from pcbl_pipeline.operations.mappings import mappings_of
 from pcbl_pipeline.operations.progress import compare_with_last
 from pcbl_pipeline.operations.receive import file_digest
 from pcbl_pipeline.operations.recognise_tables import Mappings
+from pcbl_pipeline.operations.release_queue import held_findings
 from pcbl_pipeline.settings import DEFAULT_SIZE_LIMIT_MB
 from pcbl_pipeline.validation.circumstances import Circumstances
 from pcbl_pipeline.workspace import Workspace
@@ -134,10 +135,11 @@ def _answer(
     for tables in reading.datasets:
         known = _circumstances(workspace, sender, submission, tables.contract)
         judged = judge_dataset(tables, catalogue, known)
-        answers.append((answer_dataset(judged, catalogue), judged))
+        said = held_findings(workspace, judged, submission.sender_id)
+        answers.append((answer_dataset(judged, catalogue, said=said), judged))
     parts = [answer.part for answer, _ in answers]
-    said = [*reading.findings, *notes_on_marking(submission.size, parts)]
-    findings = [group_of(item, catalogue, None) for item in said]
+    told = [*reading.findings, *notes_on_marking(submission.size, parts)]
+    findings = [group_of(item, catalogue, None) for item in told]
     receipt = build_receipt(
         submission,
         sender_name=sender.name if sender else "not given",

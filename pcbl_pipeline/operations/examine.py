@@ -11,6 +11,7 @@ from pathlib import Path
 
 import polars as pl
 
+from pcbl_pipeline.blocks import Blocks
 from pcbl_pipeline.contracts.catalogue import Catalogue
 from pcbl_pipeline.contracts.contract import Contract
 from pcbl_pipeline.errors import RowsUnaccounted
@@ -18,8 +19,10 @@ from pcbl_pipeline.model.finding import FileFinding, Place
 from pcbl_pipeline.model.identifiers import is_site_id
 from pcbl_pipeline.model.network import Sender
 from pcbl_pipeline.model.receipt import RowCounts
+from pcbl_pipeline.model.release_queue import DecidedQueue
 from pcbl_pipeline.model.waiver import Concern, Waiver
 from pcbl_pipeline.operations.recognise_tables import Mappings, recognise_tables
+from pcbl_pipeline.operations.redact_rows import Redaction, redact_rows
 from pcbl_pipeline.operations.versions import judged_by_words, split_by_version
 from pcbl_pipeline.reading.header import known_words
 from pcbl_pipeline.reading.read import read_file
@@ -29,7 +32,12 @@ from pcbl_pipeline.validation.comparing import Compared
 from pcbl_pipeline.validation.normalise import Reading
 from pcbl_pipeline.validation.prepare import names_in
 from pcbl_pipeline.validation.report import validation_json
-from pcbl_pipeline.validation.verdict import OCCURRENCE_SCHEMA, Judgement, judge
+from pcbl_pipeline.validation.verdict import (
+    OCCURRENCE_SCHEMA,
+    REASONS,
+    Judgement,
+    judge,
+)
 
 #: Rows of several sheets are judged together; a sheet's rows begin at its own offset.
 SHEET_OFFSET = 1 << 32
@@ -49,6 +57,8 @@ class FileReading:
     datasets: tuple["DatasetTables", ...]
     #: A list of explanations of ours that came back, if the file is one.
     explanations: Recognition | None = None
+    #: What a release queue that was sent back decided.
+    decided: DecidedQueue | None = None
 
 
 @dataclass(frozen=True)
@@ -80,8 +90,8 @@ class JudgedDataset:
     """
 
     tables: DatasetTables
-    accepted: pl.DataFrame
-    quarantined: pl.DataFrame
+    accepted: Blocks
+    quarantined: Blocks
     occurrences: pl.DataFrame
     #: What was read otherwise than it stands.
     readings: tuple[Reading, ...]
@@ -92,6 +102,8 @@ class JudgedDataset:
     waived: Mapping[Concern, Waiver]
     #: Great Expectations' own record of the run, as JSON, without values.
     validation: bytes
+    #: What was taken out of the narratives before the rows were kept.
+    redactions: tuple[Redaction, ...] = ()
 
     @property
     def rows(self) -> RowCounts:
@@ -156,10 +168,17 @@ def judge_dataset(
     judgement = judge(rows, tables.contract, catalogue, known)
     quarantined, occurrences = _with_misshapen(judgement, misshapen, tables)
     occurrences = _told_once(occurrences, tables)
+    redacted = redact_rows(
+        judgement.accepted,
+        quarantined,
+        tables.contract,
+        received_on=circumstances.received_on,
+    )
     return JudgedDataset(
         tables=tables,
-        accepted=judgement.accepted,
-        quarantined=quarantined,
+        accepted=redacted.accepted,
+        quarantined=redacted.quarantined,
+        redactions=redacted.redactions,
         occurrences=occurrences,
         readings=judgement.readings,
         not_checked=(*judgement.suite.unchecked, *judgement.compared.unchecked),
@@ -225,8 +244,8 @@ def _refuse_if_foreign(item: Recognition, sender: Sender | None) -> Recognition:
         or item.refused
     ):
         return item
-    named = item.table.rows.select(pl.col(column).drop_nulls().unique().sort())
-    ids = named.collect().to_series().to_list()
+    named = item.table.rows.select(column).drop_nulls().unique().sort(column)
+    ids = named.collect(engine="streaming").to_series().to_list()
     if not ids or any(not is_site_id(i) or i.startswith(leaid) for i in ids):
         return item
     details = {
@@ -270,7 +289,7 @@ def _text_rows(tables: DatasetTables) -> tuple[pl.LazyFrame, pl.DataFrame]:
 
 def _with_misshapen(
     judgement: Judgement, misshapen: pl.DataFrame, tables: DatasetTables
-) -> tuple[pl.DataFrame, pl.DataFrame]:
+) -> tuple[Blocks, pl.DataFrame]:
     """Add the misshapen rows to those set aside, with that one reason."""
     if misshapen.is_empty():
         return judgement.quarantined, judgement.occurrences
@@ -280,7 +299,7 @@ def _with_misshapen(
     aside = misshapen.select(
         "row_number",
         pl.struct(names).struct.json_encode().alias("values"),
-        pl.lit([reason], judgement.quarantined.schema["reasons"]).alias("reasons"),
+        pl.lit([reason], REASONS).alias("reasons"),
     )
     found = misshapen.select(
         code=pl.lit(MISSHAPEN),
@@ -290,8 +309,20 @@ def _with_misshapen(
         row_number="row_number",
         value=pl.lit(None, pl.String),
     ).select(pl.col(name).cast(dtype) for name, dtype in OCCURRENCE_SCHEMA.items())
-    quarantined = pl.concat([judgement.quarantined, aside]).sort("row_number")
+    quarantined = _merged(judgement.quarantined, aside)
     return quarantined, pl.concat([found, judgement.occurrences])
+
+
+def _merged(quarantined: Blocks, aside: pl.DataFrame) -> Blocks:
+    """Put further rows among those set aside, in the order of their numbers."""
+    merged, number = Blocks(), pl.col("row_number")
+    for block in quarantined:
+        if block.height:
+            is_before = number <= block["row_number"].max()
+            before, aside = aside.filter(is_before), aside.filter(~is_before)
+            merged.add(pl.concat([block, before]).sort("row_number"))
+    merged.add(aside.sort("row_number"))
+    return merged
 
 
 def _told_once(occurrences: pl.DataFrame, tables: DatasetTables) -> pl.DataFrame:

@@ -31,7 +31,7 @@ from pcbl_pipeline.operations.listing import (
     places_of,
 )
 from pcbl_pipeline.operations.ranking import GROUP, Gain, rank_groups
-from pcbl_pipeline.operations.suggest import shown_ideas, suggest_for
+from pcbl_pipeline.operations.suggest import MAX_VALUES, shown_ideas, suggest_for
 from pcbl_pipeline.reading.recognise import Recognition
 
 #: Places listed in the receipt itself, per group; the rest of a longer list stands,
@@ -120,9 +120,13 @@ def group_rows(
     """Group the findings about rows; errors are ranked by the rows they would free."""
     builder = _Builder(tables, catalogue)
     numbered = _numbered(explained)
-    parts = numbered.partition_by(GROUP, maintain_order=True, as_dict=True)
-    wrong = numbered.filter(pl.col("severity") == Severity.ERROR)
-    gains = rank_groups(wrong.select("row_number", GROUP))
+    wrong = pl.col("severity") == Severity.ERROR
+    gains = rank_groups(numbered.filter(wrong).select("row_number", GROUP))
+    parts = numbered.partition_by(
+        GROUP, maintain_order=True, as_dict=True, include_key=False
+    )
+    # Of a million findings, a copy less counts.
+    del numbered
     standing: dict[int, _Built] = {}
     following: list[_Built] = []
     for (number,), found in parts.items():
@@ -170,7 +174,7 @@ def _numbered(explained: Explained) -> pl.DataFrame:
     first = len(explained.causes)
     own = own.sort(_TOGETHER).with_row_index("own", offset=first)
     return found.join(own, on=_TOGETHER, how="left", maintain_order="left").select(
-        pl.all().exclude("own"),
+        pl.all().exclude("own", CAUSE),
         pl.coalesce(pl.col(CAUSE).cast(pl.Int64), pl.col("own").cast(pl.Int64)).alias(
             GROUP
         ),
@@ -192,7 +196,7 @@ class _Builder:
         first = found.row(0, named=True)
         rule = self._catalogue.rule(first["code"], self._tables.contract)
         field = self._tables.contract.field(first["field"])
-        ideas = suggest_for(field, self._catalogue, found["value"])
+        ideas = suggest_for(field, self._catalogue, _first_values(found))
         places = places_of(found, field.name, self._tables, ideas)
         words = self._words(field.name, first["expected"])
         words["column"] = self._column_words(found, field.name)
@@ -265,6 +269,11 @@ class _Builder:
             "expected": expected,
             "key": " and ".join(f"`{part}`" for part in self._tables.contract.key),
         }
+
+
+def _first_values(found: pl.DataFrame) -> pl.Series:
+    """Return as many different values as are looked at; null and blank say nothing."""
+    return found["value"].unique(maintain_order=True).head(MAX_VALUES + 2)
 
 
 def _worded(

@@ -25,6 +25,7 @@ from pcbl_pipeline.operations.answer import (
     answer_refused,
     build_receipt,
 )
+from pcbl_pipeline.operations.decide import keep_decisions
 from pcbl_pipeline.operations.deliver import deliver, deliver_fault, deliver_repeat
 from pcbl_pipeline.operations.deliver_workbook import (
     deliver_workbook,
@@ -44,6 +45,7 @@ from pcbl_pipeline.operations.mappings import mappings_of
 from pcbl_pipeline.operations.patch import read_sent
 from pcbl_pipeline.operations.progress import compare_with_last
 from pcbl_pipeline.operations.receive import get_arrival, receive
+from pcbl_pipeline.operations.release_queue import held_findings, renew_queue
 from pcbl_pipeline.validation.circumstances import Circumstances
 from pcbl_pipeline.validation.measures import Before
 from pcbl_pipeline.workspace import Workspace
@@ -118,6 +120,7 @@ def _answer(
         repeat = _repeat_of(workspace, standing, arrival)
         deliver_repeat(workspace, repeat, arrival)
         standing = repeat
+    renew_queue(workspace, standing)
     workspace.ledger.mark_answered(arrival, submission.submission_id)
     _log.info("answered %s: %s", submission.submission_id, standing.status)
     return standing
@@ -173,10 +176,17 @@ def ingest_submission(
         for one in judged:
             superseded = landing.superseded_of(one.tables.contract.version)
             answers.append(
-                answer_dataset(one, workspace.catalogue, superseded=superseded)
+                answer_dataset(
+                    one,
+                    workspace.catalogue,
+                    superseded=superseded,
+                    said=held_findings(workspace, one, submission.sender_id),
+                )
             )
             part = answers[-1].part
             parts.append(compare_with_last(workspace, submission, part, one))
+    if reading.decided is not None:
+        parts.append(keep_decisions(workspace, reading.decided))
     said = [*reading.findings, *notes_on_marking(submission.size, parts)]
     findings = [group_of(item, workspace.catalogue, None) for item in said]
     receipt = build_receipt(

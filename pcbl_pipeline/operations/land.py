@@ -43,11 +43,13 @@ def land_dataset(
     landing = workspace.lake.land(
         submission,
         _delivered(workspace.catalogue.get(dataset), judged),
-        _together(judged, [item.accepted for item in judged]),
+        _together(judged, [item.accepted.lazy() for item in judged]),
         revision=landing_order(revision, mapping_version),
     )
     workspace.quarantine.set_aside(
-        submission, dataset, _together(judged, [item.quarantined for item in judged])
+        submission,
+        dataset,
+        _together(judged, [item.quarantined.lazy() for item in judged]),
     )
     for item in judged:
         version = item.tables.contract.version if len(judged) > 1 else None
@@ -83,8 +85,8 @@ def _delivered(contract: Contract, judged: Sequence[JudgedDataset]) -> Contract:
 
 
 def _together(
-    judged: Sequence[JudgedDataset], frames: Sequence[pl.DataFrame]
-) -> pl.DataFrame:
+    judged: Sequence[JudgedDataset], frames: Sequence[pl.LazyFrame]
+) -> pl.LazyFrame:
     """Put rows of several versions together; what a version lacks is null."""
     located = [
         _located(rows, item.tables).with_columns(
@@ -95,13 +97,12 @@ def _together(
     return pl.concat(located, how="diagonal")
 
 
-def _located(rows: pl.DataFrame, tables: DatasetTables) -> pl.DataFrame:
+def _located(rows: pl.LazyFrame, tables: DatasetTables) -> pl.LazyFrame:
     """Replace each row id by its sheet and its row number as the sender sees it."""
-    sheets = [item.table.sheet for item in tables.recognitions]
-    row_id = pl.col("row_number")
-    return rows.with_columns(
-        row_number=row_id % SHEET_OFFSET,
-        sheet=(row_id // SHEET_OFFSET).replace_strict(
-            list(range(len(sheets))), sheets, return_dtype=pl.String
-        ),
-    )
+    number, row_id = pl.col("row_number") // SHEET_OFFSET, pl.col("row_number")
+    # Not `replace_strict`: that one gathers all rows in memory.
+    named = [
+        pl.when(number == place).then(pl.lit(item.table.sheet, pl.String))
+        for place, item in enumerate(tables.recognitions)
+    ]
+    return rows.with_columns(row_number=row_id % SHEET_OFFSET, sheet=pl.coalesce(named))

@@ -16,6 +16,7 @@ from pcbl_pipeline.model.finding import FileFinding
 from pcbl_pipeline.model.receipt import Receipt, Status
 from pcbl_pipeline.model.spreadsheet import inert
 from pcbl_pipeline.model.submission import Submission
+from pcbl_pipeline.operations.decide import filled_queue_in, read_decisions
 from pcbl_pipeline.operations.examine import (
     DatasetTables,
     FileReading,
@@ -96,6 +97,8 @@ def read_sent(
 ) -> FileReading:
     """Read a submission; a list of suggestions becomes the file that it changes.
 
+    A release queue that was sent back becomes its decisions.
+
     Files that are needed for it are put into `folder`, or beside `path`, and must stay
     there.
     """
@@ -107,9 +110,27 @@ def read_sent(
         size_limit_bytes=size_limit_bytes,
         mappings=mappings,
     )
+    queue = filled_queue_in(reading)
+    if queue is not None:
+        return read_decisions(workspace, submission, queue)
     patch = patch_in(reading)
     if patch is None:
         return with_explanations(reading)
+    beside = (folder or path.parent) / f"{path.name}-of"
+    return _read_patch(workspace, submission, patch, beside, mappings)
+
+
+def _read_patch(
+    workspace: Workspace,
+    submission: Submission,
+    patch: Recognition,
+    beside: Path,
+    mappings: Mappings,
+) -> FileReading:
+    """Read the file that a list of suggestions is about, with its changes.
+
+    The file is put at `beside` and must stay there.
+    """
     lines = _lines(patch)
     original = _original(workspace, submission, lines)
     if original is None:
@@ -121,7 +142,6 @@ def read_sent(
     changes = _accepted(lines)
     if not changes:
         return refused_patch(patch, "F175", submission)
-    beside = (folder or path.parent) / f"{path.name}-of"
     earlier = _read_original(workspace, original, beside, mappings)
     changed = _changed(earlier, changes)
     if isinstance(changed, int):

@@ -55,7 +55,7 @@ def compare_with_last(
     contract = workspace.catalogue.get(part.dataset)
     then = pl.concat([_open_of(last, workspace, contract), _counted(last.about_table)])
     now = pl.concat([_open_now(judged), _counted(_about_table(part))])
-    since = _changes(then, now, _keys_now(judged))
+    since = _changes(then, now, _keys_now(judged, then))
     told = (last.tries if last.this.to_correct else ())[-_TRIES_TOLD:]
     return part.model_copy(
         update={"since_last": since.model_copy(update={"tries": told})}
@@ -128,16 +128,16 @@ def _open_of(note: TryNote, workspace: Workspace, contract: Contract) -> pl.Data
         pl.col("dataset") == note.dataset
     )
     rows = workspace.quarantine.rows().filter(mine).select("values", "reasons")
-    return _open_findings(rows.collect(), contract)
+    return _open_findings(rows, contract)
 
 
 def _open_now(judged: JudgedDataset | None) -> pl.DataFrame:
     if judged is None:
         return pl.DataFrame(schema=_OPEN_SCHEMA)
-    return _open_findings(judged.quarantined, judged.tables.contract)
+    return _open_findings(judged.quarantined.lazy(), judged.tables.contract)
 
 
-def _open_findings(rows: pl.DataFrame, contract: Contract) -> pl.DataFrame:
+def _open_findings(rows: pl.LazyFrame, contract: Contract) -> pl.DataFrame:
     """List the errors of rows set aside.
 
     Shape: `rows` has `values` and `reasons`; the result `code`, `field`, `key`.
@@ -156,6 +156,7 @@ def _open_findings(rows: pl.DataFrame, contract: Contract) -> pl.DataFrame:
             pl.col("reasons").struct.field("field"),
             pl.col("key").cast(pl.String),
         )
+        .collect(engine="streaming")
     )
 
 
@@ -166,19 +167,21 @@ def _key_in_json(contract: Contract) -> pl.Expr:
     )
 
 
-def _keys_now(judged: JudgedDataset | None) -> pl.DataFrame:
-    """Return the keys of all rows of a file (shape: `key`)."""
+def _keys_now(judged: JudgedDataset | None, then: pl.DataFrame) -> pl.DataFrame:
+    """Return those keys of earlier findings that a file has again (shape: `key`)."""
     if judged is None:
         return pl.DataFrame(schema={"key": pl.String})
     contract = judged.tables.contract
-    taken = judged.accepted.select(
+    taken = judged.accepted.lazy().select(
         _joined(
             _plain(pl.col(name).cast(pl.String), contract, name)
             for name in contract.key
         ).alias("key")
     )
-    aside = judged.quarantined.select(_key_in_json(contract).alias("key"))
-    return pl.concat([taken, aside]).unique()
+    aside = judged.quarantined.lazy().select(_key_in_json(contract).alias("key"))
+    asked = then.lazy().select("key").unique()
+    again = pl.concat([taken, aside]).join(asked, on="key", how="semi")
+    return again.unique().collect(engine="streaming")
 
 
 def _plain(text: pl.Expr, contract: Contract, name: str) -> pl.Expr:

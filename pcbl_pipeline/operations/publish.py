@@ -14,6 +14,8 @@ from pcbl_pipeline.operations.editions import (
     make_editions,
     pages_of,
 )
+from pcbl_pipeline.operations.release_queue import renew_queues
+from pcbl_pipeline.operations.rescan import refuse_identifiers
 from pcbl_pipeline.operations.summaries.scope import LakeRows
 from pcbl_pipeline.publication.approval import (
     Standing,
@@ -60,6 +62,7 @@ def publish(
     """
     day = as_of or workspace.local_day(workspace.clock())
     rows = LakeRows(workspace.lake, workspace.ledger)
+    renew_queues(workspace, rows)
     current = find_current(workspace.store)
     if current is not None and not force and _still_good(workspace, rows, current, day):
         reason = f"Nothing new since release {current.release_id} of {current.as_of}."
@@ -81,6 +84,7 @@ def preview(workspace: Workspace, *, as_of: date | None = None) -> Release:
     """
     day = as_of or workspace.local_day(workspace.clock())
     rows = LakeRows(workspace.lake, workspace.ledger)
+    renew_queues(workspace, rows)
     candidate = _write_candidate(workspace, rows, day)
     _log.info("made the candidate %s as of %s", candidate.release_id, day)
     return candidate
@@ -149,6 +153,7 @@ def draft_release(workspace: Workspace, rows: LakeRows, day: date) -> Draft:
         PublicationBlocked: If what was found cannot be published safely.
     """
     editions = make_editions(workspace, rows, as_of=day)
+    refuse_identifiers(editions.shared, workspace.catalogue, as_of=day)
     data = EditionsData(editions)
     return Draft(
         data=data,

@@ -30,6 +30,7 @@ from pcbl_pipeline.operations.ingest import (
 from pcbl_pipeline.operations.mappings import mappings_of
 from pcbl_pipeline.operations.patch import read_sent
 from pcbl_pipeline.operations.receive import submission_of
+from pcbl_pipeline.operations.release_queue import renew_queue
 from pcbl_pipeline.operations.waive import holding_codes
 from pcbl_pipeline.validation.prepare import names_in
 from pcbl_pipeline.workspace import Workspace
@@ -158,6 +159,7 @@ def _finish(workspace: Workspace, replay: Replay) -> Receipt:
         )
         standing = workspace.ledger.record(ingested.receipt)
         deliver_answer(workspace, standing, ingested, path)
+        renew_queue(workspace, standing)
     workspace.ledger.end_replay(replay)
     _log.info("replayed %s as revision %d", replay.submission_id, replay.revision)
     return standing

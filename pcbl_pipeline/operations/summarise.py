@@ -13,11 +13,11 @@ import polars as pl
 
 from pcbl_pipeline import __version__
 from pcbl_pipeline.contracts.terms import terms_in_use
-from pcbl_pipeline.disclosure.narratives import narrative_screen
 from pcbl_pipeline.lake.layout import PUBLIC_ID_SALT
 from pcbl_pipeline.model.identifiers import public_lesson_id, school_year_of
 from pcbl_pipeline.model.network import Edition
 from pcbl_pipeline.operations.contract_files import contract_files, contract_pages
+from pcbl_pipeline.operations.narratives import narratives_of
 from pcbl_pipeline.operations.summaries import SUMMARIES
 from pcbl_pipeline.operations.summaries.scope import LakeRows, SummaryScope
 from pcbl_pipeline.publication.edition import (
@@ -34,6 +34,7 @@ from pcbl_pipeline.summaries.lessons import (
     lessons_digest,
     withheld_lessons,
 )
+from pcbl_pipeline.summaries.sharing import SCREENED_FIELDS
 from pcbl_pipeline.workspace import Workspace
 
 EDITIONS: tuple[Edition, ...] = ("public", "network", "agency")
@@ -49,11 +50,15 @@ def summarise(
         PublicationBlocked: If what was found cannot be published safely.
     """
     public_ids = public_id_maker(workspace.store)
+    narratives = narratives_of(workspace, rows)
     editions: dict[Edition, EditionContent] = {}
     withheld: dict[str, int] = {}
     for edition in EDITIONS:
-        digest = _digest(workspace, rows, edition, public_ids, as_of)
-        editions[edition] = _content(workspace, rows, digest, edition, as_of)
+        scope = SummaryScope(
+            workspace.network, workspace.catalogue, edition, as_of, narratives
+        )
+        digest = _digest(rows, public_ids, scope)
+        editions[edition] = _content(workspace, rows, digest, scope)
         # The last edition is the widest: what it withholds, all withhold.
         withheld = dict(
             digest.withheld.group_by("reason").len().sort("reason").iter_rows()
@@ -75,23 +80,17 @@ def public_id_maker(store: Store) -> Callable[[str], str]:
 
 
 def _digest(
-    workspace: Workspace,
-    rows: LakeRows,
-    edition: Edition,
-    public_ids: Callable[[str], str],
-    as_of: date,
+    rows: LakeRows, public_ids: Callable[[str], str], scope: SummaryScope
 ) -> LessonsDigest:
-    network = workspace.network
+    network, narratives = scope.network, scope.narratives
     return lessons_digest(
-        rows.frame("lesson_learned"),
+        narratives.rewrite_rows(rows.frame("lesson_learned"), SCREENED_FIELDS),
         rows.frame("site_profile"),
-        edition=edition,
+        edition=scope.edition,
         states={state.fips: state.name for state in network.states},
-        screen=narrative_screen(
-            {state.fips: state.minimum_group_size for state in network.states}
-        ),
+        screen=narratives.screen,
         public_ids=public_ids,
-        as_of=as_of,
+        as_of=scope.as_of,
     )
 
 
@@ -99,10 +98,10 @@ def _content(
     workspace: Workspace,
     rows: LakeRows,
     digest: LessonsDigest,
-    edition: Edition,
-    as_of: date,
+    scope: SummaryScope,
 ) -> EditionContent:
-    network, catalogue = workspace.network, workspace.catalogue
+    network, catalogue = scope.network, scope.catalogue
+    edition, as_of = scope.edition, scope.as_of
     return EditionContent(
         edition=edition,
         network_name=network.name,
@@ -130,7 +129,7 @@ def _content(
             "pub10_recommendations": recommendations(
                 digest.lessons, digest.standing.groups, rows.frame("state_action")
             ),
-            **_tables(workspace, rows, edition, as_of),
+            **_tables(rows, scope),
             **_for_agencies(digest, edition),
         },
     )
@@ -149,10 +148,7 @@ def _for_agencies(digest: LessonsDigest, edition: Edition) -> dict[str, pl.DataF
     return {PUB1_WITHHELD.name: withheld_lessons(digest.withheld)}
 
 
-def _tables(
-    workspace: Workspace, rows: LakeRows, edition: Edition, as_of: date
-) -> dict[str, pl.DataFrame]:
-    scope = SummaryScope(workspace.network, workspace.catalogue, edition, as_of)
+def _tables(rows: LakeRows, scope: SummaryScope) -> dict[str, pl.DataFrame]:
     tables: dict[str, pl.DataFrame] = {}
     for summary in SUMMARIES:
         tables.update(summary(rows, scope))

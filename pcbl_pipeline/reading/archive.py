@@ -20,8 +20,8 @@ from pcbl_pipeline.reading.refusal import (
     refused,
     too_large,
 )
-from pcbl_pipeline.reading.scratch import Scratch
 from pcbl_pipeline.reading.tables import ReadResult, TextTable
+from pcbl_pipeline.scratch import Scratch
 
 ReadMember = Callable[[Path, str], ReadResult]
 

@@ -18,7 +18,7 @@ from pcbl_pipeline.reading.letters import (
     choose_code_page,
     tokens_in,
 )
-from pcbl_pipeline.reading.scratch import Scratch
+from pcbl_pipeline.scratch import Scratch
 
 _SAMPLE_BYTES = 64_000
 _CHUNK_BYTES = 1_000_000

@@ -24,7 +24,6 @@ from pcbl_pipeline.reading.header import (
 )
 from pcbl_pipeline.reading.margins import NO_MARGINS, TAIL_ROWS, Margins, find_margins
 from pcbl_pipeline.reading.remarks import findings_about, sentences_about
-from pcbl_pipeline.reading.scratch import Scratch
 from pcbl_pipeline.reading.tables import (
     ROW_NUMBER,
     TextTable,
@@ -33,6 +32,7 @@ from pcbl_pipeline.reading.tables import (
     column_name,
     describe_place,
 )
+from pcbl_pipeline.scratch import Scratch
 
 #: Rows that are held as Python texts at a time.
 _BLOCK_ROWS = 20_000

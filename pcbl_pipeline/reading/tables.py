@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import polars as pl
 
 from pcbl_pipeline.model.finding import FileFinding
-from pcbl_pipeline.reading.scratch import Scratch
+from pcbl_pipeline.scratch import Scratch
 
 #: The column of `TextTable.rows` that holds the row as its sender sees it.
 ROW_NUMBER = "row_number"

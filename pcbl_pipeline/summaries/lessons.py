@@ -13,7 +13,12 @@ import polars as pl
 from pcbl_pipeline.errors import PublicationBlocked
 from pcbl_pipeline.model.narrative import Screen
 from pcbl_pipeline.model.network import Edition
-from pcbl_pipeline.summaries.profiles import CROWD, has_consented, newest_profiles
+from pcbl_pipeline.summaries.profiles import (
+    CROWD,
+    has_consented,
+    newest_profiles,
+    profile_of_the_year,
+)
 from pcbl_pipeline.summaries.sharing import judge_lessons
 from pcbl_pipeline.summaries.standing import Standing, lesson_standing
 
@@ -108,13 +113,35 @@ def _with_labels(
         pl.format("a district in {}", state_name)
     )
     return (
-        shown.join(names.select("site_id", "site_name"), on="site_id", how="left")
+        _with_places(shown, sites)
+        .join(names.select("site_id", "site_name"), on="site_id", how="left")
         .join(crowds, on=("state_fips", "school_year"), how="left")
         .with_columns(
             pl.coalesce("site_name", in_state, pl.lit(ANYWHERE)).alias("site_label"),
             pl.coalesce("site_name", in_state).is_not_null().alias("is_placed"),
+            pl.when(
+                pl.col("site_name").is_not_null() | (pl.col("place_crowd") >= CROWD)
+            )
+            .then("place")
+            .alias("locale"),
         )
     )
+
+
+def _with_places(shown: pl.DataFrame, sites: pl.DataFrame) -> pl.DataFrame:
+    """Add the kind of place of each lesson's site, and how many could be meant by it.
+
+    An unnamed district must hide among those of its state that lie in such a place.
+    """
+    place = pl.col("locale_code").str.extract(r"^([1-4])").alias("place")
+    key = ("state_fips", "school_year", "place")
+    crowds = (
+        sites.with_columns(place)
+        .group_by(key)
+        .agg(pl.col("site_id").n_unique().alias("place_crowd"))
+    )
+    placed = profile_of_the_year(shown, sites, ("locale_code",)).with_columns(place)
+    return placed.join(crowds, on=key, how="left", maintain_order="left")
 
 
 def _with_public_ids(
@@ -177,6 +204,7 @@ def _published(shown: pl.DataFrame, groups: pl.DataFrame) -> pl.DataFrame:
             "revision",
             "site_label",
             pl.when("is_placed").then("state_fips"),
+            "locale",
             "school_year",
             "lesson_date",
             "element_code",

@@ -14,6 +14,7 @@ from pcbl_pipeline.summaries.measures import nearest_rank, ratio
 from pcbl_pipeline.summaries.profiles import profile_of_the_year
 from pcbl_pipeline.summaries.progress_index import index_by_group, index_of_sites
 from pcbl_pipeline.summaries.progress_named import named_sites
+from pcbl_pipeline.summaries.windows import begun_windows
 
 #: Sites that must stand behind every number that compares sites.
 LEAST_SITES = 3
@@ -74,24 +75,12 @@ def _rated(
         pl.col("stage").is_not_null(),
         ~pl.col("element_code").str.starts_with("MT"),
     )
-    return of_sites.join(_windows(of_sites, calendar, as_of), on=WINDOW).select(
+    return of_sites.join(begun_windows(of_sites, calendar, as_of), on=WINDOW).select(
         *WINDOW,
         *("window_end", "element_code", "site_id", *profile, "stage"),
         _whole_months("stage_since", "window_end").alias("months"),
         "stage_since",
     )
-
-
-def _windows(rated: pl.DataFrame, calendar: Calendar, as_of: date) -> pl.DataFrame:
-    """Return the windows that have begun, each with its last day."""
-    pairs = rated.select(WINDOW).unique().rows()
-    begun = [
-        (year, window, calendar.window_end(year, window))
-        for year, window in pairs
-        if calendar.window_start(year, window) <= as_of
-    ]
-    schema = {"school_year": pl.String, "window": pl.String, "window_end": pl.Date}
-    return pl.DataFrame(begun, schema=schema, orient="row")
 
 
 def _whole_months(start: str, end: str) -> pl.Expr:

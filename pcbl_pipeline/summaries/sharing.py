@@ -101,7 +101,12 @@ def _screened(
         texts = {name: row[name] for name in SCREENED_FIELDS if row[name]}
         may_be_shown = row["reason"] is None
         hits = (
-            screen(texts, state_fips=row["state_fips"], unnamed=unnamed)
+            screen(
+                texts,
+                state_fips=row["state_fips"],
+                unnamed=unnamed,
+                sender_id=row.get("sender_id", ""),
+            )
             if may_be_shown
             else ()
         )

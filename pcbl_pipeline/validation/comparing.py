@@ -57,7 +57,7 @@ def comparison_suite(contract: Contract, catalogue: Catalogue) -> ExpectationSui
 
 
 def compare(
-    accepted: pl.DataFrame,
+    accepted: pl.DataFrame | pl.LazyFrame,
     contract: Contract,
     catalogue: Catalogue,
     circumstances: Circumstances,

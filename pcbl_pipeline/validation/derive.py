@@ -12,6 +12,7 @@ import polars as pl
 from pcbl_pipeline.contracts.catalogue import Catalogue
 from pcbl_pipeline.contracts.derived import DerivedColumn, Reference
 from pcbl_pipeline.validation.circumstances import Circumstances
+from pcbl_pipeline.validation.told import Told
 
 
 def derive_within_row(column: DerivedColumn, catalogue: Catalogue) -> pl.Expr:
@@ -21,18 +22,16 @@ def derive_within_row(column: DerivedColumn, catalogue: Catalogue) -> pl.Expr:
 
 def look_up(
     rows: pl.LazyFrame, column: DerivedColumn, circumstances: Circumstances, row_id: str
-) -> pl.LazyFrame:
-    """Add a value of another row; null where there is no such row."""
+) -> Told:
+    """Look a value of another row up; null where there is no such row."""
     reference = column.reference
     if reference is None:
         raise AssertionError(column.name)
     told = circumstances.looked_up[column.name].lazy()
+    found, on = told, reference.same
     if column.kind == "latest_earlier":
-        found, on = _latest_earlier(rows, told, reference, row_id), [row_id]
-    else:
-        found, on = told, list(reference.same)
-    found = found.rename({"value": column.name})
-    return rows.join(found, on=on, how="left", maintain_order="left")
+        found, on = _latest_earlier(rows, told, reference, row_id), (row_id,)
+    return Told(found.rename({"value": column.name}), on)
 
 
 def _latest_earlier(

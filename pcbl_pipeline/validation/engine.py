@@ -1,9 +1,10 @@
 """A Great Expectations execution engine that resolves metrics on Polars.
 
 Stock suites, stock results: only the way a metric gets its number is ours. All row
-checks of a run, their counts and the rows that fail go into one streaming query. A
-metric without a Polars expression falls back to GX's own pandas provider, and a
-warning names it. Nothing in this file knows of contracts or sites.
+checks of a run, their counts and the rows that fail go into one streaming query; keys
+that must not repeat are looked for in one before it. A metric without a Polars
+expression falls back to GX's own pandas provider, and a warning names it. Nothing in
+this file knows of contracts or sites.
 
 One engine per run: GX objects shared between threads mix up results.
 """
@@ -175,8 +176,11 @@ class PolarsExecutionEngine(PandasExecutionEngine):
         return self._counts[f"rows|{key}"]
 
     def _run(self) -> None:
-        """Count every check and keep the failing rows: one streaming query."""
-        marked, masks = self._mark_repeated()
+        """Count every check and keep the failing rows: one streaming query.
+
+        Another one goes before it, where keys must not repeat.
+        """
+        masks = self._masks()
         flags = {f"rows|{key}": expr for key, expr in self._filters.items()}
         flags |= {f"unexpected_count|{key}": mask for key, mask in masks.items()}
         flags |= {
@@ -184,7 +188,9 @@ class PolarsExecutionEngine(PandasExecutionEngine):
             for key, check in self._checks.items()
         }
         # Selected beside the row id first: a literal filter alone would count once.
-        flagged = marked.select(self._row_id, *[e.alias(n) for n, e in flags.items()])
+        flagged = self._rows.select(
+            self._row_id, *[e.alias(n) for n, e in flags.items()]
+        )
         judged = [key for key in dict.fromkeys(self._announced) if key in masks]
         failing = flagged.select(
             self._row_id,
@@ -194,32 +200,32 @@ class PolarsExecutionEngine(PandasExecutionEngine):
         counted, self._failing = pl.collect_all([counts, failing], engine="streaming")
         self._counts = {n: int(v) for n, v in counted.row(0, named=True).items()}
 
-    def _mark_repeated(self) -> tuple[pl.LazyFrame, dict[str, pl.Expr]]:
-        """Join a mark to rows whose key repeats; a join keeps the query streaming."""
-        marked = self._rows
-        masks: dict[str, pl.Expr] = {}
-        for number, (key, check) in enumerate(self._checks.items()):
-            if not check.unique:
-                masks[key] = check.mask()
-                continue
-            mark = f"__repeated_{number}"
-            columns = list(check.unique)
-            repeated = (
-                self._rows.filter(check.domain)
-                .group_by(columns)
-                .len()
-                .filter(pl.col("len") > 1)
-                .select(*columns, pl.lit(value=True).alias(mark))
+    def _masks(self) -> dict[str, pl.Expr]:
+        """Return where each check fails; which keys repeat is found out beforehand."""
+        unique = {k: check for k, check in self._checks.items() if check.unique}
+        repeated = dict(zip(unique, self._repeated(list(unique.values())), strict=True))
+        return {
+            key: check.mask(_identity(check).is_in(repeated[key].implode()))
+            if key in repeated
+            else check.mask()
+            for key, check in self._checks.items()
+        }
+
+    def _repeated(self, checks: Sequence[RowCheck]) -> list[pl.Series]:
+        """Return the hashes of the keys that stand in several rows, for each check.
+
+        Of millions of keys, only hashes fit into memory. Two keys count as the same if
+        a second hash of theirs is the same too: then 128 bits agree.
+        """
+        if not checks:
+            return []
+        keys = [
+            self._rows.filter(check.domain).select(
+                _identity(check).alias("key"), _identity(check, seed=1).alias("again")
             )
-            marked = marked.join(
-                repeated,
-                on=columns,
-                how="left",
-                nulls_equal=True,
-                maintain_order="left",
-            )
-            masks[key] = check.mask(pl.col(mark).fill_null(value=False))
-        return marked, masks
+            for check in checks
+        ]
+        return [_repeated(found) for found in pl.collect_all(keys, engine="streaming")]
 
     def _some_values(self, key: str, metric: MetricConfiguration) -> list[Any]:
         """Return the first unexpected values, in the shapes of GX's pandas provider."""
@@ -278,6 +284,18 @@ class PolarsExecutionEngine(PandasExecutionEngine):
 
     def _as_pandas(self) -> pd.DataFrame:
         return as_pandas(self._rows.collect(), row_id=self._row_id)
+
+
+def _identity(check: RowCheck, seed: int = 0) -> pl.Expr:
+    return pl.struct(check.unique).hash(seed=seed)
+
+
+def _repeated(keys: pl.DataFrame) -> pl.Series:
+    """Return those keys that stand there twice with the same second hash."""
+    ordered = keys["key"].sort()
+    twice = ordered.filter(ordered == ordered.shift(1)).unique()
+    alike = keys.filter(pl.col("key").is_in(twice.implode()))
+    return alike.filter(alike.is_duplicated())["key"].unique()
 
 
 def _warn_of(

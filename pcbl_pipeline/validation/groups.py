@@ -10,6 +10,7 @@ import polars as pl
 from pcbl_pipeline.contracts.contract import Contract
 from pcbl_pipeline.contracts.derived import DerivedColumn
 from pcbl_pipeline.validation.circumstances import Circumstances
+from pcbl_pipeline.validation.told import Told
 
 _SEPARATOR = ";"
 
@@ -21,8 +22,8 @@ def derive_from_group(
     circumstances: Circumstances,
     *,
     row_id: str,
-) -> pl.LazyFrame:
-    """Add a column of a `group_` kind; rows keep their order.
+) -> Told:
+    """Compute a column of a `group_` kind from all rows.
 
     Shape: a sum stands in every row of its group. What else a group has or lacks is
     said once, in the first of its rows that count.
@@ -32,11 +33,11 @@ def derive_from_group(
     found = _counted(told, column, contract).group_by(group)
     value = _value(column).alias(column.name)
     if column.kind == "group_sum":
-        return _joined(rows, found.agg(value), group)
+        return Told(found.agg(value), tuple(group))
     values = found.agg(pl.col(row_id).min(), value)
     if column.kind == "group_missing":
         values = _without_doubt(values, told, group)
-    return _joined(rows, values.drop(group), [row_id])
+    return Told(values.drop(group), (row_id,))
 
 
 def _own(contract: Contract, circumstances: Circumstances) -> list[pl.Expr]:
@@ -47,10 +48,6 @@ def _own(contract: Contract, circumstances: Circumstances) -> list[pl.Expr]:
     # A school's id begins with its district's.
     own = pl.col(owner).str.starts_with(sender.sender_id)
     return [pl.when(own).then(pl.col(owner)).alias(owner)]
-
-
-def _joined(rows: pl.LazyFrame, values: pl.LazyFrame, on: list[str]) -> pl.LazyFrame:
-    return rows.join(values, on=on, how="left", maintain_order="left")
 
 
 def _counted(

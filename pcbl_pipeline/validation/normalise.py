@@ -6,7 +6,8 @@ stays beside it. What does not belong here: how a kind of value may be written
 (`written_numbers`, `written_dates`, `written_codes`).
 """
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import polars as pl
@@ -24,6 +25,7 @@ from pcbl_pipeline.validation.prepare import (
 from pcbl_pipeline.validation.written import (
     Attempt,
     How,
+    WholeColumn,
     blank_attempts,
     is_free_text,
     is_spreadsheet_error,
@@ -70,23 +72,61 @@ def normalise(
     Shape: as `rows`. A column `f` that was looked into has `f__sent`, as it was
     written, and `f__how`, the number of a `How`; from `How.ERROR` on `f` is as sent.
     """
+    return plan_reading(rows, contract, catalogue, circumstances).read(rows)
+
+
+def plan_reading(
+    rows: pl.LazyFrame,
+    contract: Contract,
+    catalogue: Catalogue,
+    circumstances: Circumstances,
+) -> "ReadingPlan":
+    """Find out from all rows how each block of them must be read."""
     present = set(rows.collect_schema().names())
-    readers = [
-        _Reader(field, catalogue, circumstances)
-        for field in contract.fields
-        if field.name in present
-    ]
-    if not readers:
-        return rows
+    fields = [field for field in contract.fields if field.name in present]
+    if not fields:
+        return ReadingPlan(())
+    readers = [_Reader(field, catalogue, circumstances) for field in fields]
     unusual = rows.select(
         (~reader.seems_usual).any().alias(reader.field.name) for reader in readers
     ).collect(engine="streaming")
     chosen = [reader for reader in readers if unusual[reader.field.name].item()]
-    if not chosen:
-        return rows
-    tried = rows.with_columns(item for reader in chosen for item in reader.attempts)
-    read = tried.with_columns(item for reader in chosen for item in reader.outcome)
-    return read.drop([name for reader in chosen for name in reader.temporary])
+    answers = iter(_ask(rows, [item for reader in chosen for item in reader.asked]))
+    return ReadingPlan(
+        tuple(
+            _Reader(
+                reader.field,
+                catalogue,
+                circumstances,
+                answers=[next(answers) for _ in reader.asked],
+            )
+            for reader in chosen
+        )
+    )
+
+
+def _ask(rows: pl.LazyFrame, questions: Sequence[pl.Expr]) -> Sequence[bool]:
+    if not questions:
+        return ()
+    named = [item.alias(str(number)) for number, item in enumerate(questions)]
+    return rows.select(named).collect(engine="streaming").row(0)
+
+
+class ReadingPlan:
+    """How the columns of a dataset are read: the same for every block of its rows."""
+
+    def __init__(self, readers: "Sequence[_Reader]") -> None:
+        """Take who reads those columns in which some cell is not as asked."""
+        self._readers = readers
+
+    def read(self, rows: pl.LazyFrame) -> pl.LazyFrame:
+        """Read some of the rows (shape: as `normalise` returns them)."""
+        chosen = self._readers
+        if not chosen:
+            return rows
+        tried = rows.with_columns(item for reader in chosen for item in reader.attempts)
+        read = tried.with_columns(item for reader in chosen for item in reader.outcome)
+        return read.drop([name for reader in chosen for name in reader.temporary])
 
 
 def count_readings(prepared: pl.DataFrame, contract: Contract) -> tuple[Reading, ...]:
@@ -104,11 +144,28 @@ def count_readings(prepared: pl.DataFrame, contract: Contract) -> tuple[Reading,
     return tuple(readings)
 
 
+def add_readings(
+    readings: Iterable[Reading], contract: Contract
+) -> tuple[Reading, ...]:
+    """Add up what was counted block by block, in the contract's order."""
+    counts: Counter[tuple[str, How]] = Counter()
+    for item in readings:
+        counts[item.field, item.how] += item.count
+    place = contract.field_names.index
+    order = sorted(counts, key=lambda found: (place(found[0]), found[1]))
+    return tuple(Reading(name, how, counts[name, how]) for name, how in order)
+
+
 class _Reader:
     """Reads one column."""
 
     def __init__(
-        self, field: ContractField, catalogue: Catalogue, circumstances: Circumstances
+        self,
+        field: ContractField,
+        catalogue: Catalogue,
+        circumstances: Circumstances,
+        *,
+        answers: Sequence[bool] | None = None,
     ) -> None:
         self.field = field
         self._text = pl.col(field.name)
@@ -116,7 +173,14 @@ class _Reader:
         self._catalogue = catalogue
         sender = circumstances.sender
         self._leaid = sender.leaid if sender else None
+        self._whole = WholeColumn(answers)
+        self._is_unclear = self._find_unclear()
         self._tried: Sequence[Attempt] = self._all_attempts()
+
+    @property
+    def asked(self) -> Sequence[pl.Expr]:
+        """What must be known of the whole column before a cell is read."""
+        return self._whole.asked
 
     @property
     def is_usual(self) -> pl.Expr:
@@ -182,12 +246,6 @@ class _Reader:
         return is_spreadsheet_error(self._text).fill_null(value=False)
 
     @property
-    def _is_unclear(self) -> pl.Expr:
-        if self.field.type not in _NUMBERS:
-            return pl.lit(value=False)
-        return is_unclear(self.field, self._text).fill_null(value=False)
-
-    @property
     def _is_right(self) -> pl.Expr:
         return self._is_right_alone & ~self._is_unclear
 
@@ -216,6 +274,12 @@ class _Reader:
         fits = tried.is_not_null() & (blank | well_formed(self._checks, column))
         return fits.fill_null(value=False)
 
+    def _find_unclear(self) -> pl.Expr:
+        if self.field.type not in _NUMBERS:
+            return pl.lit(value=False)
+        unclear = is_unclear(self.field, self._text, self._whole)
+        return unclear.fill_null(value=False)
+
     def _all_attempts(self) -> list[Attempt]:
         return [*self._by_type(), *blank_attempts(self.field, self._text)]
 
@@ -233,9 +297,9 @@ class _Reader:
     def _by_form(self) -> list[Attempt]:
         match self.field.type:
             case FieldType.INTEGER | FieldType.DECIMAL:
-                return number_attempts(self.field, self._text)
+                return number_attempts(self.field, self._text, self._whole)
             case FieldType.DATE:
-                return date_attempts(self._text)
+                return date_attempts(self._text, self._whole)
             case FieldType.SCHOOL_YEAR:
                 return school_year_attempts(self._text)
             case FieldType.TEXT if self.field.pattern:

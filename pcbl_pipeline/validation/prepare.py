@@ -6,7 +6,7 @@ between values look at the value, so that one mistake is one finding. `f__given`
 whether anything was written, and `f__how` whether it could be read.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 import great_expectations.expectations as gxe
 import polars as pl
@@ -27,6 +27,7 @@ from pcbl_pipeline.validation.conditions import iso_date, row_check
 from pcbl_pipeline.validation.derive import WITHIN_ROW, derive_within_row, look_up
 from pcbl_pipeline.validation.groups import derive_from_group
 from pcbl_pipeline.validation.previous import derive_from_previous
+from pcbl_pipeline.validation.told import Told
 from pcbl_pipeline.validation.written import How
 
 ROW_ID = "row_number"
@@ -68,13 +69,55 @@ def prepare(
     contract: Contract,
     catalogue: Catalogue,
     circumstances: Circumstances,
+    told: Mapping[str, Told] | None = None,
 ) -> pl.LazyFrame:
     """Add texts, values and derived columns; stay lazy.
+
+    `rows` are all rows; or a block of them, with what all of them say (`tell_of_all`).
 
     Shape: one row per row sent, named by `row_number`. `rows` has a text column for
     each field that the file has, its cells stripped; fields it lacks are null. What
     `normalise` added to them is kept.
     """
+    prepared = _values(rows, contract, catalogue)
+    for column in contract.derived:
+        if not circumstances.can_derive(column):
+            continue
+        if told is not None and column.name in told:
+            prepared = told[column.name].tell(prepared)
+        else:
+            prepared = _derive(prepared, column, contract, catalogue, circumstances)
+    return prepared
+
+
+def tell_of_all(
+    rows: pl.LazyFrame,
+    contract: Contract,
+    catalogue: Catalogue,
+    circumstances: Circumstances,
+) -> Mapping[str, Told]:
+    """Compute those derived columns for which a block of rows needs all others.
+
+    Shape: `rows` as in `prepare`.
+    """
+    prepared = _values(rows, contract, catalogue)
+    told: dict[str, Told] = {}
+    for column in contract.derived:
+        if not circumstances.can_derive(column):
+            continue
+        found = _from_others(prepared, column, contract, catalogue, circumstances)
+        if found is None:
+            prepared = _derive(prepared, column, contract, catalogue, circumstances)
+        else:
+            told[column.name] = found.settled()
+            prepared = told[column.name].tell(prepared)
+    return told
+
+
+def _values(
+    rows: pl.LazyFrame, contract: Contract, catalogue: Catalogue
+) -> pl.LazyFrame:
+    """Add each field's text and value."""
     present = set(rows.collect_schema().names())
     texts = rows.select(
         ROW_ID,
@@ -99,18 +142,10 @@ def prepare(
         )
     )
     judged = _judged_between(contract)
-    prepared = prepared.with_columns(
+    return prepared.with_columns(
         _value(field, catalogue, guarded=field.name in judged).alias(field.name)
         for field in contract.fields
     )
-    for column in contract.derived:
-        if circumstances.can_derive(column):
-            if column.kind in WITHIN_ROW:
-                added = derive_within_row(column, catalogue)
-                prepared = prepared.with_columns(added)
-            else:
-                prepared = _derive(prepared, column, contract, catalogue, circumstances)
-    return prepared
 
 
 def _texts(name: str, present: set[str]) -> list[pl.Expr]:
@@ -216,15 +251,31 @@ def _derive(
     catalogue: Catalogue,
     circumstances: Circumstances,
 ) -> pl.LazyFrame:
+    told = _from_others(rows, column, contract, catalogue, circumstances)
+    if told is not None:
+        return told.tell(rows)
+    if column.kind in WITHIN_ROW:
+        return rows.with_columns(derive_within_row(column, catalogue))
+    return rows.with_columns(_derived(column, circumstances).alias(column.name))
+
+
+def _from_others(
+    rows: pl.LazyFrame,
+    column: DerivedColumn,
+    contract: Contract,
+    catalogue: Catalogue,
+    circumstances: Circumstances,
+) -> Told | None:
+    """Compute a column that needs other rows; None for all other columns."""
     if column.is_of_group:
         return derive_from_group(rows, column, contract, circumstances, row_id=ROW_ID)
     if column.looks_back:
         return derive_from_previous(rows, column, contract, catalogue, circumstances)
     if column.kind == "unresolved":
-        return _mark_unresolved(rows, column, contract, circumstances)
+        return _find_unresolved(rows, column, contract, circumstances)
     if column.is_lookup:
         return look_up(rows, column, circumstances, ROW_ID)
-    return rows.with_columns(_derived(column, circumstances).alias(column.name))
+    return None
 
 
 def _derived(column: DerivedColumn, circumstances: Circumstances) -> pl.Expr:
@@ -250,13 +301,13 @@ def _first_day(year: pl.Expr, circumstances: Circumstances) -> pl.Expr:
     return pl.date(year.cast(pl.Int32, strict=False), month, day)
 
 
-def _mark_unresolved(
+def _find_unresolved(
     rows: pl.LazyFrame,
     column: DerivedColumn,
     contract: Contract,
     circumstances: Circumstances,
-) -> pl.LazyFrame:
-    """Add those items of a (list) column that the reference does not know."""
+) -> Told:
+    """Find those items of a (list) column that the reference does not know."""
     reference, of = column.reference, column.of
     if reference is None or of is None:
         raise AssertionError(column.name)
@@ -277,4 +328,4 @@ def _mark_unresolved(
         .group_by(ROW_ID)
         .agg(pl.col("value").sort().str.join(_SEPARATOR).alias(column.name))
     )
-    return rows.join(unknown, on=ROW_ID, how="left", maintain_order="left")
+    return Told(unknown, (ROW_ID,))

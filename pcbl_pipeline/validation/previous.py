@@ -9,6 +9,7 @@ from pcbl_pipeline.contracts.catalogue import Catalogue
 from pcbl_pipeline.contracts.contract import Contract
 from pcbl_pipeline.contracts.derived import DerivedColumn
 from pcbl_pipeline.validation.circumstances import Circumstances
+from pcbl_pipeline.validation.told import Told
 
 
 def derive_from_previous(
@@ -17,8 +18,8 @@ def derive_from_previous(
     contract: Contract,
     catalogue: Catalogue,
     circumstances: Circumstances,
-) -> pl.LazyFrame:
-    """Add `of` minus its value in the row before; rows keep their order.
+) -> Told:
+    """Compute `of` minus its value in the row before, from all rows.
 
     Shape: blank where there is no row before, and where a place in the order is taken
     twice, for then nobody knows which of the two is meant.
@@ -39,7 +40,7 @@ def derive_from_previous(
     order = [_in_order(name, contract, catalogue) for name in column.order]
     before = pl.col(of).shift(1).over(column.group, order_by=order)
     changes = known.select(*place, (pl.col(of) - before).alias(column.name))
-    return rows.join(changes, on=place, how="left", maintain_order="left")
+    return Told(changes, tuple(place))
 
 
 def _in_order(name: str, contract: Contract, catalogue: Catalogue) -> pl.Expr:

@@ -6,7 +6,7 @@ modules of their own, and what a receipt says of a reading.
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import IntEnum
 
@@ -40,6 +40,26 @@ class How(IntEnum):
     ERROR = 100
     #: A number that can be read in two ways.
     UNCLEAR = 101
+
+
+class WholeColumn:
+    """What a column as a whole shows, asked before a block of it is read.
+
+    Whoever needs to know asks in the same order each time: first without answers, to
+    learn the questions, then with the answers of all rows.
+    """
+
+    def __init__(self, answers: Sequence[bool] | None = None) -> None:
+        """Take the answers, or None while the questions are gathered."""
+        self._answers = answers
+        self.asked: list[pl.Expr] = []
+
+    def any(self, where: pl.Expr) -> pl.Expr:
+        """Tell whether something is true of any cell of the column."""
+        self.asked.append(where.any())
+        if self._answers is None:
+            return pl.lit(value=False)
+        return pl.lit(self._answers[len(self.asked) - 1])
 
 
 @dataclass(frozen=True)

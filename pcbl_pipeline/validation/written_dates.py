@@ -6,7 +6,7 @@ two, and a column decides between them only where one of its days is above twelv
 
 import polars as pl
 
-from pcbl_pipeline.validation.written import Attempt, How
+from pcbl_pipeline.validation.written import Attempt, How, WholeColumn
 
 _YEAR_FIRST = r"^([0-9]{4})[-/.]([0-9]{1,2})[-/.]([0-9]{1,2})$"
 _COMPACT = r"^((?:19|20)[0-9]{2})([0-9]{2})([0-9]{2})$"
@@ -40,15 +40,16 @@ _SCHOOL_YEAR = (
 )
 
 
-def date_attempts(text: pl.Expr) -> list[Attempt]:
+def date_attempts(text: pl.Expr, whole: WholeColumn) -> list[Attempt]:
     """Read a date; where the column decides the order, it says how."""
     day = text.str.replace(_WITH_TIME, "$1")
     has_time = day != text
     first, second, year = numeric_parts(day)
     by_day, by_month = _is_day(first, second), _is_day(second, first)
     is_open = first.is_between(1, 12) & second.is_between(1, 12) & (first != second)
-    day_first = by_day | (is_open & by_day.any() & ~by_month.any())
-    month_first = by_month | (is_open & by_month.any() & ~by_day.any())
+    some_by_day, some_by_month = whole.any(by_day), whole.any(by_month)
+    day_first = by_day | (is_open & some_by_day & ~some_by_month)
+    month_first = by_month | (is_open & some_by_month & ~some_by_day)
     known = _unmistakable(day)
     return [
         Attempt(How.TIME_OF_DAY, pl.when(has_time).then(known)),

@@ -6,11 +6,12 @@ field has no three decimals: a count has none, and dollars have two.
 """
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import polars as pl
 
 from pcbl_pipeline.contracts.contract import ContractField, FieldType
-from pcbl_pipeline.validation.written import Attempt, How
+from pcbl_pipeline.validation.written import Attempt, How, WholeColumn
 
 _SIGNED = r"^[+-]?"
 _GROUPED_BY_COMMA = _SIGNED + r"[0-9]{1,3}(?:(?:,[0-9]{3})+\.[0-9]+|(?:,[0-9]{3}){2,})$"
@@ -40,17 +41,18 @@ class _Column:
     """A column's bare numbers, and what its cells show of the writer's habits."""
 
     bare: pl.Expr
+    whole: WholeColumn
 
     def like(self, pattern: str) -> pl.Expr:
         return self.bare.str.contains(pattern)
 
-    @property
+    @cached_property
     def comma_is_decimal(self) -> pl.Expr:
-        return (self.like(_DECIMAL_COMMA) | self.like(_GROUPED_BY_POINT)).any()
+        return self.whole.any(self.like(_DECIMAL_COMMA) | self.like(_GROUPED_BY_POINT))
 
-    @property
+    @cached_property
     def point_is_decimal(self) -> pl.Expr:
-        return (self.like(_DECIMAL_POINT) | self.like(_GROUPED_BY_COMMA)).any()
+        return self.whole.any(self.like(_DECIMAL_POINT) | self.like(_GROUPED_BY_COMMA))
 
     @property
     def european(self) -> pl.Expr:
@@ -70,20 +72,22 @@ class _Column:
         return without.str.replace(",", ".", literal=True)
 
 
-def number_attempts(field: ContractField, text: pl.Expr) -> list[Attempt]:
+def number_attempts(
+    field: ContractField, text: pl.Expr, whole: WholeColumn
+) -> list[Attempt]:
     """Read a number; the most telling way first."""
-    column = _Column(_bare(field, text))
-    whole, grouped = field.type is FieldType.INTEGER, _has_no_three_decimals(field)
+    column = _Column(_bare(field, text), whole)
+    is_whole, grouped = field.type is FieldType.INTEGER, _has_no_three_decimals(field)
     tried = [
         (How.DECIMAL_COMMA, _with_decimal_comma(column, grouped=grouped)),
-        (How.THOUSANDS, _with_thousands(column, whole=whole, grouped=grouped)),
+        (How.THOUSANDS, _with_thousands(column, whole=is_whole, grouped=grouped)),
         (
             How.THOUSANDS,
             pl.when(text.str.contains(_GROUPED_BY_SPACE)).then(column.bare),
         ),
         (How.SIGN, pl.when(column.bare != text).then(column.bare)),
     ]
-    if not whole:
+    if not is_whole:
         return [Attempt(how, value) for how, value in tried]
     tried.append((How.WHOLE, column.bare))
     # As decimals, `1.000` is one; as a group it is a thousand.
@@ -93,9 +97,9 @@ def number_attempts(field: ContractField, text: pl.Expr) -> list[Attempt]:
     return [Attempt(how, value) for how, value in (*both, *cut)]
 
 
-def is_unclear(field: ContractField, text: pl.Expr) -> pl.Expr:
+def is_unclear(field: ContractField, text: pl.Expr, whole: WholeColumn) -> pl.Expr:
     """Tell where a number can be read in two ways and the column does not decide."""
-    column = _Column(_bare(field, text))
+    column = _Column(_bare(field, text), whole)
     by_comma, by_point = column.like(_ONE_COMMA), column.like(ONE_POINT)
     if _has_no_three_decimals(field):
         by_comma &= column.comma_is_decimal
@@ -137,7 +141,7 @@ def _bare(field: ContractField, text: pl.Expr) -> pl.Expr:
 
 def _with_decimal_comma(column: _Column, *, grouped: bool) -> pl.Expr:
     # Where the column contradicts itself, its commas are left alone altogether.
-    is_open = column.like(_ONE_COMMA).any() & column.comma_is_decimal
+    is_open = column.whole.any(column.like(_ONE_COMMA)) & column.comma_is_decimal
     certain = column.like(_DECIMAL_COMMA) | (
         column.like(_GROUPED_BY_POINT) & column.bare.str.contains(",", literal=True)
     )

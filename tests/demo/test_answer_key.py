@@ -30,7 +30,7 @@ STORY = ("title", "situation", "action", "result", "recommendation")
 #: About a file or its columns; reading alone finds them.
 FOUND_BY_READING = ("F", "C201", "C202", "C203", "C204", "C206")
 #: Found by those who know more than one file.
-FOUND_LATER = {"F108", "F190"}
+FOUND_LATER = {"F108", "F190", "F191", "F192"}
 PLANTED = {
     "F101": "an empty file",
     "F102": "a header only",
@@ -42,6 +42,8 @@ PLANTED = {
     "F111": "an empty sheet",
     "F112": "a sheet of notes",
     "F190": "the same file again",
+    "F191": "a phone number in a text",
+    "F192": "a name in a text",
     "C201": "a required column missing or renamed",
     "C202": "an unknown column",
     "C203": "an optional column missing",

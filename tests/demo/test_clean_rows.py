@@ -81,4 +81,4 @@ def test_the_judgement_finds_nothing_in_any_clean_row(clean, catalogue, dataset)
     )
 
     assert judged.occurrences.to_dicts() == []
-    assert judged.accepted.height == rows.height
+    assert judged.accepted.collect().height == rows.height

@@ -25,7 +25,7 @@ def lookup(contract: Contract, name: str):
 def land(lake: Lake, dataset: str, *changes: dict, hour: int, sender: str = "0499901"):
     contract = CATALOGUE.get(dataset)
     rows = text_rows(contract, *changes).lazy()
-    judged = judge(rows, contract, CATALOGUE, Circumstances()).accepted
+    judged = judge(rows, contract, CATALOGUE, Circumstances()).accepted.collect()
     assert judged.height == len(changes)
     lake.land(
         make_submission(f"{dataset}-{hour}", hour=hour, sender_id=sender),

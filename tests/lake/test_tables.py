@@ -35,7 +35,7 @@ def typed(contract: Contract, *changes: dict[str, str | None]) -> pl.DataFrame:
     """Return accepted rows as the validation hands them on."""
     rows = text_rows(contract, *changes).lazy()
     judged = judge(rows, contract, CATALOGUE, Circumstances())
-    keyed = judged.accepted
+    keyed = judged.accepted.collect()
     assert len(keyed) == len(changes), judged.occurrences
     return keyed.with_columns(sheet=pl.lit(None, pl.String))
 

@@ -153,8 +153,8 @@ def test_no_value_of_a_column_that_names_people_is_anywhere_in_the_answer(
     answered = answer_dataset(judged, catalogue)
     listing = answered.listing.collect()
     kept = [
-        judged.accepted.write_json(),
-        judged.quarantined.write_json(),
+        judged.accepted.collect().write_json(),
+        judged.quarantined.collect().write_json(),
         listing.write_json(),
         answered.part.model_dump_json(),
     ]
@@ -162,7 +162,7 @@ def test_no_value_of_a_column_that_names_people_is_anywhere_in_the_answer(
     assert personal
     cells = {
         str(cell)
-        for frame in (judged.accepted, judged.quarantined, listing)
+        for frame in (judged.accepted.collect(), judged.quarantined.collect(), listing)
         for column in frame.get_columns()
         for cell in column.to_list()
     }

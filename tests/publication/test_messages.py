@@ -20,6 +20,7 @@ from pcbl_pipeline.publication.pages import (
     outcomes,
     progress,
     releases,
+    roadmap,
     website,
 )
 from pcbl_pipeline.publication.pages.render import (
@@ -29,12 +30,20 @@ from pcbl_pipeline.publication.pages.render import (
 )
 from pcbl_pipeline.publication.tables import PUB1_WITHHELD, TABLES
 from pcbl_pipeline.publication.tables.mirror import SITE_TABLES
-from tests.support.editions import edition_content, lesson, many_lessons, render
+from tests.support.editions import (
+    edition_content,
+    lesson,
+    many_lessons,
+    network_states,
+    render,
+)
 from tests.support.editions_barriers import telling_barriers
 from tests.support.editions_progress import telling_progress
 from tests.support.editions_releases import long_history
+from tests.support.editions_roadmap import telling_roadmap
 from tests.support.mirrors import telling_sites, write_mirror
 from tests.support.reading_grade import reading_grade
+from tests.support.sections import every_section
 
 MESSAGES = load_messages()
 
@@ -106,14 +115,22 @@ def test_every_text_is_used_somewhere(monkeypatch):
         (assistance, "days_ranges"),
         (barriers, "weight_bars"),
         (progress, "stage_panel"),
+        (roadmap, "decision_matrix"),
         (progress, "index_ranges"),
         *product((outcomes, experience), ("small_ranges",)),
         *product((outcome_views, experience), ("band_ranges",)),
     ):
         monkeypatch.setattr(module, chart, lambda *_, **__: "<svg></svg>")
 
-    for content in telling_contents():
-        render(content)
+    # All sections that the menu and the readers' questions know of, for once.
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(website, "SECTIONS", (every_section,))
+        render(edition_content([lesson(1)], assistance=(), documents={}))
+    first, *others = telling_contents()
+    render(first)
+    for content in others:
+        # The documents are many, and told once.
+        render(replace(content, documents={}))
     for tables in telling_tables():
         render(edition_content([], assistance=(), documents={}, tables=tables))
     door_page(messages, edition_name="Public", release_id="2026.11.1", to="x.html")
@@ -151,7 +168,9 @@ def telling_contents():
             many_lessons(count), assistance=(), documents={}, history=history
         )
     yield edition_content(
-        [lesson(1)], edition="network", assistance=usual.assistance[:1]
+        [lesson(1, policy_area="PA2")],
+        edition="network",
+        assistance=usual.assistance[:1],
     )
     # Several pages of one group, and an address that is no link.
     yield edition_content(
@@ -184,14 +203,19 @@ def telling_contents():
         name: table.with_columns(gap=None) for name, table in usual.tables.items()
     }
     yield edition_content([lesson(1)], assistance=(), tables=no_gap)
-    alone = year.topics.with_columns(requested=1, met=0, median_days=None)
+    alone = year.topics.with_columns(requested=1, met=0, events=1, median_days=None)
     yield edition_content([lesson(1)], assistance=(replace(year, topics=alone),))
+    nobody = network_states().with_columns(sites=0)
+    one = network_states().head(1).with_columns(sites=1)
+    for states in (nobody, one):
+        yield edition_content([], assistance=(), tables={"network_states": states})
 
 
 def telling_tables():
     """Yield tables of the further summaries that make their pages say all they can."""
     yield from telling_progress()
     yield from telling_barriers()
+    yield from telling_roadmap()
 
 
 def test_every_published_column_is_titled_and_described():
@@ -214,7 +238,10 @@ def test_every_published_column_is_titled_and_described():
     [
         *("start", "lessons", "standing", "assistance", "about", "progress"),
         *("barriers", "bands", "outcomes", "experience", "annual"),
+        *("roadmap", "exchange"),
     ],
+    "section",
+    ["start", "lessons", "assistance", "about", "readers", "search"],
 )
 def test_pages_can_be_read_by_an_eighth_grader(section):
     sentences = [

@@ -67,7 +67,7 @@ def test_nothing_comes_from_elsewhere_and_only_resources_lead_there(files, pages
                 assert element.tag == "a", f"{path}: {element}"
                 assert name == "href"
                 assert "noreferrer" in element.get("rel")
-                assert path.startswith("lessons/")
+                assert path.startswith(("lessons/", "roadmap/"))
     for path, content in files.items():
         if path.startswith("assets/"):
             assert not re.search(rb"https?:|@import|url\(|fetch\(", content)
@@ -196,6 +196,7 @@ def test_every_chart_is_a_named_image_that_states_its_finding(public_files):
     ]
 
     assert [path for path, _ in charts] == [
+        "index.html",
         "lessons/index.html",
         *["assistance/index.html"] * 4,
         *["progress/index.html"] * 4,
@@ -203,6 +204,7 @@ def test_every_chart_is_a_named_image_that_states_its_finding(public_files):
         "outcomes/index.html",
         *(f"outcomes/{code}.html" for code in ("m01", "m04", "m09")),
         *["experience/index.html"] * 4,
+        "roadmap/index.html",
     ]
     for _, figure in charts:
         image = figure.first("svg")

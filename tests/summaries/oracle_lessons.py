@@ -22,6 +22,7 @@ def expected_digest(lessons, sites, *, edition, states, is_held):
             shown.append(row | {"state": own["state_fips"], "term": own["term_code"]})
     for row in shown:
         row["label"], row["shown_state"] = label(row, sites, newest, states)
+        row["place"] = place(row, sites, profile, newest)
     return groups_of(shown), shown, sorted(withheld)
 
 
@@ -57,6 +58,23 @@ def label(row, sites, newest, states):
     if len(neighbours) >= 3:
         return f"a district in {states[row['state']]}", row["state"]
     return "a pilot site", None
+
+
+def place(row, sites, profile, newest):
+    own = kind_of_place(profile[row["site_id"], row["school_year"]])
+    if newest[row["site_id"]]["consent_publish_name"] == "Y":
+        return own
+    alike = {
+        site["site_id"]
+        for site in sites
+        if (site["state_fips"], site["school_year"], kind_of_place(site))
+        == (row["state"], row["school_year"], own)
+    }
+    return own if len(alike) >= 3 else None
+
+
+def kind_of_place(site):
+    return site["locale_code"] and site["locale_code"][0]
 
 
 def groups_of(shown):

@@ -28,7 +28,7 @@ SITES = """
 """
 
 
-def nothing_to_hold(texts, *, state_fips, unnamed=()):
+def nothing_to_hold(texts, *, state_fips, unnamed=(), sender_id=""):
     return ()
 
 
@@ -128,7 +128,7 @@ REVISED = """
 """
 
 
-def hold_marked_texts(texts, *, state_fips, unnamed=()):
+def hold_marked_texts(texts, *, state_fips, unnamed=(), sender_id=""):
     return tuple(
         Hit(field, 0, 4, HitKind.EMAIL)
         for field, text in texts.items()
@@ -191,6 +191,30 @@ def test_names_a_site_only_with_consent_and_a_state_only_with_three_sites():
         ("a pilot site", None, "DL"),
     ]
     assert result.groups["states"].to_list() == [3]
+
+
+def test_tells_the_kind_of_place_only_of_a_named_site_or_among_three():
+    sites = """
+| site_id | state_fips | locale_code | consent_publish_name |
+| 0499901 | 04         | 11          | N                    |
+| 0499902 | 04         | 12          | N                    |
+| 0499903 | 04         | 13          | N                    |
+| 0499904 | 04         | 43          | N                    |
+| 0499905 | 04         | 41          | Y                    |
+| 3299901 | 32         | 11          | N                    |
+"""
+    result = digest(
+        """
+| lesson_id        | site_id |
+| 0499901-2026-001 | 0499901 |
+| 0499904-2026-001 | 0499904 |
+| 0499905-2026-001 | 0499905 |
+| 3299901-2026-001 | 3299901 |
+""",
+        sites,
+    )
+
+    assert result.lessons["locale"].to_list() == ["1", None, "4", None]
 
 
 def test_the_newest_profile_decides_about_the_name_in_older_lessons_too():
@@ -266,7 +290,7 @@ def test_marks_what_worked_without_evidence_as_a_practitioners_account():
 def test_screens_every_published_text_with_the_names_that_must_not_stand_in_it():
     seen = []
 
-    def note(texts, *, state_fips, unnamed=()):
+    def note(texts, *, state_fips, unnamed=(), sender_id=""):
         seen.append((dict(texts), state_fips, set(unnamed)))
         return ()
 

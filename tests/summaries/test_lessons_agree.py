@@ -25,6 +25,7 @@ profiles = st.lists(
             "school_year": st.sampled_from(YEARS),
             "site_name": st.sampled_from(["Alpha", "Beta", "Gamma"]),
             "term_code": st.sampled_from(["PCBL", "CBE"]),
+            "locale_code": st.sampled_from(["11", "11", "12", "41", None]),
             "consent_publish_name": st.sampled_from(["Y", "N"]),
         }
     ).map(lambda row: row | {"state_fips": row["site_id"][:2]}),
@@ -60,7 +61,7 @@ def is_held(row) -> bool:
     return row["result"] == "to be held"
 
 
-def screen(texts, *, state_fips, unnamed=()):
+def screen(texts, *, state_fips, unnamed=(), sender_id=""):
     held = texts["result"].startswith("to be held")
     return (Hit("result", 0, 4, HitKind.PHONE),) if held else ()
 
@@ -89,11 +90,19 @@ def test_agrees_with_a_second_implementation(lessons, sites, edition):
 
     assert result.groups.rows() == groups
     assert result.withheld.drop("detail").rows() == withheld
-    columns = ("public_id", "revision", "site_label", "state_fips", "term_code")
-    assert result.lessons.select(columns).rows() == sorted(
-        (r["lesson_id"], r["revision"], r["label"], r["shown_state"], r["term"])
-        for r in shown
+    columns = (
+        "public_id",
+        "revision",
+        "site_label",
+        "state_fips",
+        "locale",
+        "term_code",
     )
+    names = ("lesson_id", "revision", "label", "shown_state", "place", "term")
+    assert result.lessons.select(columns).rows() == [
+        tuple(row[name] for name in names)
+        for row in sorted(shown, key=lambda row: row["lesson_id"])
+    ]
 
 
 @settings(max_examples=25, deadline=None)

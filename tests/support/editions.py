@@ -29,9 +29,11 @@ from pcbl_pipeline.publication.tables import (
 )
 from tests.support.editions_annual import annual_tables
 from tests.support.editions_barriers import barriers_tables
+from tests.support.editions_exchange import exchange_tables
 from tests.support.editions_outcomes import statistical_tables
 from tests.support.editions_progress import progress_tables
 from tests.support.editions_releases import history
+from tests.support.editions_roadmap import roadmap_tables
 from tests.support.editions_standing import standing_tables
 from tests.support.html import Element, read_html
 
@@ -52,6 +54,7 @@ def lesson(number: int, **changes: Any) -> dict[str, Any]:
         "revision": 1,
         "site_label": f"a district in {list(STATES.values())[number % 4]}",
         "state_fips": list(STATES)[number % 4],
+        "locale": ("1", "2", "3", "4", None)[number % 5],
         "school_year": "2025-2026",
         "lesson_date": date(2026, 1, 5) + timedelta(days=number % 300),
         "element_code": "CBE3",
@@ -191,6 +194,19 @@ def assistance(period: str, *, scale: int = 1) -> AssistanceContent:
     )
 
 
+def network_states() -> pl.DataFrame:
+    """Return the table of the map: one state without a phase."""
+    return pl.DataFrame(
+        {
+            "state_fips": list(STATES),
+            "school_year": "2026-2027",
+            "sites": [7, 5, 5, 3],
+            "decided": [4, 6, 2, 0],
+            "state_phase": ["exploration", "statewide_transformation", None, None],
+        }
+    )
+
+
 def edition_content(
     lessons: Sequence[dict[str, Any]] | None = None,
     *,
@@ -216,11 +232,14 @@ def edition_content(
         "contract_files": _contract_files(),
         "history": history([row["public_id"] for row in rows]),
         "tables": {
+            "network_states": network_states(),
             **standing_tables(rows),
             **annual_tables(rows),
             **progress_tables(edition),
             **barriers_tables(edition),
             **statistical_tables(),
+            **exchange_tables(edition),
+            **roadmap_tables(),
         },
     }
     return EditionContent(**{**values, **changes})

@@ -20,6 +20,7 @@ _USUAL: Mapping[str, Mapping[str, object]] = {
         "site_name": "Testing Valley Unified (fictional)",
         "site_level": "lea",
         "term_code": "PCBL",
+        "willing_to_host": "N",
         "consent_publish_name": "N",
     },
     "lesson_learned": {
@@ -44,7 +45,9 @@ _USUAL: Mapping[str, Mapping[str, object]] = {
     "ta_request": {
         "school_year": "2025-2026",
         "topic": "data_systems",
+        "element_code": "DC09",
         "urgency": 1,
+        "open_to_peers": "Y",
         "status": "open",
     },
     "implementation_status": {

@@ -129,7 +129,7 @@ def _sent(example: Example | None, contract: Contract, folder: Path) -> pl.LazyF
         [tables] = _read(example, folder).datasets
         known = Circumstances(sender=example.sender)
         judged = judge_dataset(tables, own_catalogue(), known)
-        rows = judged.accepted.select(rows.columns)
+        rows = judged.accepted.collect().select(rows.columns)
         assert not rows.is_empty()
     return rows.with_columns(sender_id=sender).lazy()
 

@@ -123,6 +123,8 @@ def _is_no_count(tokens: list[_Token], place: int, after: int) -> bool:
     # Times and ratios (8:30, 1:1), money, and the numbers of a list ("1. We ...").
     if {before, behind} & {":"} and _touches_colon(tokens, place, after):
         return True
+    if before == "at" and behind in {"", ",", ".", ";", "and", "in", "on", "each"}:
+        return True
     if before in {"$", "/"} or (behind in {".", ")"} and _opens_a_list(tokens, place)):
         return True
     return _is_labelled(tokens, place, after)

@@ -63,7 +63,9 @@ class CellTexts:
         cells = _misformed(self._judged.occurrences)
         names = cells["field"].unique().to_list()
         rows = cells.lazy().select("row_number").unique()
-        return self._of(names).join(rows, on="row_number", how="semi").collect()
+        texts = self._of(names)
+        kept = texts.join(rows, on="row_number", how="semi", maintain_order="left")
+        return kept.collect(engine="streaming")
 
     @cached_property
     def first(self) -> pl.DataFrame:

@@ -7,9 +7,12 @@ the first, disclosure the second.
 
 from pcbl_pipeline.operations.summaries.annual import annual
 from pcbl_pipeline.operations.summaries.barriers import barrier_tables
+from pcbl_pipeline.operations.summaries.exchange import exchange_tables
 from pcbl_pipeline.operations.summaries.outcomes import experience, outcomes
 from pcbl_pipeline.operations.summaries.progress import progress_tables
+from pcbl_pipeline.operations.summaries.roadmap import roadmap_tables
 from pcbl_pipeline.operations.summaries.scope import Summary
+from pcbl_pipeline.operations.summaries.states import states
 
 #: Every summary besides the lessons digest and technical assistance.
 SUMMARIES: tuple[Summary, ...] = (
@@ -18,4 +21,7 @@ SUMMARIES: tuple[Summary, ...] = (
     barrier_tables,
     outcomes,
     experience,
+    exchange_tables,
+    roadmap_tables,
+    states,
 )

@@ -7,6 +7,7 @@ from datetime import date
 import polars as pl
 
 from pcbl_pipeline.contracts.catalogue import Catalogue
+from pcbl_pipeline.disclosure.release import Narratives
 from pcbl_pipeline.lake.ledger import Ledger
 from pcbl_pipeline.lake.tables import Lake
 from pcbl_pipeline.model.network import Edition, Network
@@ -49,6 +50,8 @@ class SummaryScope:
     edition: Edition
     #: In the network's time zone; nothing dated later is known yet.
     as_of: date
+    #: Whether a text may be shown, and in which words: `narratives.shown(text, ...)`.
+    narratives: Narratives = field(default_factory=Narratives)
 
 
 #: From the lake's rows to table name → rows, for one edition.

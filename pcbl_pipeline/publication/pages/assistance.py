@@ -206,6 +206,7 @@ def assistance_page(years: Sequence[YearView], messages: Messages) -> Page:
         title=messages.plain("assistance.title"),
         description=messages.plain("assistance.description"),
         section="assistance",
+        finding=years[0].finding if years else "",
         values={
             "years": years[:2],
             "cell": Measures(messages).cell,

@@ -28,6 +28,8 @@ class LessonView:
     row: Mapping[str, Any]
     labels: Labels
     state: str | None
+    #: City, suburb, town or rural, where it may be told.
+    place: str | None
     #: What became of it at other sites, as in `pub1_reuse`; None: nobody took it up.
     reuse: Mapping[str, Any] | None = None
 
@@ -142,8 +144,9 @@ class Digest:
             row["public_id"]: LessonView(
                 row,
                 labels,
-                content.states.get(row["state_fips"]),
-                reuse.get(row["public_id"]),
+                state=content.states.get(row["state_fips"]),
+                place=row["locale"] and labels.place(row["locale"]),
+                reuse=reuse.get(row["public_id"]),
             )
             for row in rows
         }

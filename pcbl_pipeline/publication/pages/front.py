@@ -10,6 +10,8 @@ from pcbl_pipeline.publication.pages.assistance import YearView
 from pcbl_pipeline.publication.pages.digest import Digest
 from pcbl_pipeline.publication.pages.documents import document_index
 from pcbl_pipeline.publication.pages.labels import Labels
+from pcbl_pipeline.publication.pages.network_map import MapView
+from pcbl_pipeline.publication.pages.readers import READERS, reader_path
 from pcbl_pipeline.publication.pages.render import Page
 
 _STRONGEST = 3
@@ -20,13 +22,6 @@ _TERMS = {
     "kinds": "lesson_type",
     "tiers": "evidence_tier",
     "stages": "stage_code",
-}
-#: Reader → the page that answers their question first.
-_READERS = {
-    "district": "lessons/index.html#digest",
-    "provider": "assistance/index.html#unmet",
-    "policy": "assistance/index.html#demand",
-    "research": "about.html#data",
 }
 #: File endings in the order in which they are offered.
 _FORMATS = {"csv": "CSV", "json": "JSON", "parquet": "Parquet"}
@@ -56,8 +51,11 @@ def start_page(
     digest: Digest,
     years: Sequence[YearView],
     messages: Messages,
+    *,
+    pages: Sequence[Page],
+    states: MapView | None,
 ) -> Page:
-    """Return the edition's start page."""
+    """Return the edition's start page, which leads to some other pages."""
     corroborated = [group for group in digest.groups if group.corroborated]
     return Page(
         path="index.html",
@@ -73,7 +71,9 @@ def start_page(
             "year": years[0] if years else None,
             "strongest": corroborated[:_STRONGEST],
             "newest": digest.newest(_NEWEST),
-            "readers": _READERS,
+            "readers": {reader: reader_path(reader) for reader in READERS},
+            "map": states,
+            "findings": [page for page in pages if page.finding],
         },
     )
 

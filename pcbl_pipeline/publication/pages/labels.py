@@ -7,6 +7,8 @@ from pcbl_pipeline.publication.messages import Messages
 
 ALL_TOPICS = "ALL"
 OTHER_TOPICS = "other_topics"
+#: The first digits of the locale codes.
+PLACES = ("1", "2", "3", "4")
 
 
 class Labels:
@@ -19,6 +21,9 @@ class Labels:
             ALL_TOPICS: messages.plain("assistance.topic_all"),
             OTHER_TOPICS: messages.plain("assistance.topic_other"),
         }
+        self._places = {
+            code: messages.plain(f"lesson.locales.{code}") for code in PLACES
+        }
 
     def label(self, code_list: str, code: object) -> str:
         """Return a code's label."""
@@ -28,6 +33,10 @@ class Labels:
     def topic(self, code: str) -> str:
         """Return a topic's label, or that of all or of the other topics."""
         return self._topics.get(code) or self.label("ta_topic", code)
+
+    def place(self, code: str) -> str:
+        """Return the label of a kind of place: city, suburb, town or rural."""
+        return self._places.get(code, code)
 
     def description(self, code_list: str, code: object) -> str | None:
         """Return what a code means, where its list says so."""

@@ -75,6 +75,7 @@ def _overview(
         section="lessons",
         values=values,
         filtered=bool(digest.groups),
+        finding=values["finding"] or "",
     )
 
 
@@ -134,6 +135,11 @@ def _group_pages(
                 "filters": _filters(content, [group], labels),
             },
             filtered=len(lessons) > _FIRST,
+            facets={
+                "element": (group.element_code,),
+                "state": tuple(group.state_codes),
+                "audience": tuple(group.audiences),
+            },
         )
 
 
@@ -168,7 +174,45 @@ def _lesson_page(
             "more": more[:_FIRST],
             "others": [other for other in siblings if other is not group],
         },
+        facets=_facets(lesson),
+        about=f"{group.element}: {group.kind} · {lesson.row['site_label']}",
+        extract=lesson.row["result"] or "",
+        searched=_searched(lesson),
     )
+
+
+#: Filter of the search → column.
+_FACET_COLUMNS = {
+    "element": "element_code",
+    "policy": "policy_area",
+    "stage": "stage_at_time",
+    "state": "state_fips",
+    "locale": "locale",
+}
+
+
+def _facets(lesson: LessonView) -> dict[str, tuple[str, ...]]:
+    single = {
+        name: (str(lesson.row[column]),)
+        for name, column in _FACET_COLUMNS.items()
+        if lesson.row[column] is not None
+    }
+    return {**single, "audience": tuple(lesson.audiences)}
+
+
+def _searched(lesson: LessonView) -> str:
+    """Return what of a lesson can be found: its texts, and its labels."""
+    texts = ("situation", "action", "result", "recommendation")
+    parts = [
+        *(lesson.row[name] for name in texts),
+        *lesson.audience_labels,
+        lesson.label("policy_area", "policy_area"),
+        lesson.label("term_code", "term_code"),
+        lesson.state,
+        lesson.place,
+        lesson.row["school_year"],
+    ]
+    return " ".join(part for part in parts if part)
 
 
 def _terms(content: EditionContent) -> list[str]:

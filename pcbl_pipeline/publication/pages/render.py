@@ -5,7 +5,7 @@ template does not get is an error, never an empty space.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from functools import cache
 from pathlib import Path
@@ -47,17 +47,32 @@ class Page:
     values: Mapping[str, Any]
     #: Whether it has a list that can be narrowed down.
     filtered: bool = False
+    #: What it shows, in one sentence; told on the start pages.
+    finding: str = ""
+    #: What a search knows of it: filter → codes, what it is about, the sentences
+    #: under its title, and its text. Left blank, these are taken from the page.
+    facets: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    about: str = ""
+    extract: str = ""
+    searched: str = ""
 
 
 class PageWriter:
     """Renders the pages of one edition in one release."""
 
     def __init__(
-        self, content: EditionContent, messages: Messages, *, release_id: str
+        self,
+        content: EditionContent,
+        messages: Messages,
+        *,
+        release_id: str,
+        menu: object,
     ) -> None:
+        """Prepare what all pages share; `menu` is a `Menu` of the edition."""
         self._messages = messages
         self._edition, self._release_id = content.edition, release_id
         self._shell = {
+            "menu": menu,
             "t": messages,
             "number": messages.number,
             "edition": content.edition,

@@ -11,14 +11,20 @@ from pcbl_pipeline.publication.pages.assistance import assistance_page, year_vie
 from pcbl_pipeline.publication.pages.barriers import barriers_pages
 from pcbl_pipeline.publication.pages.digest import Digest
 from pcbl_pipeline.publication.pages.documents import document_pages
+from pcbl_pipeline.publication.pages.exchange import exchange_pages
 from pcbl_pipeline.publication.pages.experience import experience_pages
 from pcbl_pipeline.publication.pages.front import about_page, start_page
 from pcbl_pipeline.publication.pages.labels import Labels
 from pcbl_pipeline.publication.pages.lessons import lesson_pages
+from pcbl_pipeline.publication.pages.menu import menu_of
+from pcbl_pipeline.publication.pages.network_map import map_view
 from pcbl_pipeline.publication.pages.outcomes import outcome_pages
 from pcbl_pipeline.publication.pages.progress import progress_pages
+from pcbl_pipeline.publication.pages.readers import reader_pages
 from pcbl_pipeline.publication.pages.releases import release_pages
 from pcbl_pipeline.publication.pages.render import ASSETS, Page, PageWriter
+from pcbl_pipeline.publication.pages.roadmap import roadmap_pages
+from pcbl_pipeline.publication.pages.searching import SearchIndex, search_page
 
 #: The pages of the further summaries, each from the tables that the edition has.
 Section = Callable[[EditionContent, Labels, Messages], Iterable[Page]]
@@ -29,6 +35,8 @@ SECTIONS: tuple[Section, ...] = (
     outcome_pages,
     experience_pages,
     release_pages,
+    exchange_pages,
+    roadmap_pages,
 )
 
 
@@ -45,9 +53,15 @@ def page_files(
     rendered one by one, so that a large network does not fill the memory.
     """
     messages = load_messages(language)
-    writer = PageWriter(content, messages, release_id=release_id)
-    for page in _pages(content, data, messages):
-        yield page.path, writer.render(page)
+    pages = tuple(_pages(content, data, messages))
+    menu = menu_of(pages, messages)
+    writer = PageWriter(content, messages, release_id=release_id, menu=menu)
+    index = SearchIndex(messages)
+    for page in pages:
+        rendered = writer.render(page)
+        index.add(page, rendered)
+        yield page.path, rendered
+    yield from index.files()
     labels = Labels(content.code_lists, messages)
     yield from annual_pdf(content, labels, messages, release_id=release_id)
     for asset in sorted(ASSETS.iterdir()):
@@ -62,10 +76,15 @@ def _pages(
     labels = Labels(content.code_lists, messages)
     digest = Digest(content, labels)
     years = year_views(content, labels, messages)
-    yield start_page(content, digest, years, messages)
-    yield from lesson_pages(content, digest, labels, messages)
-    yield assistance_page(years, messages)
-    for section in SECTIONS:
-        yield from section(content, labels, messages)
-    yield about_page(content, data, labels, messages)
-    yield from document_pages(content.documents, messages)
+    pages = [
+        *lesson_pages(content, digest, labels, messages),
+        assistance_page(years, messages),
+        *(page for section in SECTIONS for page in section(content, labels, messages)),
+        about_page(content, data, labels, messages),
+        *document_pages(content.documents, messages),
+    ]
+    states = map_view(content, labels, messages)
+    yield start_page(content, digest, years, messages, pages=pages, states=states)
+    yield from reader_pages(pages, messages)
+    yield search_page(pages, content, labels, messages)
+    yield from pages

@@ -21,6 +21,7 @@ from pcbl_pipeline.publication.tables.barriers import (
     PUB4_REQUESTS,
     PUB4_WAIVERS,
 )
+from pcbl_pipeline.publication.tables.exchange import PUB8_MATCHES, PUB8_REQUESTS
 from pcbl_pipeline.publication.tables.lessons import (
     PUB1_CONTRADICTIONS,
     PUB1_GROUPS,
@@ -40,9 +41,19 @@ from pcbl_pipeline.publication.tables.progress import (
     PUB3_INDEX,
     PUB3_SITES,
 )
+from pcbl_pipeline.publication.tables.roadmap import (
+    PUB9_ACTIONS,
+    PUB9_DECISIONS,
+    PUB9_EVIDENCE,
+    PUB9_LEADS,
+    PUB9_LOGIC,
+    PUB9_SUPPORTS,
+)
 from pcbl_pipeline.publication.tables.shape import Column, ColumnType, Table
+from pcbl_pipeline.publication.tables.states import NETWORK_STATES
 
 __all__ = [
+    "NETWORK_STATES",
     "PUB1_CONTRADICTIONS",
     "PUB1_GROUPS",
     "PUB1_LESSONS",
@@ -62,6 +73,14 @@ __all__ = [
     "PUB5_OUTCOMES",
     "PUB6_EXPERIENCE",
     "PUB6_HIDDEN",
+    "PUB8_MATCHES",
+    "PUB8_REQUESTS",
+    "PUB9_ACTIONS",
+    "PUB9_DECISIONS",
+    "PUB9_EVIDENCE",
+    "PUB9_LEADS",
+    "PUB9_LOGIC",
+    "PUB9_SUPPORTS",
     "PUB10_AWARDS",
     "PUB10_PARTICIPATION",
     "PUB10_QUALITY",
@@ -93,8 +112,17 @@ TABLES: tuple[Table, ...] = (
     PUB5_HIDDEN,
     PUB6_EXPERIENCE,
     PUB6_HIDDEN,
+    PUB8_REQUESTS,
+    PUB8_MATCHES,
+    PUB9_DECISIONS,
+    PUB9_ACTIONS,
+    PUB9_SUPPORTS,
+    PUB9_LEADS,
+    PUB9_LOGIC,
+    PUB9_EVIDENCE,
     PUB10_PARTICIPATION,
     PUB10_AWARDS,
     PUB10_RECOMMENDATIONS,
     PUB10_QUALITY,
+    NETWORK_STATES,
 )

@@ -34,6 +34,8 @@ PUB1_LESSONS = Table(
         Column("revision", INTEGER),
         Column("site_label", STRING),
         Column("state_fips", STRING, nullable=True, code_list="state_fips"),
+        # The first digit of the locale code; a site is not told by its size.
+        Column("locale", STRING, nullable=True),
         Column("school_year", STRING),
         Column("lesson_date", DATE),
         Column("element_code", STRING, code_list="element_code"),

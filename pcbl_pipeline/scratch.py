@@ -1,4 +1,4 @@
-"""Scratch: a folder for what is written while a file is read, gone with its reader.
+"""Scratch: a folder for what is written while a file is worked on, gone with its owner.
 
 What does not belong here: what is written there.
 """
@@ -12,13 +12,13 @@ from tempfile import mkdtemp
 class Scratch:
     """A temporary folder that lasts as long as this object does.
 
-    A table whose rows are read from it holds the object. It is for the machine's own
+    Whoever reads from it holds the object. It is for the machine's own
     disk and for this process alone; what is in it is as private as the file itself.
     """
 
     def __init__(self) -> None:
         """Make the folder."""
-        self.folder = Path(mkdtemp(prefix="pcbl-reading-"))
+        self.folder = Path(mkdtemp(prefix="pcbl-scratch-"))
         # Not `TemporaryDirectory`, which warns when nobody closes it.
         weakref.finalize(self, shutil.rmtree, self.folder, ignore_errors=True)
         self._held: list[Scratch] = []

@@ -1,0 +1,38 @@
+"""Rows on their way into a table: never all of them in memory.
+
+What does not belong here: tables, and what is done with the rows.
+"""
+
+from collections.abc import Iterator
+
+import polars as pl
+import pyarrow as pa
+from deltalake import WriterProperties
+
+from pcbl_pipeline.blocks import Blocks
+
+#: Rows that are handed over at a time; the writer holds several such batches.
+_BATCH_ROWS = 8_192
+#: Rows in one group of a file: a writer, and a reader, hold that many in memory.
+_GROUP_ROWS = 25_000
+
+
+def is_empty(rows: pl.LazyFrame) -> bool:
+    """Tell whether there is no row."""
+    return rows.head(1).collect(engine="streaming").is_empty()
+
+
+def writer_properties() -> WriterProperties:
+    """Say how the files of a table are written."""
+    return WriterProperties(max_row_group_size=_GROUP_ROWS)
+
+
+def stream(rows: pl.LazyFrame) -> pa.RecordBatchReader:
+    """Hand rows over batch by batch, in their order."""
+    schema = pl.DataFrame(schema=rows.collect_schema()).to_arrow().schema
+    return pa.RecordBatchReader.from_batches(schema, _batches(rows))
+
+
+def _batches(rows: pl.LazyFrame) -> Iterator[pa.RecordBatch]:
+    for frame in Blocks.of(rows):
+        yield from frame.to_arrow().to_batches(max_chunksize=_BATCH_ROWS)

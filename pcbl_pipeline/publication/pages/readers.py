@@ -1,0 +1,94 @@
+"""The pages for one kind of reader: their questions, each led to its answer.
+
+A question is asked where the edition has a page that answers it. What does not
+belong here: an answer; the pages give it in their finding.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from pcbl_pipeline.publication.messages import Messages
+from pcbl_pipeline.publication.pages.render import Page
+
+#: Reader → question → where its answer may stand, the best place first.
+READERS: Mapping[str, Mapping[str, tuple[str, ...]]] = {
+    "site": {
+        "others": ("lessons/index.html#digest",),
+        "ourselves": ("mirror/index.html", "progress/index.html"),
+        "peers": ("exchange/index.html",),
+        "speed": ("assistance/index.html#demand",),
+    },
+    "provider": {
+        "open": ("assistance/index.html#unmet",),
+        "stalls": ("progress/index.html",),
+        "obstacles": ("barriers/index.html",),
+        "works": ("lessons/index.html#digest",),
+    },
+    "state": {
+        "far": ("progress/index.html",),
+        "rules": ("barriers/index.html",),
+        "states": ("roadmap/index.html",),
+        "help": ("assistance/index.html#demand",),
+    },
+    "policy": {
+        "results": ("reports/index.html", "outcomes/index.html", "progress/index.html"),
+        "change": ("recommendations/index.html", "lessons/index.html#digest"),
+        "obstacles": ("barriers/index.html",),
+        "cost": ("assistance/index.html#demand",),
+    },
+    "research": {
+        "data": ("about.html#data",),
+        "method": ("about.html#lessons",),
+        "protection": ("about.html#privacy",),
+        "changes": ("changes/index.html",),
+    },
+    "public": {
+        "what": ("about.html#terms",),
+        "better": ("outcomes/index.html", "progress/index.html"),
+        "feel": ("experience/index.html",),
+        "privacy": ("about.html#privacy",),
+    },
+}
+
+
+@dataclass(frozen=True)
+class Answer:
+    """A reader's question, the page that answers it, and its answer in a sentence."""
+
+    question: str
+    address: str
+    page: Page
+
+
+def reader_path(reader: str) -> str:
+    """Return where a reader's page is, from the edition's root."""
+    return f"start/{reader}.html"
+
+
+def reader_pages(pages: Sequence[Page], messages: Messages) -> Iterator[Page]:
+    """Yield one page for each kind of reader, leading to some other pages."""
+    for reader in READERS:
+        yield Page(
+            path=reader_path(reader),
+            template="reader.html",
+            title=messages.plain(f"readers.{reader}.title"),
+            description=messages.plain(f"readers.{reader}.what"),
+            section="start",
+            values={
+                "reader": reader,
+                "answers": _answers(reader, pages, messages),
+                "others": [other for other in READERS if other != reader],
+            },
+        )
+
+
+def _answers(reader: str, pages: Sequence[Page], messages: Messages) -> list[Answer]:
+    there = {page.path: page for page in pages}
+    found = []
+    for question, places in READERS[reader].items():
+        for place in places:
+            if (page := there.get(place.partition("#")[0])) is not None:
+                words = messages.plain(f"readers.{reader}.questions.{question}")
+                found.append(Answer(words, place, page))
+                break
+    return found

@@ -1,0 +1,122 @@
+"""The ways in: a menu of what there is, and start pages that lead to answers."""
+
+import pytest
+
+from pcbl_pipeline.publication.messages import load_messages
+from pcbl_pipeline.publication.pages import website
+from pcbl_pipeline.publication.pages.menu import GROUPS, menu_of
+from pcbl_pipeline.publication.pages.readers import READERS, reader_pages
+from tests.support.editions import edition_content, lesson, render
+from tests.support.html import read_html
+from tests.support.sections import every_section, stub
+
+MESSAGES = load_messages()
+
+
+@pytest.fixture
+def whole(monkeypatch):
+    """Return the files of an edition with a stub of every section."""
+    monkeypatch.setattr(website, "SECTIONS", (every_section,))
+    return render(edition_content([lesson(1)], assistance=(), documents={}))
+
+
+def links(element) -> dict[str, str]:
+    return {link.get("href"): link.text for link in element.all("a")}
+
+
+def navs(page) -> dict[str, object]:
+    return {nav.get("aria-label"): nav for nav in page.first("header").all("nav")}
+
+
+def test_the_menu_has_what_there_is_and_nothing_else(public_files, whole):
+    few = links(navs(read_html(public_files["lessons/index.html"]))["All pages"])
+    all_of_them = links(navs(read_html(whole["lessons/index.html"]))["All pages"])
+
+    assert "../progress/index.html" not in few
+    assert all_of_them["../progress/index.html"] == "Progress"
+    sections = {section for group in GROUPS.values() for section in group}
+    assert {path.split("/")[1].split(".")[0] for path in all_of_them} >= sections
+
+
+def test_a_section_that_nobody_named_is_in_the_menu_under_its_title():
+    menu = menu_of([stub("weather"), stub("progress")], MESSAGES)
+
+    assert [(entry.section, entry.label) for entry in menu.entries] == [
+        ("progress", "Progress"),
+        ("weather", "Title of weather"),
+    ]
+    assert [entry.section for entry in menu.first] == ["progress"]
+
+
+def test_only_the_first_page_of_a_section_is_in_the_menu(public_files):
+    menu = links(navs(read_html(public_files["index.html"]))["All pages"])
+
+    assert [path for path in menu if path.startswith("lessons/")] == [
+        "lessons/index.html"
+    ]
+    assert not [path for path in menu if "contracts" in path]
+
+
+def test_the_menu_says_where_the_reader_is(public_files):
+    def marked(path):
+        panel = navs(read_html(public_files[path]))["All pages"]
+        return {
+            link.text: link.get("aria-current")
+            for link in panel.all("a")
+            if link.get("aria-current")
+        }
+
+    assert marked("index.html") == {"Start": "page"}
+    assert marked("lessons/index.html") == {"Lessons": "page"}
+    assert marked("lessons/L00001.html") == {"Lessons": "true"}
+    assert marked("start/policy.html") == {"Policymakers": "page"}
+
+
+def test_every_reader_is_led_to_answers_from_the_start_page(public_files):
+    start = links(read_html(public_files["index.html"]).first("main"))
+
+    for reader in READERS:
+        assert f"start/{reader}.html" in start
+        page = read_html(public_files[f"start/{reader}.html"])
+        questions = page.first("ol").all("a") and page.all("ol")[-1].all("li")
+        assert questions, reader
+        assert all(item.first("h3").text.endswith("?") for item in questions)
+
+
+def test_with_every_section_every_question_is_asked(whole):
+    for reader, questions in READERS.items():
+        page = read_html(whole[f"start/{reader}.html"])
+        asked = [item.first("a").get("href") for item in page.all("ol")[-1].all("li")]
+        assert asked == [f"../{places[0]}" for places in questions.values()]
+        assert 3 <= len(asked) <= 4
+
+
+def test_a_question_without_its_page_goes_to_the_next_best_or_is_not_asked():
+    pages = [stub("progress", finding="Half of the sites moved up.")]
+
+    asked = {
+        page.values["reader"]: [
+            (answer.address, answer.page.finding) for answer in page.values["answers"]
+        ]
+        for page in reader_pages(pages, MESSAGES)
+    }
+
+    led = ("progress/index.html", "Half of the sites moved up.")
+    assert asked["policy"] == [led]
+    assert asked["provider"] == [led]
+    assert asked["research"] == []
+
+
+def test_an_answer_in_a_sentence_stands_under_its_question(public_files):
+    finding = read_html(public_files["assistance/index.html"]).first("figcaption")
+    page = read_html(public_files["start/state.html"])
+
+    assert finding.first("p").text in page.first("main").text
+
+
+def test_the_start_page_tells_what_each_section_found(public_files, empty_files):
+    start = read_html(public_files["index.html"]).first("main").text
+
+    assert "6 of 30 groups of lessons come from at least 3 sites." in start
+    assert "Sites made 37 requests in 2026-2027." in start
+    assert "What we know so far" not in read_html(empty_files["index.html"]).text

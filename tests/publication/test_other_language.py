@@ -1,0 +1,149 @@
+"""Ready for a second language: every word of a page comes from the catalogue or data.
+
+A pseudo-language marks each text of the catalogue; what a page says without the marks
+would stay English in every language.
+"""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from pcbl_pipeline.contracts.catalogue import load_catalogue
+from pcbl_pipeline.publication.charts_map import state_places
+from pcbl_pipeline.publication.messages import Messages, load_messages
+from pcbl_pipeline.publication.pages import render as rendering
+from pcbl_pipeline.publication.pages import website
+from tests.support.editions import (
+    STATES,
+    edition_content,
+    lesson,
+    network_states,
+    render,
+)
+
+TEMPLATES = sorted((Path(rendering.__file__).parent / "templates").glob("*.html"))
+SPOKEN = ("aria-label", "alt", "title", "placeholder", "label")
+SPOKEN_DATA = ("one", "other", "partly", "unknown", "failed")
+#: Markup, and codes as they stand in the data files.
+_NOT_SAID = re.compile(r'<title>.*?</title>|<span class="code">.*?</span>|<[^>]+>')
+WORD = re.compile(r"[^\W\d_]{2,}")
+#: Names that are the same in every language.
+NAMES = {"CSV", "JSON", "Parquet", "CC", "BY", "lesson", "learned", "ta", "request"}
+NAMES |= {postal for *_, postal in state_places().values()}
+
+
+def marked(text: str) -> str:
+    return f"⟦{text}⟧"
+
+
+def outside_marks(text: str) -> str:
+    """Return what stands in no mark; marks may stand in marks."""
+    depth, left = 0, []
+    for character in text:
+        depth += {"⟦": 1, "⟧": -1}.get(character, 0)
+        left.append(character if depth == 0 and character not in "⟦⟧" else " ")
+    assert depth == 0
+    return "".join(left)
+
+
+def pseudo_messages() -> Messages:
+    texts = {key: marked(text) for key, text in load_messages().texts.items()}
+    english = load_messages().texts
+    texts |= {key: english[key] for key in english if key.startswith("language.")}
+    months = english["language.months"].split()
+    texts["language.months"] = " ".join(marked(month) for month in months)
+    texts["language.code"] = "qps"
+    return Messages(texts)
+
+
+@pytest.fixture(scope="module")
+def pages():
+    """Return the pages of an edition all of whose data are marked too."""
+    lists = {
+        name: item.model_copy(
+            update={
+                "source": marked(item.source),
+                "codes": tuple(
+                    code.model_copy(
+                        update={
+                            "label": marked(code.label),
+                            "description": marked(code.description or ""),
+                        }
+                    )
+                    for code in item.codes
+                ),
+            }
+        )
+        for name, item in load_catalogue().code_lists.items()
+    }
+    lessons = [
+        lesson(
+            number,
+            title=marked(f"Title {number}"),
+            site_label=marked("a district"),
+            result=marked("Result."),
+            **dict.fromkeys(("situation", "action", "recommendation"), marked("Text.")),
+            lesson_type="worked" if number < 7 else "adapted",
+            resource_url=None,
+        )
+        for number in range(1, 10)
+    ]
+    content = edition_content(
+        lessons,
+        network_name=marked("Network"),
+        states={fips: marked(name) for fips, name in STATES.items()},
+        state_terms={"32": (marked("a term"),)},
+        code_lists=lists,
+        documents={},
+        contract_files={},
+        tables={"network_states": network_states()},
+    )
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(website, "load_messages", lambda *_: pseudo_messages())
+        files = render(content)
+    return {p: c.decode() for p, c in files.items() if p.endswith(".html")}
+
+
+def test_pages_say_which_language_they_are_in(pages):
+    assert all('<html lang="qps">' in page for page in pages.values())
+
+
+def test_no_word_of_a_page_stays_english(pages):
+    for path, page in pages.items():
+        text = _NOT_SAID.sub(" ", page.split("<body>")[1])
+        words = set(WORD.findall(outside_marks(text)))
+        assert words <= NAMES, (path, words - NAMES)
+
+
+def test_nothing_that_is_only_heard_stays_english(pages):
+    names = "|".join((*SPOKEN, *(f"data-{name}" for name in SPOKEN_DATA)))
+    said = re.compile(
+        rf'(?<= )(?:{names})="([^"]*)"|name="description" content="([^"]*)"'
+    )
+    for path, page in pages.items():
+        for found in said.findall(page):
+            words = set(WORD.findall(outside_marks("".join(found))))
+            assert words <= NAMES, (path, words)
+
+
+@pytest.mark.parametrize("template", TEMPLATES, ids=lambda path: path.name)
+def test_no_template_holds_a_word_of_its_own(template):
+    text = template.read_text(encoding="utf-8")
+    bare = re.sub(r"\{\{.*?\}\}|\{%.*?%\}|\{#.*?#\}", "", text, flags=re.DOTALL)
+    spoken = "|".join(SPOKEN)
+
+    assert not WORD.findall(re.sub(r"<[^>]*>|&\w+;", " ", bare))
+    assert not [
+        words
+        for words in re.findall(rf' (?:{spoken})="([^"]*)"', bare)
+        if words.strip()
+    ]
+
+
+def test_the_script_of_the_search_has_no_text_of_its_own():
+    script = (rendering.ASSETS / "search.js").read_text(encoding="utf-8")
+    code = re.sub(r"^\s*//.*$", "", script.partition('"use strict";')[2], flags=re.M)
+
+    texts = re.findall(r'"([^"\n]*)"', code)
+    assert not [text for text in texts if " " in text.strip() and WORD.search(text)]
