@@ -61,10 +61,11 @@ def codes(receipt):
 
 def shown(workspace, edition="public"):
     """Return the actions of the lessons that an edition shows, and what is withheld."""
-    editions, withheld = summarise(
+    found = summarise(
         workspace, LakeRows(workspace.lake, workspace.ledger), as_of=AS_OF
     )
-    return editions[edition].lessons.lessons["action"].to_list(), withheld
+    lessons = found.editions[edition].lessons.lessons
+    return lessons["action"].to_list(), found.withheld
 
 
 @pytest.fixture(scope="module")
@@ -304,9 +305,9 @@ def test_redacted_text_alone_is_in_the_lake_and_in_quarantine(workspace):
 def test_a_release_is_blocked_when_an_identifier_got_past_everything(
     workspace, sent, monkeypatch
 ):
-    editions, _ = summarise(
+    editions = summarise(
         workspace, LakeRows(workspace.lake, workspace.ledger), as_of=AS_OF
-    )
+    ).editions
     rows = editions["public"].lessons.lessons
     spoilt = rows.with_columns(result=rows["result"] + " Call (555) 010-0142.")
     object.__setattr__(editions["public"].lessons, "lessons", spoilt)
