@@ -100,7 +100,7 @@ def record_release(history: PublishedCells, audited: ReleaseAudit, as_of: date) 
 
 
 def minimum_sizes(network: Network) -> MinimumSize:
-    """Return each site's k by its state; the network's is the largest of all."""
+    """Return each site's k by its state, and the largest of all for the network."""
     sizes = {state.fips: state.minimum_group_size for state in network.states}
     strictest = max(sizes.values(), default=10)
 
