@@ -12,7 +12,14 @@ from datetime import date
 import polars as pl
 
 from pcbl_pipeline.disclosure.audit.attack import MinimumSize, least_hidden
-from pcbl_pipeline.disclosure.audit.cells import ALL, AUDIT, Cell, CellKey, read_cells
+from pcbl_pipeline.disclosure.audit.cells import (
+    ALL,
+    AUDIT,
+    NO_DATA,
+    Cell,
+    CellKey,
+    read_cells,
+)
 from pcbl_pipeline.disclosure.audit.differences import (
     DIFFERENCE_COLUMNS,
     read_differences,
@@ -223,7 +230,8 @@ def _report(
     found: Counter[str] = Counter()
     for _, outcome in outcomes:
         found.update({str(state): count for state, count in outcome.found.items()})
-    reasons = published["reason"].drop_nulls().value_counts(sort=True)
+    hidden = published.filter(pl.col("n_band").is_null(), pl.col("reason") != NO_DATA)
+    reasons = hidden["reason"].value_counts()
     return AuditReport(
         cells=published.height,
         hidden=dict(sorted(reasons.iter_rows())),

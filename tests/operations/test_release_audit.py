@@ -122,6 +122,14 @@ def test_leaves_what_is_no_count_of_students_out_and_still_publishes_its_percent
     assert again.report.secrets == 0
 
 
+def test_audits_groups_that_do_not_fit_into_their_total(network, history):
+    counts = {("0499901", "ALL"): (1, 60), ("0499901", "ECODIS"): (13, 50)}
+
+    audited = audit_release(network, history, cells_frame(counts, {}))
+
+    assert audited.report.secrets > 0
+
+
 def test_a_networks_cell_takes_the_largest_k_of_its_own_sites(network, history):
     family = [("ALL", (20, 45)), ("0499901", (8, 20)), ("0499902", (12, 25))]
     arizona = cells_frame({(site_id, "ALL"): n for site_id, n in family}, {})

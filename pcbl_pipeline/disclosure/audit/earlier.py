@@ -163,8 +163,8 @@ class _Correction:
     def _state_rest(self, item: Sum) -> None:
         """State what is known of those in no group: as many as now, or nearly."""
         rest = self._figures[item.whole].less(*(self._figures[p] for p in item.parts))
-        self._builder.state(rest.numerator, low=0)
-        self._builder.state(rest.others, low=0)
+        self._builder.state_not_negative(rest.numerator)
+        self._builder.state_not_negative(rest.others)
         if len(item.parts) > 1 and {item.whole, *item.parts} <= self._moves.keys():
             figures = self._attack.figures
             now = figures[item.whole].less(*(figures[part] for part in item.parts))
