@@ -17,7 +17,11 @@ from pcbl_pipeline.disclosure.narratives import narrative_screen
 from pcbl_pipeline.lake.layout import PUBLIC_ID_SALT
 from pcbl_pipeline.model.identifiers import public_lesson_id, school_year_of
 from pcbl_pipeline.model.network import Edition
-from pcbl_pipeline.operations.contract_files import contract_files, contract_pages
+from pcbl_pipeline.operations.contract_files import (
+    contract_files,
+    contract_pages,
+    template_files,
+)
 from pcbl_pipeline.operations.summaries import SUMMARIES
 from pcbl_pipeline.operations.summaries.scope import LakeRows, SummaryScope
 from pcbl_pipeline.publication.edition import (
@@ -115,7 +119,7 @@ def _content(
         license_name=network.data_license,
         documents=contract_pages(catalogue),
         state_terms=terms_in_use(catalogue.state_terms, as_of.year),
-        contract_files=contract_files(catalogue),
+        contract_files=contract_files(catalogue) | template_files(catalogue),
         tables={
             "pub1_strength": digest.standing.groups,
             "pub1_reuse": digest.standing.reuse,

@@ -9,7 +9,11 @@ import polars as pl
 
 from pcbl_pipeline.contracts.catalogue import load_catalogue
 from pcbl_pipeline.model.network import Edition
-from pcbl_pipeline.operations.contract_files import contract_files, contract_pages
+from pcbl_pipeline.operations.contract_files import (
+    contract_files,
+    contract_pages,
+    template_files,
+)
 from pcbl_pipeline.publication.edition import (
     AssistanceContent,
     EditionContent,
@@ -210,7 +214,8 @@ def edition_content(
         "license_name": "CC BY 4.0",
         "state_terms": {"32": ("competency-based education",)},
         "documents": contract_pages(load_catalogue()),
-        "contract_files": contract_files(load_catalogue()),
+        "contract_files": contract_files(load_catalogue())
+        | template_files(load_catalogue()),
         "tables": {
             **standing_tables(rows),
             **annual_tables(rows),
