@@ -127,6 +127,8 @@ def _print_status(call: Invocation, network: "NetworkStatus") -> None:
     if network.silent:
         call.say(f"Nothing yet from: {', '.join(network.silent)}")
     call.say(f"Current release: {network.current_release or 'none'}")
+    if network.waiting_release:
+        call.say(f"Waits for approval: {network.waiting_release}")
 
 
 def settings(context: typer.Context, *, as_json: AsJson = False) -> None:

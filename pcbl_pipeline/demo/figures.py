@@ -208,7 +208,10 @@ def _counts(
             its_met = min(count, max(0, sum(met.values()) - girls_met))
         else:
             its_met = _met(count, rate, group, metric, draw)
-        across[group] = (count, min(sum(met.values()), its_met))
+        # Of all who met it or did not, no group can have more than there are.
+        all_met = sum(met.values())
+        its_met = min(all_met, max(its_met, count - (everyone - all_met)))
+        across[group] = (count, its_met)
     yield from ((group, *numbers) for group, numbers in across.items())
 
 
@@ -231,9 +234,12 @@ def surveys(site: SiteFacts) -> Iterator[Figures]:
         )
         for respondent, constructs, groups, people in asked:
             for construct in constructs:
+                answered = int(people * draw.uniform(0.45, 0.85))
+                rate = draw.uniform(0.5, 0.8)
                 for group in groups:
-                    invited = int(people * _ACROSS.get(group, 1))
-                    responded = int(invited * draw.uniform(0.45, 0.85))
+                    share = _ACROSS.get(group, 1)
+                    invited, responded = int(people * share), int(answered * share)
+                    own_rate = rate + (draw.uniform(-0.1, 0.05) if share < 1 else 0)
                     yield {
                         "site_id": site["site_id"],
                         "school_year": school_year,
@@ -244,7 +250,7 @@ def surveys(site: SiteFacts) -> Iterator[Figures]:
                         "student_group": group,
                         "n_invited": invited,
                         "n_responded": responded,
-                        "n_favorable": int(responded * draw.uniform(0.5, 0.8)),
+                        "n_favorable": int(responded * own_rate),
                         "favorable_rule": "The two best answers of five",
                         "scale_mean": round(draw.uniform(3.1, 4.2), 2),
                         "scale_max": 5,

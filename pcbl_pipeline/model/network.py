@@ -150,7 +150,7 @@ class Access(_Definition):
     network: tuple[str, ...] = ("member_sites", "state_agencies")
     agency: tuple[str, ...] = ("state_agencies",)
     #: Each site's own edition.
-    sites: tuple[str, ...] = ("the_site", "its_state_agency")
+    site: tuple[str, ...] = ("the_site", "its_state_agency")
 
 
 class Sender(BaseModel):

@@ -10,6 +10,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, model_validator
 
+from pcbl_pipeline.model.audit_report import AuditReport
 from pcbl_pipeline.model.identifiers import SITE_ID_PATTERN
 
 #: Year and month in which the release was made, then its number in that month.
@@ -47,6 +48,8 @@ class ReleaseFacts(_Value):
     fictional: bool = False
     #: What earlier releases had wrong, as known when this one was made.
     errata: tuple["Erratum", ...] = ()
+    #: The audit of new statistics; None where those of an earlier release stand.
+    audit: AuditReport | None = None
 
     @model_validator(mode="after")
     def _only_what_occurred(self) -> Self:

@@ -14,6 +14,7 @@ import polars as pl
 from pcbl_pipeline import __version__
 from pcbl_pipeline.model.network import Edition, Site
 from pcbl_pipeline.model.release import EditionName, Erratum, site_edition
+from pcbl_pipeline.operations.release_audit import ReleaseAudit
 from pcbl_pipeline.operations.summaries.mirror import mirror_tables
 from pcbl_pipeline.operations.summaries.scope import LakeRows
 from pcbl_pipeline.operations.summarise import public_id_maker, summarise
@@ -46,6 +47,8 @@ class Editions:
     sites: Mapping[EditionName, Callable[[], SiteContent]]
     #: Reason → number of texts that no edition shows.
     withheld: Mapping[str, int]
+    #: The proof of new statistics; None where those of an earlier release stand.
+    audit: ReleaseAudit | None = None
 
 
 @dataclass(frozen=True)
@@ -96,8 +99,8 @@ def make_editions(workspace: Workspace, rows: LakeRows, *, as_of: date) -> Editi
     Raises:
         PublicationBlocked: If what was found cannot be published safely.
     """
-    summarised, withheld = summarise(workspace, rows, as_of=as_of)
-    shared = _with_history(workspace, summarised)
+    summarised = summarise(workspace, rows, as_of=as_of)
+    shared = _with_history(workspace, summarised.editions)
     errata = all_errata(workspace.store)
     tables = mirror_tables(
         rows,
@@ -113,7 +116,7 @@ def make_editions(workspace: Workspace, rows: LakeRows, *, as_of: date) -> Editi
         )
         for site in workspace.network.sites
     }
-    return Editions(shared, sites, withheld)
+    return Editions(shared, sites, summarised.withheld, summarised.audit)
 
 
 def pages_of(

@@ -6,6 +6,7 @@ from datetime import date
 
 from pcbl_pipeline import __version__
 from pcbl_pipeline.contracts.codelist import CodeList
+from pcbl_pipeline.lake.published_cells import PublishedCells
 from pcbl_pipeline.logs import get_logger
 from pcbl_pipeline.model.release import Release, ReleaseFacts
 from pcbl_pipeline.operations.editions import (
@@ -14,6 +15,7 @@ from pcbl_pipeline.operations.editions import (
     make_editions,
     pages_of,
 )
+from pcbl_pipeline.operations.release_audit import record_release
 from pcbl_pipeline.operations.release_queue import renew_queues
 from pcbl_pipeline.operations.rescan import refuse_identifiers
 from pcbl_pipeline.operations.summaries.scope import LakeRows
@@ -154,6 +156,9 @@ def draft_release(workspace: Workspace, rows: LakeRows, day: date) -> Draft:
     """
     editions = make_editions(workspace, rows, as_of=day)
     refuse_identifiers(editions.shared, workspace.catalogue, as_of=day)
+    if editions.audit is not None:
+        # Kept before anybody can read it: what comes later is audited with it.
+        record_release(PublishedCells(workspace.store), editions.audit, day)
     data = EditionsData(editions)
     return Draft(
         data=data,
@@ -174,6 +179,7 @@ def _facts(workspace: Workspace, editions: Editions, day: date) -> ReleaseFacts:
         withheld=dict(editions.withheld),
         fictional=network.fictional,
         errata=all_errata(workspace.store),
+        audit=None if editions.audit is None else editions.audit.report,
     )
 
 

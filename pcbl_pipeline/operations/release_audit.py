@@ -12,7 +12,14 @@ from datetime import date
 import polars as pl
 
 from pcbl_pipeline.disclosure.audit.attack import MinimumSize, least_hidden
-from pcbl_pipeline.disclosure.audit.cells import ALL, AUDIT, Cell, CellKey, read_cells
+from pcbl_pipeline.disclosure.audit.cells import (
+    ALL,
+    AUDIT,
+    NO_DATA,
+    Cell,
+    CellKey,
+    read_cells,
+)
 from pcbl_pipeline.disclosure.audit.differences import (
     DIFFERENCE_COLUMNS,
     read_differences,
@@ -100,7 +107,7 @@ def record_release(history: PublishedCells, audited: ReleaseAudit, as_of: date) 
 
 
 def minimum_sizes(network: Network) -> MinimumSize:
-    """Return each site's k by its state; the network's is the largest of all."""
+    """Return each site's k by its state, and the largest of all for the network."""
     sizes = {state.fips: state.minimum_group_size for state in network.states}
     strictest = max(sizes.values(), default=10)
 
@@ -223,7 +230,8 @@ def _report(
     found: Counter[str] = Counter()
     for _, outcome in outcomes:
         found.update({str(state): count for state, count in outcome.found.items()})
-    reasons = published["reason"].drop_nulls().value_counts(sort=True)
+    hidden = published.filter(pl.col("n_band").is_null(), pl.col("reason") != NO_DATA)
+    reasons = hidden["reason"].value_counts()
     return AuditReport(
         cells=published.height,
         hidden=dict(sorted(reasons.iter_rows())),

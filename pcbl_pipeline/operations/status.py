@@ -8,6 +8,7 @@ from pcbl_pipeline.lake.ledger import Failure
 from pcbl_pipeline.model.receipt import Receipt, RowCounts, Status
 from pcbl_pipeline.model.submission import Arrival
 from pcbl_pipeline.operations.receive import find_arrivals
+from pcbl_pipeline.publication.approval import find_candidate
 from pcbl_pipeline.publication.release import find_current
 from pcbl_pipeline.workspace import Workspace
 
@@ -43,6 +44,8 @@ class NetworkStatus(BaseModel):
     #: Senders from whom nothing came yet.
     silent: tuple[str, ...]
     current_release: str | None
+    #: The release that waits for a person's approval.
+    waiting_release: str | None
 
 
 def network_status(workspace: Workspace) -> NetworkStatus:
@@ -54,6 +57,7 @@ def network_status(workspace: Workspace) -> NetworkStatus:
     submissions = tuple(_status_of(item) for item in workspace.ledger.receipts())
     heard_from = {item.sender_id for item in submissions}
     current = find_current(workspace.store)
+    candidate = find_candidate(workspace.store)
     return NetworkStatus(
         network=workspace.network.name,
         submissions=submissions,
@@ -62,6 +66,7 @@ def network_status(workspace: Workspace) -> NetworkStatus:
         failures=tuple(workspace.ledger.failures()),
         silent=tuple(s for s in workspace.network.senders if s not in heard_from),
         current_release=current.release_id if current else None,
+        waiting_release=candidate.release_id if candidate else None,
     )
 
 

@@ -5,7 +5,8 @@ does not belong here: any computation or any rule about what may be shown.
 """
 
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import partial
 
@@ -16,9 +17,15 @@ from pcbl_pipeline.contracts.terms import terms_in_use
 from pcbl_pipeline.lake.layout import PUBLIC_ID_SALT
 from pcbl_pipeline.model.identifiers import public_lesson_id, school_year_of
 from pcbl_pipeline.model.network import Edition
-from pcbl_pipeline.operations.contract_files import contract_files, contract_pages
+from pcbl_pipeline.operations.contract_files import (
+    contract_files,
+    contract_pages,
+    template_files,
+)
 from pcbl_pipeline.operations.narratives import narratives_of
+from pcbl_pipeline.operations.release_audit import ReleaseAudit
 from pcbl_pipeline.operations.summaries import SUMMARIES
+from pcbl_pipeline.operations.summaries.gate import statistics
 from pcbl_pipeline.operations.summaries.scope import LakeRows, SummaryScope
 from pcbl_pipeline.publication.edition import (
     AssistanceContent,
@@ -41,10 +48,19 @@ EDITIONS: tuple[Edition, ...] = ("public", "network", "agency")
 _SALT_BYTES = 32
 
 
-def summarise(
-    workspace: Workspace, rows: LakeRows, *, as_of: date
-) -> tuple[dict[Edition, EditionContent], dict[str, int]]:
-    """Return each edition's content, and how many texts were withheld by reason.
+@dataclass(frozen=True)
+class Summarised:
+    """What all editions are made from."""
+
+    editions: Mapping[Edition, EditionContent]
+    #: Reason → number of texts that no edition shows.
+    withheld: Mapping[str, int]
+    #: The proof of new statistics; None where those of an earlier release stand.
+    audit: ReleaseAudit | None
+
+
+def summarise(workspace: Workspace, rows: LakeRows, *, as_of: date) -> Summarised:
+    """Return each edition's content, and what was found on the way.
 
     Raises:
         PublicationBlocked: If what was found cannot be published safely.
@@ -53,17 +69,22 @@ def summarise(
     narratives = narratives_of(workspace, rows)
     editions: dict[Edition, EditionContent] = {}
     withheld: dict[str, int] = {}
-    for edition in EDITIONS:
-        scope = SummaryScope(
+    scopes = {
+        edition: SummaryScope(
             workspace.network, workspace.catalogue, edition, as_of, narratives
         )
+        for edition in EDITIONS
+    }
+    statistical = statistics(workspace.store, rows, scopes)
+    for edition, scope in scopes.items():
         digest = _digest(rows, public_ids, scope)
-        editions[edition] = _content(workspace, rows, digest, scope)
+        tables = statistical.tables[edition]
+        editions[edition] = _content(workspace, rows, digest, scope, tables)
         # The last edition is the widest: what it withholds, all withhold.
         withheld = dict(
             digest.withheld.group_by("reason").len().sort("reason").iter_rows()
         )
-    return editions, withheld
+    return Summarised(editions, withheld, statistical.audit)
 
 
 def public_id_maker(store: Store) -> Callable[[str], str]:
@@ -99,6 +120,7 @@ def _content(
     rows: LakeRows,
     digest: LessonsDigest,
     scope: SummaryScope,
+    statistical: Mapping[str, pl.DataFrame],
 ) -> EditionContent:
     network, catalogue = scope.network, scope.catalogue
     edition, as_of = scope.edition, scope.as_of
@@ -121,7 +143,7 @@ def _content(
         contact_email=network.contact_email,
         documents=contract_pages(catalogue),
         state_terms=terms_in_use(catalogue.state_terms, as_of.year),
-        contract_files=contract_files(catalogue),
+        contract_files=contract_files(catalogue) | template_files(catalogue),
         tables={
             "pub1_strength": digest.standing.groups,
             "pub1_reuse": digest.standing.reuse,
@@ -130,6 +152,7 @@ def _content(
                 digest.lessons, digest.standing.groups, rows.frame("state_action")
             ),
             **_tables(rows, scope),
+            **statistical,
             **_for_agencies(digest, edition),
         },
     )

@@ -5,7 +5,7 @@ ordinary tools can check and load the tables without asking us.
 """
 
 import hashlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from pcbl_pipeline.contracts.codelist import CodeList
@@ -88,13 +88,13 @@ def data_package(
     return package
 
 
-def json_schema(messages: Messages) -> dict[str, Any]:
+def json_schema(messages: Messages, tables: Sequence[Table] = TABLES) -> dict[str, Any]:
     """Describe the JSON files as a JSON Schema, one definition per table."""
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "title": messages.plain("package.schema_title"),
-        "oneOf": [{"$ref": f"#/$defs/{table.name}"} for table in TABLES],
-        "$defs": {table.name: _table_schema(table, messages) for table in TABLES},
+        "oneOf": [{"$ref": f"#/$defs/{table.name}"} for table in tables],
+        "$defs": {table.name: _table_schema(table, messages) for table in tables},
     }
 
 

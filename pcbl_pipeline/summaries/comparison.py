@@ -9,6 +9,7 @@ from collections.abc import Sequence
 
 import polars as pl
 
+from pcbl_pipeline.model.partitions import PARTITIONS
 from pcbl_pipeline.summaries.profiles import has_consented, newest_profiles
 
 ALL = "ALL"
@@ -39,6 +40,38 @@ def of_counting_sites(
     """Return the rows of sites that have an accepted profile of the year."""
     counting = sites.filter(pl.col("school_year") == school_year)
     return rows.join(counting.select("site_id").unique(), on="site_id", how="semi")
+
+
+def adding_up(rows: pl.DataFrame, line: Sequence[str]) -> pl.DataFrame:
+    """Leave out groups that contradict all students of their site.
+
+    The groups of one partition (each race, each sex, a flag and its complement) cannot
+    be more than all students: not those who met the measure, not those who did not.
+    Where they are, nobody knows which number is wrong, and no sum of them is true; so
+    the site's whole partition is left out of that line.
+    """
+    key = ["site_id", *line]
+    numbers = {
+        "met": pl.col("numerator"),
+        "not_met": pl.col("denominator") - pl.col("numerator"),
+        "people": pl.col("people"),
+    }
+    codes = {code: n for n, part in enumerate(PARTITIONS) for code in part}
+    partition = pl.col("student_group").replace_strict(
+        codes, default=None, return_dtype=pl.Int64
+    )
+    placed = rows.with_columns(partition.alias("partition"))
+    whole = placed.filter(pl.col("student_group") == ALL).select(
+        *key, *(number.alias(f"all_{name}") for name, number in numbers.items())
+    )
+    parts = placed.drop_nulls("partition").group_by(*key, "partition")
+    wrong = (
+        parts.agg(number.sum().alias(name) for name, number in numbers.items())
+        .join(whole, on=key)
+        .filter(pl.any_horizontal(pl.col(n) > pl.col(f"all_{n}") for n in numbers))
+    )
+    kept = placed.join(wrong, on=[*key, "partition"], how="anti")
+    return kept.drop("partition")
 
 
 def with_rest(rows: pl.DataFrame, line: Sequence[str]) -> pl.DataFrame:

@@ -21,6 +21,7 @@ import polars as pl
 
 from pcbl_pipeline.summaries.comparison import (
     ALL,
+    adding_up,
     newest_of,
     of_counting_sites,
     pooled,
@@ -69,13 +70,14 @@ def experience_cells(
             before.join(now, on=held, how="semi"),
         )
     )
+    counted = adding_up(present, LINE)
     compared = with_earlier(
-        with_rest(present, LINE),
+        with_rest(counted, LINE),
         earlier,
         ["site_id", *LINE, "student_group"],
         since=since,
     )
-    return _with_invited(pooled(compared, LINE), present)
+    return _with_invited(pooled(compared, LINE), counted)
 
 
 def _year_before(school_year: str) -> str:

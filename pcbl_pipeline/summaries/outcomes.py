@@ -18,6 +18,7 @@ Definitions that the text leaves open:
 import polars as pl
 
 from pcbl_pipeline.summaries.comparison import (
+    adding_up,
     newest_of,
     of_counting_sites,
     pooled,
@@ -76,7 +77,7 @@ def outcome_cells(
     `student_group`, `site_id` (`ALL`: the network), `sites`, and `ALL_NUMBERS`.
     """
     counting = of_counting_sites(rows, sites, school_year)
-    now = counting.filter(pl.col("school_year") == school_year)
+    now = adding_up(counting.filter(pl.col("school_year") == school_year), LINE)
     before = (
         counting.filter("is_baseline", pl.col("school_year") < school_year)
         # Several years may be called the last one before the pilot: the last is.

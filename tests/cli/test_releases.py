@@ -4,7 +4,6 @@ import pytest
 
 from pcbl_pipeline.errors import ReleaseImpossible
 from pcbl_pipeline.publication.release import find_current
-from pcbl_pipeline.workspace import open_workspace
 from tests.support.command_line import call, call_json
 from tests.support.releases import preview, publish
 
@@ -30,6 +29,8 @@ def test_a_candidate_is_approved_and_the_list_says_by_whom(store):
     preview(store)
 
     assert standings() == {"2026.11.1": "candidate"}
+    assert call_json("status")["waiting_release"] == "2026.11.1"
+    assert "Waits for approval: 2026.11.1" in call("status").stdout
     answer = call_json("release", "approve", "2026.11.1", *BY)
 
     assert answer["release_id"] == "2026.11.1"
@@ -96,26 +97,3 @@ def test_errata_are_counted_and_kept(store):
     ]
 
     assert numbers == [1, 2]
-
-
-def test_with_approval_required_publishing_makes_a_candidate_once(workspace):
-    definition = workspace.store.get("network.yaml").decode()
-    workspace.store.put(
-        "network.yaml", f"{definition}\nrelease_approval: required\n".encode()
-    )
-
-    first = call_json("publish", "--as-of", "2026-11-20")
-    again = call_json("publish", "--as-of", "2026-11-20")
-
-    assert first["release"] is None
-    candidate = first["candidate"]["release_id"]
-    assert f"pcbl release approve {candidate}" in first["reason"]
-    assert again["candidate"] is None
-    assert "waits for approval" in again["reason"]
-    assert find_current(open_workspace().store) is None
-    call("release", "approve", candidate, *BY)
-    assert call_json("publish", "--as-of", "2026-11-20")["reason"].startswith("Nothing")
-    recorded = call_json("release", "erratum", "A mistake", *BY)
-    news = call_json("publish", "--as-of", "2026-11-20")["candidate"]
-    assert news["release_id"] != candidate
-    assert recorded["release_id"] == candidate

@@ -5,6 +5,7 @@ from datetime import date
 import polars as pl
 import pytest
 
+from pcbl_pipeline.disclosure.audit.differences import DIFFERENCE_COLUMNS
 from pcbl_pipeline.disclosure.audit.sums import Link
 from pcbl_pipeline.errors import PublicationBlocked
 from pcbl_pipeline.lake import layout
@@ -104,6 +105,65 @@ def test_blocks_a_band_that_does_not_hold_its_count(network, history):
 
     with pytest.raises(PublicationBlocked, match="does not hold its count"):
         audit_release(network, history, wrong)
+
+
+def test_leaves_what_is_no_count_of_students_out_and_still_publishes_its_percent(
+    network, history
+):
+    counts = {("0499901", "ALL"): (50, 60), ("0499901", "F"): (20, 35)}
+    days = cells_frame(counts, {}).with_columns(numerator=pl.lit(None, pl.Int64))
+
+    audited = audit_release(network, history, days)
+    record_release(history, audited, DAY)
+    again = audit_release(network, history, days)
+
+    assert audited.cells["percent_band"].null_count() == 0
+    assert again.cells.equals(audited.cells)
+    assert again.report.secrets == 0
+
+
+def test_audits_groups_that_do_not_fit_into_their_total(network, history):
+    counts = {("0499901", "ALL"): (1, 60), ("0499901", "ECODIS"): (13, 50)}
+
+    audited = audit_release(network, history, cells_frame(counts, {}))
+
+    assert audited.report.secrets > 0
+
+
+def test_a_networks_cell_takes_the_largest_k_of_its_own_sites(network, history):
+    family = [("ALL", (20, 45)), ("0499901", (8, 20)), ("0499902", (12, 25))]
+    arizona = cells_frame({(site_id, "ALL"): n for site_id, n in family}, {})
+    small = [("ALL", (6, 12)), ("0499901", (6, 12))]
+    shown = cells_frame({(site_id, "F"): n for site_id, n in small}, {})
+
+    audited = audit_release(network, history, pl.concat([arizona, shown]))
+
+    assert "audit" not in audited.report.hidden
+
+
+def test_a_difference_goes_with_its_cell_or_alone(network, history):
+    counts = {
+        ("0499901", "ALL"): (30, 100),
+        ("0499901", "F"): (0, 60),
+        ("0499901", "M"): (30, 40),
+    }
+    gap = {
+        "table": "pub5",
+        "family": FAMILY,
+        "site_id": "0499901",
+        "student_group": "F",
+        "against_family": FAMILY,
+        "against_group": "REST",
+        "published": "-75",
+        "step": 1,
+    }
+    gaps = pl.DataFrame([gap], schema=DIFFERENCE_COLUMNS)
+
+    audited = audit_release(network, history, cells_frame(counts, {}), gaps)
+
+    assert audited.differences["published"].to_list() == [None]
+    assert audited.report.differences_withdrawn == 1
+    assert audited.report.hidden == {}
 
 
 def test_takes_each_states_k_and_the_largest_for_the_network(network):

@@ -2,6 +2,7 @@
 
 import csv
 import io
+import shutil
 from datetime import date
 
 import openpyxl
@@ -19,7 +20,8 @@ from pcbl_pipeline.operations.rescan import refuse_identifiers
 from pcbl_pipeline.operations.summaries.scope import LakeRows
 from pcbl_pipeline.operations.summarise import summarise
 from tests.support.builders import csv_bytes
-from tests.support.workspaces import SITE, drop, lessons_csv
+from tests.support.rule_files import own_catalogue
+from tests.support.workspaces import SITE, drop, lessons_csv, make_workspace
 
 AS_OF = date(2026, 6, 30)
 HELD = "The best idea came from Maya."
@@ -59,15 +61,18 @@ def codes(receipt):
 
 def shown(workspace, edition="public"):
     """Return the actions of the lessons that an edition shows, and what is withheld."""
-    editions, withheld = summarise(
+    found = summarise(
         workspace, LakeRows(workspace.lake, workspace.ledger), as_of=AS_OF
     )
-    return editions[edition].lessons.lessons["action"].to_list(), withheld
+    lessons = found.editions[edition].lessons.lessons
+    return lessons["action"].to_list(), found.withheld
 
 
-@pytest.fixture
-def sent(workspace):
+@pytest.fixture(scope="module")
+def prepared(tmp_path_factory):
     """A profile, and two lessons: one names a person and has a small count."""
+    folder = tmp_path_factory.mktemp("prepared") / "store"
+    workspace = make_workspace(folder)
     profile = csv_bytes(
         workspace.catalogue.get("site_profile"),
         {"site_id": SITE, "leaid": SITE, "ncessch": None, "site_level": "lea"},
@@ -79,11 +84,24 @@ def sent(workspace):
         {"lesson_id": f"{SITE}-2026-002", "action": "We tried it again."},
     ]
     plain = dict.fromkeys(("title", "situation", "result", "recommendation"), "Fine.")
-    return send(
-        workspace,
-        "lessons.csv",
-        csv_bytes(lesson, *[{"site_id": SITE} | plain | row for row in rows]),
+    content = csv_bytes(lesson, *[{"site_id": SITE} | plain | row for row in rows])
+    return folder, send(workspace, "lessons.csv", content)
+
+
+@pytest.fixture
+def workspace(prepared, tmp_path, monkeypatch):
+    """A copy of the prepared workspace for one test."""
+    # Reading the contracts takes longer than most of these tests.
+    monkeypatch.setattr(
+        "pcbl_pipeline.workspace.load_catalogue", lambda _: own_catalogue()
     )
+    shutil.copytree(prepared[0], tmp_path / "store")
+    return make_workspace(tmp_path / "store")
+
+
+@pytest.fixture
+def sent(prepared):
+    return prepared[1]
 
 
 def test_held_sentences_stand_in_the_queue_and_the_receipt_points_to_it(
@@ -261,15 +279,16 @@ def test_a_decision_can_be_made_by_command_for_what_waits_alone(workspace, sent)
 
 def test_redacted_text_alone_is_in_the_lake_and_in_quarantine(workspace):
     called = "Call (555) 010-0142 now."
-    good = lessons_csv(workspace, 1, action=called)
-    bad = lessons_csv(workspace, 2, action=called, stage_at_time="9")
+    good = lessons_csv(workspace, 8, action=called)
+    bad = lessons_csv(workspace, 9, action=called, stage_at_time="9")
 
     receipt = send(workspace, "a.csv", good)
     send(workspace, "b.csv", bad)
 
     kept = workspace.lake.current("lesson_learned").collect()
     aside = workspace.quarantine.rows().collect()
-    assert kept["action"].to_list() == ["Call [phone] now."]
+    assert "Call [phone] now." in kept["action"].to_list()
+    assert called not in kept["action"].to_list()
     assert "[phone]" in aside["values"][0]
     assert "010-0142" not in aside["values"][0]
     raw = workspace.store.get(layout.raw(receipt.sha256))
@@ -286,9 +305,9 @@ def test_redacted_text_alone_is_in_the_lake_and_in_quarantine(workspace):
 def test_a_release_is_blocked_when_an_identifier_got_past_everything(
     workspace, sent, monkeypatch
 ):
-    editions, _ = summarise(
+    editions = summarise(
         workspace, LakeRows(workspace.lake, workspace.ledger), as_of=AS_OF
-    )
+    ).editions
     rows = editions["public"].lessons.lessons
     spoilt = rows.with_columns(result=rows["result"] + " Call (555) 010-0142.")
     object.__setattr__(editions["public"].lessons, "lessons", spoilt)

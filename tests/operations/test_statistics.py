@@ -6,6 +6,9 @@ import polars as pl
 import pytest
 
 from pcbl_pipeline.contracts.catalogue import load_catalogue
+from pcbl_pipeline.disclosure.audit.cells import read_cells
+from pcbl_pipeline.disclosure.audit.question import Question
+from pcbl_pipeline.disclosure.audit.repair import audit
 from pcbl_pipeline.operations.summaries.outcomes import (
     LINES,
     OUTCOMES,
@@ -56,7 +59,7 @@ def rows(changes=(), consent="Y", surveys=()):
         "perception_survey": lake_rows("perception_survey", surveys),
         "competency_record": lake_rows("competency_record", []),
     }
-    return LakeRows(None, frames)  # type: ignore[arg-type] - nothing else is read
+    return LakeRows(None, None, frames)  # type: ignore[arg-type] - nothing else is read
 
 
 def told(table, *columns):
@@ -189,10 +192,33 @@ def test_the_network_is_the_sum_of_its_sites_in_the_frame_of_the_audit():
     assert network.sort(sums.columns).equals(sums.sort(sums.columns))
 
 
+def test_the_audit_understands_the_frame_and_proves_that_enough_is_hidden():
+    days = [
+        {
+            **TEST,
+            "metric_code": "M02",
+            "site_id": site,
+            "school_year": YEAR,
+            "student_group": group,
+            "numerator": 170 * of,
+            "denominator": 180 * of,
+        }
+        for site, groups in NUMBERS.items()
+        for group, (_, of) in groups.items()
+    ]
+    cells = protected_cells(rows(days), scope())
+
+    for part in Question(read_cells(cells), lambda _: 10).parts():
+        outcome = audit(part)
+
+        assert outcome.hidden == outcome.unsafe == ()
+
+
 @pytest.mark.parametrize("met", [(2, 5), (12, 40)])
 def test_what_an_earlier_release_hid_stays_hidden(met, monkeypatch):
     first = outcomes(rows(), scope())["pub5_outcomes"]
-    monkeypatch.setitem(NUMBERS["0499901"], "AM7", met)
+    corrected = {**NUMBERS["0499901"], "ALL": (75, 160), "AM7": met}
+    monkeypatch.setitem(NUMBERS, "0499901", corrected)
     before = hidden_in(first, LINES[OUTCOMES])
 
     second = outcomes(rows(), scope(), Hiding(before=before))["pub5_outcomes"]

@@ -155,7 +155,15 @@ def test_the_data_package_describes_every_csv_as_it_is(public_files):
     package = json.loads(public_files["data/datapackage.json"])
 
     assert package["version"] == RELEASE_ID
-    assert package["licenses"] == [{"name": "CC-BY-4.0", "title": "CC BY 4.0"}]
+    assert package["licenses"] == [
+        {
+            "name": "CC-BY-4.0",
+            "title": "CC BY 4.0",
+            "path": "https://creativecommons.org/licenses/by/4.0/",
+        }
+    ]
+    assert package["sources"]
+    assert len(package["caveats"]) > 3
     assert "invented" in package["description"]
     assert [item["name"] for item in package["resources"]] == [
         table.name for table, _ in tables_of(edition_content())

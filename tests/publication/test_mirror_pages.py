@@ -5,6 +5,7 @@ import posixpath
 import re
 
 import frictionless
+import jsonschema
 import pytest
 
 from tests.support.browser import axe_violations, driven_browser
@@ -88,6 +89,15 @@ def test_a_hostile_name_stays_text():
 
     assert not page.all("b")
     assert "<b onload=x>Mesa</b>" in page.first("h1").text
+
+
+def test_json_files_keep_their_published_schema(files):
+    schema = json.loads(files["data/schema.json"])
+    jsonschema.Draft202012Validator.check_schema(schema)
+
+    for path, content in files.items():
+        if path.startswith("data/pub7_") and path.endswith(".json"):
+            jsonschema.validate(json.loads(content), schema)
 
 
 def test_the_data_package_describes_every_file(files, tmp_path):

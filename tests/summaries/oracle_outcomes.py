@@ -130,9 +130,30 @@ told as (
 """
 
 CELLS = """,
+parts as (
+    select unnest(string_split(codes, ' ')) as student_group, part from (values
+        ('AM7 AS7 BL7 HI7 PI7 WH7 MU7 MENA', 1), ('F M', 2), ('ECODIS NECODIS', 3),
+        ('LEP NLEP', 4), ('IDEA NIDEA', 5), ('MS', 6), ('HOM', 7), ('FOS', 8),
+        ('MIL', 9)) as listed (codes, part)
+),
+wrong as (
+    select t.site_id, t.metric_code, t.grade_band, t.pilot_scope, part
+    from told t join parts using (student_group) join told a
+        on a.student_group = 'ALL' and a.site_id = t.site_id
+        and a.metric_code = t.metric_code and a.grade_band = t.grade_band
+        and a.pilot_scope = t.pilot_scope
+    group by all
+    having sum(t.n) > any_value(a.n) or sum(t.d - t.n) > any_value(a.d - a.n)
+        or sum(t.p) > any_value(a.p)
+),
 checked as (
-    select *, rn >= 0 and rd >= rn and rp >= 0 as has_rest, bd is not null as has_before
-    from told
+    select t.*, rn >= 0 and rd >= rn and rp >= 0 as has_rest,
+        bd is not null as has_before
+    from told t left join parts using (student_group)
+    where not exists (
+        from wrong w where w.site_id = t.site_id and w.metric_code = t.metric_code
+        and w.grade_band = t.grade_band and w.pilot_scope = t.pilot_scope
+        and w.part = parts.part)
 ),
 cells as (
     select * from checked

@@ -98,9 +98,18 @@ def test_thirty_of_a_hundred_answers_are_enough():
 
 
 pairs = st.integers(0, 9).flatmap(lambda n: st.tuples(st.integers(0, n), st.just(n)))
+
+
+def survey_of(site, pair, student_group, **values):
+    # Mostly, a group is a part of everybody; now and then it contradicts them.
+    more = 8 if student_group == "ALL" else 0
+    numbers = (pair[0] + more, pair[1] + 2 * more)
+    return survey(site, *numbers, student_group=student_group, **values)
+
+
 surveys = st.lists(
     st.builds(
-        lambda site, pair, **values: survey(site, *pair, **values),
+        survey_of,
         st.sampled_from([A, B]),
         pairs,
         school_year=st.sampled_from([YEAR, YEAR, BEFORE]),

@@ -20,7 +20,7 @@ SITE = "sites/0499901"
 EDITIONS = ("public", "network", SITE)
 
 
-def _parts(text, *, extra=(), look="plain"):
+def parts_of(text, *, extra=(), look="plain"):
     """Return data files and pages of a release that says one word."""
 
     def pages(release_id):
@@ -41,14 +41,14 @@ def _parts(text, *, extra=(), look="plain"):
 
 def publish(store, text="one", *, at=NOVEMBER, extra=(), look="plain", **changes):
     """Publish a release of a few small files, in three editions."""
-    data, pages = _parts(text, extra=extra, look=look)
+    data, pages = parts_of(text, extra=extra, look=look)
     draft = Draft(data, pages, changes.pop("facts", FACTS), at)
     return write_release(store, draft, **changes)
 
 
 def preview(store, text="one", *, at=NOVEMBER):
     """Write a candidate of a few small files, in three editions."""
-    data, pages = _parts(text)
+    data, pages = parts_of(text)
     return write_candidate(store, Draft(data, pages, FACTS, at))
 
 

@@ -35,8 +35,9 @@ class Attack:
     ) -> None:
         """Take the cells with their counts; the statements about them follow."""
         self.builder = SystemBuilder()
-        self.minimum = minimum
         self.cells = tuple(cells)
+        self._minimum = minimum
+        self._strictest = _strictest(self.cells, minimum)
         #: What can still be hidden; statements name it by its place here.
         self.sources: list[Hashable] = []
         self.figures: dict[CellKey, Figures] = {}
@@ -61,12 +62,20 @@ class Attack:
         """Return the block of a site's unknowns."""
         return self._blocks.setdefault(site_id, len(self._blocks))
 
+    def k(self, key: CellKey) -> int:
+        """Return a cell's k; of the network's cells, the largest of their sites."""
+        if key.site_id != ALL:
+            return self._minimum(key.site_id)
+        return self._strictest.get((key.family, key.student_group), self._minimum(ALL))
+
     def protect_size(self, key: CellKey, size: Terms) -> None:
         """Ask that the size of a small group stays as unknown as k demands."""
-        self.builder.protect(key, size, width=self.minimum(key.site_id) - 1)
+        self.builder.protect(key, size, width=self.k(key) - 1)
 
     def protect_tails(self, key: CellKey, figures: Figures) -> None:
-        """Ask that neither nobody nor everybody is told."""
+        """Ask that neither nobody nor everybody is told, where that was counted."""
+        if not figures.numerator:
+            return
         for terms in (figures.numerator, figures.others):
             self.builder.protect(key, terms, width=TAIL_WIDTH)
 
@@ -80,27 +89,41 @@ class Attack:
             state_bands(self.builder, figures, cell, least=least, source=source)
 
     def _begin(self, cell: Cell) -> Figures:
-        numerator, denominator = cell.numerator or 0, cell.denominator or 0
-        figures = self.new_figures(cell.key.site_id, numerator, denominator)
-        if 0 < denominator < self.minimum(cell.key.site_id):
+        denominator = cell.denominator or 0
+        figures = self.new_figures(cell.key.site_id, cell.numerator, denominator)
+        if 0 < denominator < self.k(cell.key):
             self.protect_size(cell.key, figures.denominator)
         if denominator:
             self.protect_tails(cell.key, figures)
         return figures
 
-    def new_figures(self, site_id: str, numerator: int, denominator: int) -> Figures:
-        """Add the two counts of a cell as unknowns."""
+    def new_figures(
+        self, site_id: str, numerator: int | None, denominator: int
+    ) -> Figures:
+        """Add the two counts of a cell as unknowns; None: students were not counted."""
         block = self.block(site_id)
-        figures = Figures(
-            ((self.builder.unknown(numerator, block=block), 1),),
-            ((self.builder.unknown(denominator, block=block), 1),),
-        )
+        inside: Terms = ()
+        if numerator is not None:
+            inside = ((self.builder.unknown(numerator, block=block), 1),)
+        everyone = ((self.builder.unknown(denominator, block=block), 1),)
+        figures = Figures(inside, everyone)
         self.builder.state(figures.others, low=0)
         return figures
 
     def _protect_rest(self, key: CellKey, rest: Figures) -> None:
-        if 0 < self.builder.value(rest.denominator) < self.minimum(key.site_id):
+        if 0 < self.builder.value(rest.denominator) < self.k(key):
             self.protect_size(key, rest.denominator)
+
+
+def _strictest(
+    cells: Iterable[Cell], minimum: MinimumSize
+) -> dict[tuple[str, str], int]:
+    sizes: dict[tuple[str, str], int] = {}
+    for cell in cells:
+        family, site_id, group = cell.key
+        if site_id != ALL:
+            sizes[family, group] = max(minimum(site_id), sizes.get((family, group), 0))
+    return sizes
 
 
 def least_hidden(cells: Iterable[Cell]) -> int:

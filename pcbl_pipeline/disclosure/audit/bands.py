@@ -60,7 +60,7 @@ def state_bands(
     else:
         band = read_band(cell.n_band)
         builder.state(figures.denominator, low=band.low, high=band.high, source=source)
-    if cell.percent_band is not None:
+    if cell.percent_band is not None and figures.numerator:
         _state_percent(builder, figures, read_band(cell.percent_band), source)
 
 

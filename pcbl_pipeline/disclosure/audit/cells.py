@@ -15,6 +15,8 @@ ALL = "ALL"
 NO_DATA = "no_data"
 #: Reasons of cells that were hidden because they are small, and by the audit.
 PRIMARY, AUDIT = "primary", "audit"
+#: Reasons that protect people. Others, as a low response, may end with the cause.
+PROTECTING = frozenset({PRIMARY, "complementary", AUDIT})
 
 KEY_COLUMNS = ("family", "site_id", "student_group")
 #: Column → type of the frames that the audit reads; counts are never published.
@@ -60,8 +62,9 @@ class Cell:
     n_band: str | None
     percent_band: str | None
     reason: str | None
-    #: None in an earlier release: what was true then is not kept.
+    #: None where what was counted are no students, but days or credits.
     numerator: int | None = None
+    #: Students. Both are None in an earlier release: what was true is not kept.
     denominator: int | None = None
 
     @property

@@ -79,18 +79,30 @@ def state_difference(attack: Attack, difference: Difference) -> None:
     sides = (difference.cell, difference.against)
     figures = [_figures(attack, key, difference.cell) for key in sides]
     rates = [None if item is None else _rate(attack, item) for item in figures]
-    if None in rates:  # counts that are in none of the tables are told by none
-        return
-    first, second = (rate for rate in rates if rate is not None)
-    low, high = _told(difference, first - second)
-    up, down = (high - (first - second)) / 2, ((first - second) - low) / 2
+    down, up = _room(difference, *rates)
     source = attack.source(difference)
     for item, rate, below, above in (
-        (figures[0], first, down, up),
-        (figures[1], second, up, down),
+        (figures[0], rates[0], down, up),
+        (figures[1], rates[1], up, down),
     ):
-        if item is not None:
+        if item is not None and rate is not None:
             _hold(attack, item, (rate - below, rate, rate + above), source)
+
+
+def _room(
+    difference: Difference, first: Fraction | None, second: Fraction | None
+) -> tuple[Fraction, Fraction]:
+    """Return how far the first rate may fall and rise while the second does opposite.
+
+    Where one of them is in no table of this release, the truth is taken to lie in the
+    middle of what was told.
+    """
+    if first is None or second is None:
+        low, high = _told(difference, None)
+        return (high - low) / 4, (high - low) / 4
+    truth = first - second
+    low, high = _told(difference, truth)
+    return (truth - low) / 2, (high - truth) / 2
 
 
 def _figures(attack: Attack, key: CellKey, cell: CellKey) -> Figures | None:
@@ -103,12 +115,12 @@ def _figures(attack: Attack, key: CellKey, cell: CellKey) -> Figures | None:
 
 def _rate(attack: Attack, figures: Figures) -> Fraction | None:
     denominator = attack.builder.value(figures.denominator)
-    if not denominator:
+    if not denominator or not figures.numerator:
         return None
     return Fraction(100 * attack.builder.value(figures.numerator), denominator)
 
 
-def _told(difference: Difference, truth: Fraction) -> tuple[Fraction, Fraction]:
+def _told(difference: Difference, truth: Fraction | None) -> tuple[Fraction, Fraction]:
     """Return between which points the true difference was told to lie."""
     if difference.published == NO_CLEAR_CHANGE:
         low, high = Fraction(-UNCLEAR_POINTS), Fraction(UNCLEAR_POINTS)
@@ -117,6 +129,8 @@ def _told(difference: Difference, truth: Fraction) -> tuple[Fraction, Fraction]:
         low, high = middle - half, middle + half
     else:
         raise ValueError("a published difference has an unknown form")
+    if truth is None:
+        return low, high
     return min(low, truth), max(high, truth)
 
 

@@ -18,6 +18,7 @@ from pcbl_pipeline.disclosure.audit.cells import (
     NO_DATA,
     PARTITIONS,
     PRIMARY,
+    PROTECTING,
     Cell,
     CellKey,
 )
@@ -59,11 +60,11 @@ def state_release(attack: Attack, release: EarlierRelease) -> None:
 def hidden_before(
     cells: Iterable[Cell], releases: Iterable[EarlierRelease]
 ) -> frozenset[CellKey]:
-    """Return the cells that are shown now and were hidden in an earlier release.
+    """Return the cells that are shown now and were hidden earlier to protect people.
 
     They stay hidden: what changed between the two would tell what was hidden.
     """
-    before = {cell.key for r in releases for cell in r.cells if cell.is_hidden}
+    before = {c.key for r in releases for c in r.cells if c.reason in PROTECTING}
     return frozenset(
         cell.key for cell in cells if cell.key in before and not cell.is_hidden
     )
@@ -131,8 +132,13 @@ class _Correction:
         if now is None:
             return self._attack.new_figures(key.site_id, 0, 0)
         block = self._attack.block(key.site_id)
-        moved, sizes = [], []
-        for _ in SIDES:
+        moved: list[Terms] = []
+        sizes: list[Terms] = []
+        for side in SIDES:
+            if not side(now):
+                moved.append(())
+                sizes.append(())
+                continue
             more, fewer = (self._builder.unknown(0, block=block) for _ in range(2))
             moved.append(((more, 1), (fewer, -1)))
             sizes.append(((more, 1), (fewer, 1)))
@@ -157,8 +163,8 @@ class _Correction:
     def _state_rest(self, item: Sum) -> None:
         """State what is known of those in no group: as many as now, or nearly."""
         rest = self._figures[item.whole].less(*(self._figures[p] for p in item.parts))
-        self._builder.state(rest.numerator, low=0)
-        self._builder.state(rest.others, low=0)
+        self._builder.state_not_negative(rest.numerator)
+        self._builder.state_not_negative(rest.others)
         if len(item.parts) > 1 and {item.whole, *item.parts} <= self._moves.keys():
             figures = self._attack.figures
             now = figures[item.whole].less(*(figures[part] for part in item.parts))

@@ -87,6 +87,6 @@ def state_sums(
                 known = builder.value(side(rest))
                 builder.state(side(rest), low=known, high=known)
         else:
-            builder.state(rest.numerator, low=0)
-            builder.state(rest.others, low=0)
+            builder.state_not_negative(rest.numerator)
+            builder.state_not_negative(rest.others)
             on_lone_rest(item.parts[0], rest)

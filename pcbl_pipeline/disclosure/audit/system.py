@@ -106,6 +106,14 @@ class SystemBuilder:
         )
         self._sources.append(source)
 
+    def state_not_negative(self, terms: Terms) -> None:
+        """Add that a sum of counts is not below 0, or as far below as sent data are.
+
+        Groups may be sent that do not fit into their total; whoever takes for granted
+        that they do computes something wrong, not something secret.
+        """
+        self.state(terms, low=min(0, self.value(terms)))
+
     def protect(self, key: Hashable, terms: Terms, *, width: int) -> None:
         """Add a secret."""
         self._secrets.append(Secret(key, terms, width))

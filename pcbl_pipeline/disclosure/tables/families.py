@@ -9,19 +9,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from pcbl_pipeline.disclosure.tables.cells import ALL, Step
+from pcbl_pipeline.model.partitions import FLAGS, RACE, SEX
 
-RACE = ("AM7", "AS7", "BL7", "HI7", "PI7", "WH7", "MU7", "MENA")
-SEX = ("F", "M")
-#: A yes/no flag and its complement, which no site needs to report.
-FLAGS = (
-    ("ECODIS", "NECODIS"),
-    ("LEP", "NLEP"),
-    ("IDEA", "NIDEA"),
-    ("MS", "NMS"),
-    ("HOM", "NHOM"),
-    ("FOS", "NFOS"),
-    ("MIL", "NMIL"),
-)
 _GROUP_FAMILIES = (
     (Step.RACE, RACE),
     (Step.SEX, SEX),

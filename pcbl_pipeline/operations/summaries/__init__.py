@@ -8,19 +8,16 @@ the first, disclosure the second.
 from pcbl_pipeline.operations.summaries.annual import annual
 from pcbl_pipeline.operations.summaries.barriers import barrier_tables
 from pcbl_pipeline.operations.summaries.exchange import exchange_tables
-from pcbl_pipeline.operations.summaries.outcomes import experience, outcomes
 from pcbl_pipeline.operations.summaries.progress import progress_tables
 from pcbl_pipeline.operations.summaries.roadmap import roadmap_tables
 from pcbl_pipeline.operations.summaries.scope import Summary
 from pcbl_pipeline.operations.summaries.states import states
 
-#: Every summary besides the lessons digest and technical assistance.
+#: Every summary besides lessons, technical assistance and statistics (`gate`).
 SUMMARIES: tuple[Summary, ...] = (
     annual,
     progress_tables,
     barrier_tables,
-    outcomes,
-    experience,
     exchange_tables,
     roadmap_tables,
     states,

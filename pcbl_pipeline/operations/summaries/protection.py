@@ -94,13 +94,16 @@ def audited(frame: pl.DataFrame, table: str) -> pl.DataFrame:
     """Return protected cells as the audit takes them, with their true numbers.
 
     Where a denominator does not count people (days, credits), people stand in its
-    place and there is no numerator: only the size of the group can be audited.
+    place, nobody in that of the numerator, and the percent is left out: it says nothing
+    of how many people met the measure, so only the size of the group is audited.
     """
-    counts_people = pl.col("denominator") == pl.col("people")
+    # A family as a whole, for its cells have to add up.
+    counts_people = (pl.col("denominator") == pl.col("people")).all().over("family")
     return frame.with_columns(
         pl.lit(table).alias("table"),
-        pl.when(counts_people).then("numerator").alias("numerator"),
+        pl.when(counts_people).then("numerator").otherwise(0).alias("numerator"),
         pl.col("people").alias("denominator"),
+        pl.when(counts_people).then("percent_band").alias("percent_band"),
     ).select(_FRAME)
 
 

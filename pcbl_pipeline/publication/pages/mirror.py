@@ -5,8 +5,9 @@ else but the site, and links to anything but the release's own network edition.
 """
 
 from collections.abc import Iterator, Mapping
-from functools import partial
+from functools import cache, partial
 
+from pcbl_pipeline.publication.datapackage import json_schema
 from pcbl_pipeline.publication.exports import FOLDER, readable_json
 from pcbl_pipeline.publication.keys import permalink
 from pcbl_pipeline.publication.messages import Messages, load_messages
@@ -22,6 +23,7 @@ from pcbl_pipeline.publication.pages.render import (
 from pcbl_pipeline.publication.pdf import printer
 from pcbl_pipeline.publication.site_edition import SiteContent, site_tables_of
 from pcbl_pipeline.publication.site_package import site_package
+from pcbl_pipeline.publication.tables.mirror import SITE_TABLES
 
 PAGE = "index.html"
 PDF = "report.pdf"
@@ -60,6 +62,13 @@ def report_files(
         yield f"assets/{asset.name}", asset.read_bytes()
     package = site_package(content, data, messages, release_id=release_id)
     yield f"{FOLDER}/datapackage.json", readable_json(package)
+    yield f"{FOLDER}/schema.json", _schema(messages)
+
+
+@cache
+def _schema(messages: Messages) -> bytes:
+    """Describe the JSON files; the same for every site of a release."""
+    return readable_json(json_schema(messages, SITE_TABLES))
 
 
 def _page(

@@ -1,0 +1,146 @@
+"""The gate for statistical tables: kept as they were released, or proven safe.
+
+A year's statistics are released once, for whole families. Until the next year's are
+due, every release repeats them to the letter: a table that followed each correction
+would tell, release by release, what changed. What is new is audited together with all
+that was ever published, and cells that the audit finds exposed are hidden, until
+nothing is. What does not belong here: the rules of hiding, and how a secret is judged.
+"""
+
+import io
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import polars as pl
+from polars.exceptions import PolarsError
+
+from pcbl_pipeline.errors import PublicationBlocked
+from pcbl_pipeline.lake.published_cells import PublishedCells
+from pcbl_pipeline.model.network import Edition
+from pcbl_pipeline.operations.release_audit import ReleaseAudit, audit_release
+from pcbl_pipeline.operations.summaries.outcomes import (
+    experience,
+    outcomes,
+    protected_cells,
+)
+from pcbl_pipeline.operations.summaries.protection import CELL_NAMES, NOTHING, Hiding
+from pcbl_pipeline.operations.summaries.scope import LakeRows, SummaryScope
+from pcbl_pipeline.publication.keys import release_folder
+from pcbl_pipeline.publication.pointer import read_pointer
+from pcbl_pipeline.publication.tables import (
+    PUB5_HIDDEN,
+    PUB5_OUTCOMES,
+    PUB6_EXPERIENCE,
+    PUB6_HIDDEN,
+    Table,
+)
+from pcbl_pipeline.storage.store import Store
+
+#: Hiding for the audit and hiding by the rules take turns; each turn hides more, so
+#: they end. More turns than this would be a fault of ours.
+MOST_TURNS = 20
+_OF_EVERYBODY: tuple[Table, ...] = (PUB5_OUTCOMES, PUB6_EXPERIENCE)
+_OF_AGENCIES: tuple[Table, ...] = (PUB5_HIDDEN, PUB6_HIDDEN)
+
+
+@dataclass(frozen=True)
+class Statistics:
+    """The statistical tables of one release, for each edition."""
+
+    #: Edition → table name → rows.
+    tables: Mapping[Edition, Mapping[str, pl.DataFrame]]
+    #: The proof; None where the tables are those of an earlier release.
+    audit: ReleaseAudit | None = None
+
+
+def statistics(
+    store: Store, rows: LakeRows, scopes: Mapping[Edition, SummaryScope]
+) -> Statistics:
+    """Return the statistical tables that all editions may have.
+
+    Raises:
+        PublicationBlocked: If they cannot be made safe.
+    """
+    scope = scopes["agency"]
+    kept = _kept(store, scope.network.calendar.closed_year(scope.as_of))
+    if kept is not None:
+        return Statistics(
+            {
+                edition: {
+                    table.name: kept[table.name]
+                    for table in _tables_of(edition)
+                    if table.name in kept
+                }
+                for edition in scopes
+            }
+        )
+    hiding, audit = _proven(store, rows, scope)
+    return Statistics(
+        {
+            edition: {
+                **outcomes(rows, one, hiding),
+                **experience(rows, one, hiding),
+            }
+            for edition, one in scopes.items()
+        },
+        audit,
+    )
+
+
+def _tables_of(edition: Edition) -> tuple[Table, ...]:
+    return (*_OF_EVERYBODY, *(_OF_AGENCIES if edition == "agency" else ()))
+
+
+def _kept(store: Store, year: str) -> dict[str, pl.DataFrame] | None:
+    """Return a year's tables as the current release has them; None if it has none.
+
+    So does a release that was made by another version of the tables: it cannot be
+    repeated, and what replaces it is audited together with it.
+    """
+    current = read_pointer(store).release
+    if current is None:
+        return None
+    folder = f"{release_folder(current.release_id)}agency/data/"
+    found: dict[str, pl.DataFrame] = {}
+    for table in (*_OF_EVERYBODY, *_OF_AGENCIES):
+        key = f"{folder}{table.name}.parquet"
+        if store.head(key) is not None:
+            try:
+                frame = pl.read_parquet(io.BytesIO(store.get(key)))
+                found[table.name] = table.conform(frame)
+            except PolarsError:
+                return None
+    told = {year for frame in found.values() for year in frame["school_year"]}
+    return found if told == {year} else None
+
+
+def _proven(
+    store: Store, rows: LakeRows, scope: SummaryScope
+) -> tuple[Hiding, ReleaseAudit]:
+    """Hide what the audit finds exposed, and what the rules hide with it, to the end."""
+    history, hiding = PublishedCells(store), NOTHING
+    for _ in range(MOST_TURNS):
+        cells = protected_cells(rows, scope, hiding)
+        audit = audit_release(scope.network, history, cells)
+        if audit.report.families_held:
+            raise PublicationBlocked(
+                "With what was published before, these statistics would give small "
+                f"groups away: {', '.join(audit.report.families_held)}. Withhold them "
+                "until the next yearly release."
+            )
+        exposed = _exposed(cells, audit.cells)
+        if exposed.is_empty():
+            return hiding, audit
+        known = [] if hiding.exposed is None else [hiding.exposed]
+        hiding = Hiding(exposed=pl.concat([*known, exposed]).unique())
+    raise PublicationBlocked(
+        "Hiding for the audit did not come to an end. This is a fault of ours; nothing "
+        "was published."
+    )
+
+
+def _exposed(cells: pl.DataFrame, audited: pl.DataFrame) -> pl.DataFrame:
+    """Return the cells that the audit hides and the rules did not."""
+    shown = cells.filter(pl.col("reason").is_null()).select("table", *CELL_NAMES)
+    hidden = audited.filter(pl.col("reason").is_not_null())
+    return hidden.join(shown, on=["table", *CELL_NAMES], how="semi").select(CELL_NAMES)
