@@ -103,10 +103,10 @@ def test_hundreds_of_sites_fit_onto_small_pages_that_are_linked():
         link.get("href")
         for path in lists
         for link in read_html(pages[path]).all("a")
-        if link.get("href").startswith("sites/")
+        if link.get("href").startswith("by-site/")
     }
     assert len(lists) == 3
-    assert linked == {f"sites/{site}.html" for site in sites}
+    assert linked == {f"by-site/{site}.html" for site in sites}
     assert max(len(pages[path]) for path in lists) < LARGEST_PAGE
 
 
@@ -119,7 +119,7 @@ def test_the_name_of_a_site_stays_text(text):
         outcomes.outcome_pages, {"pub5_outcomes": frame_of(PUB5_OUTCOMES, rows)}
     )
 
-    page = read_html(pages[f"outcomes/sites/{site}.html"])
+    page = read_html(pages[f"outcomes/by-site/{site}.html"])
     assert not page.all("script", "b")
     assert text in page.first("h1").text
 
