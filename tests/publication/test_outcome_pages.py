@@ -36,7 +36,8 @@ def pages_of(section, tables=None):
     """Return path → bytes of one section's pages."""
     tables = statistical_tables() if tables is None else tables
     content = replace(content_without_tables(), tables=tables)
-    pages = list(section(content, Labels(content.code_lists, MESSAGES), MESSAGES))
+    labels = Labels(content.code_lists, MESSAGES)
+    pages = list(section(content, labels, MESSAGES))
     menu = menu_of(pages, MESSAGES)
     writer = PageWriter(content, MESSAGES, release_id=RELEASE_ID, menu=menu)
     return {page.path: writer.render(page) for page in pages}
@@ -103,10 +104,10 @@ def test_hundreds_of_sites_fit_onto_small_pages_that_are_linked():
         link.get("href")
         for path in lists
         for link in read_html(pages[path]).all("a")
-        if link.get("href").startswith("sites/")
+        if link.get("href").startswith("by-site/")
     }
     assert len(lists) == 3
-    assert linked == {f"sites/{site}.html" for site in sites}
+    assert linked == {f"by-site/{site}.html" for site in sites}
     assert max(len(pages[path]) for path in lists) < LARGEST_PAGE
 
 
@@ -119,7 +120,7 @@ def test_the_name_of_a_site_stays_text(text):
         outcomes.outcome_pages, {"pub5_outcomes": frame_of(PUB5_OUTCOMES, rows)}
     )
 
-    page = read_html(pages[f"outcomes/sites/{site}.html"])
+    page = read_html(pages[f"outcomes/by-site/{site}.html"])
     assert not page.all("b")
     assert all(script.get("src") for script in page.all("script"))
     assert text in page.first("h1").text

@@ -506,3 +506,25 @@ def test_the_pointer_holds_what_the_next_run_needs(store):
     assert pointer.as_of == date(2026, 11, 22)
     assert pointer.created_at == NOVEMBER
     assert set(pointer.editions) == set(EDITIONS)
+
+
+def test_no_edition_has_a_folder_with_the_name_of_one(store):
+    # Permissions go by such names wherever they stand in a key.
+    with pytest.raises(
+        PublicationBlocked, match="a folder with the name of an edition"
+    ):
+        publish(store, extra=["outcomes/sites/0499902.html"])
+
+    assert find_current(store) is None
+
+
+def test_no_page_of_ours_lies_in_such_a_folder():
+    files = {**data_files(edition_content()), **dict(_pages_of(edition_content()))}
+
+    folders = {part for path in files for part in path.split("/")[:-1]}
+
+    assert not folders & {"public", "network", "agency", "sites"}
+
+
+def _pages_of(content):
+    return page_files(content, data_files(content), release_id="2026.11.1")

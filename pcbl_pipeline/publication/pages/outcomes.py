@@ -73,7 +73,7 @@ def _site_pages(
         codes = labels.in_order("student_group", {c for *_, own in told for c in own})
         groups = [(labels.label("student_group", code), code) for code in codes]
         yield Page(
-            path=f"outcomes/sites/{site_id}.html",
+            path=f"outcomes/by-site/{site_id}.html",
             template="outcome_site.html",
             title=messages.plain("outcomes.site_title", site=name),
             description=messages.plain("outcomes.description"),
