@@ -32,8 +32,8 @@ def test_the_menu_has_what_there_is_and_nothing_else(public_files, whole):
     few = links(navs(read_html(public_files["lessons/index.html"]))["All pages"])
     all_of_them = links(navs(read_html(whole["lessons/index.html"]))["All pages"])
 
-    assert "../progress/index.html" not in few
-    assert all_of_them["../progress/index.html"] == "Progress"
+    assert "../recommendations/index.html" not in few
+    assert all_of_them["../recommendations/index.html"] == "Recommendations"
     sections = {section for group in GROUPS.values() for section in group}
     assert {path.split("/")[1].split(".")[0] for path in all_of_them} >= sections
 

@@ -42,7 +42,7 @@ PICTURES = (
     Picture("outcomes", "outcomes/index.html"),
     Picture("barriers", "barriers/index.html"),
     Picture("roadmap", "roadmap/index.html"),
-    Picture("annual-report", "reports/index.html"),
+    Picture("annual-report", "annual/index.html"),
 )
 
 

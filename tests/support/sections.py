@@ -22,7 +22,7 @@ _FACETS = (
 def stub(section: str, finding: str = "") -> Page:
     """Return the first page of a section that says nothing."""
     return Page(
-        path=f"{section}/index.html",
+        path="changes.html" if section == "changes" else f"{section}/index.html",
         template="document.html",
         title=f"Title of {section}",
         description=f"What {section} tells.",

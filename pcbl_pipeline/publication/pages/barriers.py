@@ -163,14 +163,16 @@ def barriers_pages(
         frame.is_empty() and content.tables["pub4_waivers"].is_empty()
     ):
         return
+    view = BarriersView(content, labels, messages)
     yield Page(
         path="barriers/index.html",
         template="barriers.html",
         title=messages.plain("barriers.title"),
         description=messages.plain("barriers.description"),
         section="barriers",
+        finding="" if frame.is_empty() else view.finding,
         values={
-            "view": BarriersView(content, labels, messages),
+            "view": view,
             "has_kinds": not frame.is_empty(),
         },
     )

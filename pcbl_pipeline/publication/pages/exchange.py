@@ -96,11 +96,13 @@ def exchange_pages(
     frame = content.tables.get("pub8_requests")
     if frame is None or frame.is_empty():
         return
+    view = ExchangeView(content, labels, messages)
     yield Page(
         path="exchange/index.html",
         template="exchange.html",
         title=messages.plain("exchange.title"),
         description=messages.plain("exchange.description"),
         section="exchange",
-        values={"view": ExchangeView(content, labels, messages)},
+        finding=view.finding,
+        values={"view": view},
     )

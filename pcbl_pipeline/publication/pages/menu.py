@@ -16,10 +16,10 @@ GROUPS = {
     "far": ("progress", "outcomes", "experience"),
     "policy": ("barriers", "roadmap"),
     "help": ("assistance",),
-    "release": ("reports", "mirror", "changes", "errata", "about"),
+    "release": ("annual", "changes", "about"),
 }
 #: The sections that stand in the head of a wide page.
-FIRST = ("lessons", "progress", "outcomes", "barriers", "assistance", "about")
+FIRST = ("lessons", "progress", "outcomes", "barriers", "assistance")
 #: These are led to in another way.
 _APART = {"start", "search"}
 _LAST = "release"

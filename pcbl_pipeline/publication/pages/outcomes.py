@@ -37,6 +37,7 @@ def outcome_pages(
         title=messages.plain("outcomes.title"),
         description=messages.plain("outcomes.description"),
         section="outcomes",
+        finding=f"{measures[0].name}: {measures[0].main.finding}",
         values={
             **values,
             "measures": measures,

@@ -264,14 +264,16 @@ def progress_pages(
     frame = content.tables.get("pub3_elements")
     if frame is None or frame.is_empty():
         return
+    view = ProgressView(content, labels, messages)
     yield Page(
         path="progress/index.html",
         template="progress.html",
         title=messages.plain("progress.title"),
         description=messages.plain("progress.description"),
         section="progress",
+        finding=view.finding,
         values={
-            "view": ProgressView(content, labels, messages),
+            "view": view,
             "has_index": not content.tables["pub3_index"].is_empty(),
             "stages": [(stage, labels.label("stage_code", stage)) for stage in _STAGES],
             "swatches": ("start", "explore", "install", "initial", "full"),

@@ -14,7 +14,7 @@ from pcbl_pipeline.publication.pages.render import Page
 READERS: Mapping[str, Mapping[str, tuple[str, ...]]] = {
     "site": {
         "others": ("lessons/index.html#digest",),
-        "ourselves": ("mirror/index.html", "progress/index.html"),
+        "ourselves": ("progress/index.html",),
         "peers": ("exchange/index.html",),
         "speed": ("assistance/index.html#demand",),
     },
@@ -31,8 +31,12 @@ READERS: Mapping[str, Mapping[str, tuple[str, ...]]] = {
         "help": ("assistance/index.html#demand",),
     },
     "policy": {
-        "results": ("reports/index.html", "outcomes/index.html", "progress/index.html"),
-        "change": ("recommendations/index.html", "lessons/index.html#digest"),
+        "results": ("annual/index.html", "outcomes/index.html", "progress/index.html"),
+        "change": (
+            "recommendations/index.html",
+            "annual/index.html",
+            "lessons/index.html#digest",
+        ),
         "obstacles": ("barriers/index.html",),
         "cost": ("assistance/index.html#demand",),
     },
@@ -40,7 +44,7 @@ READERS: Mapping[str, Mapping[str, tuple[str, ...]]] = {
         "data": ("about.html#data",),
         "method": ("about.html#lessons",),
         "protection": ("about.html#privacy",),
-        "changes": ("changes/index.html",),
+        "changes": ("changes.html",),
     },
     "public": {
         "what": ("about.html#terms",),

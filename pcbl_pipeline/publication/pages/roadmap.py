@@ -231,6 +231,7 @@ def roadmap_pages(
         title=messages.plain("roadmap.title"),
         description=messages.plain("roadmap.description"),
         section="roadmap",
+        finding=view.finding,
         values={"view": view, "path_of": _path},
     )
     actions = view.rows(PUB9_ACTIONS)
