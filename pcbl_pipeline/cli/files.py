@@ -12,8 +12,7 @@ from pcbl_pipeline.cli.running import outcomes_json
 from pcbl_pipeline.errors import SubmissionUnreadable, WorkspaceMissing
 
 if TYPE_CHECKING:
-    from polars import LazyFrame
-
+    from pcbl_pipeline.contracts.catalogue import Catalogue
     from pcbl_pipeline.model.receipt import Receipt
     from pcbl_pipeline.operations.outcome import Outcome
     from pcbl_pipeline.workspace import Workspace
@@ -29,7 +28,7 @@ def check(
     site: SiteOption = None,
     output: Annotated[
         Path | None,
-        typer.Option(help="A folder for the receipt's page and the lists of findings."),
+        typer.Option(help="A folder for all files that sending it would bring."),
     ] = None,
     as_json: AsJson = False,
 ) -> None:
@@ -47,43 +46,32 @@ def check(
 
     Exit code 1 means that there is something to correct.
     """
+    from pcbl_pipeline.operations.check import checked
+    from pcbl_pipeline.operations.check_answer import write_answer
+
     call = invocation.of(context)
-    receipt, listing = _checked(call, file, site)
-    if output is not None:
-        _write_answer(call, receipt, listing, output)
+    workspace = _workspace_for(call, site)
+    catalogue = _catalogue(call, workspace)
+    with checked(
+        file, catalogue=catalogue, workspace=workspace, sender_id=site
+    ) as found:
+        if output is not None:
+            pages = workspace.network.rule_pages if workspace else None
+            write_answer(found, file, output, rule_pages=pages)
+            call.note(f"The answer lies in {output}: open receipt.html.")
+    receipt = found.receipt
     call.answer_json(receipt)
     if not call.as_json:
         show.print_receipt(receipt, call.answers)
     _exit_with(receipt)
 
 
-def _checked(
-    call: Invocation, file: Path, site: str | None
-) -> "tuple[Receipt, LazyFrame]":
+def _catalogue(call: Invocation, workspace: "Workspace | None") -> "Catalogue":
     from pcbl_pipeline.contracts.catalogue import load_catalogue
-    from pcbl_pipeline.operations.check import check_and_list
 
-    workspace = _workspace_for(call, site)
-    catalogue = (
-        workspace.catalogue
-        if workspace
-        else load_catalogue(call.settings().expectations_dir)
-    )
-    return check_and_list(
-        file, catalogue=catalogue, workspace=workspace, sender_id=site
-    )
-
-
-def _write_answer(
-    call: Invocation, receipt: "Receipt", listing: "LazyFrame", folder: Path
-) -> None:
-    from pcbl_pipeline.operations.deliver import answer_files
-
-    folder.mkdir(parents=True, exist_ok=True)
-    for file in answer_files(receipt, listing, folder):
-        if isinstance(file.content, bytes):
-            (folder / file.name).write_bytes(file.content)
-    call.note(f"The answer lies in {folder}: open receipt.html.")
+    if workspace is not None:
+        return workspace.catalogue
+    return load_catalogue(call.settings().expectations_dir)
 
 
 def _workspace_for(call: Invocation, site: str | None) -> "Workspace | None":

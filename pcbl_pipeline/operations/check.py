@@ -5,6 +5,8 @@ sent are left out and named.
 """
 
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -33,7 +35,11 @@ from pcbl_pipeline.operations.examine import (
     read_submission,
 )
 from pcbl_pipeline.operations.groups import group_of
-from pcbl_pipeline.operations.ingest import BYTES_PER_MB, gather_circumstances
+from pcbl_pipeline.operations.ingest import (
+    BYTES_PER_MB,
+    Ingested,
+    gather_circumstances,
+)
 from pcbl_pipeline.operations.listing import join_listings, list_findings
 from pcbl_pipeline.operations.mappings import mappings_of
 from pcbl_pipeline.operations.progress import compare_with_last
@@ -82,11 +88,36 @@ def check_and_list(
 ) -> tuple[Receipt, pl.LazyFrame]:
     """Judge a local file; return its receipt and every single finding.
 
+    As `checked`, without what was read.
+
+    Shape: the list is as `LISTING_SCHEMA`.
+    """
+    with checked(
+        path,
+        catalogue=catalogue,
+        workspace=workspace,
+        sender_id=sender_id,
+        size_limit_mb=size_limit_mb,
+        own=own,
+    ) as found:
+        return found.receipt, found.listing
+
+
+@contextmanager
+def checked(
+    path: Path,
+    *,
+    catalogue: Catalogue,
+    workspace: Workspace | None = None,
+    sender_id: str | None = None,
+    size_limit_mb: int = DEFAULT_SIZE_LIMIT_MB,
+    own: SourceMapping | None = None,
+) -> Iterator[Ingested]:
+    """Judge a local file, and hold what was read of it for as long as it is asked.
+
     With a workspace and a sender, references into the lake are judged too, and the file
     is compared with the last one that came in. `own` is a source mapping to try before
     it is kept.
-
-    Shape: the list is as `LISTING_SCHEMA`.
 
     Units: `size_limit_mb` in megabytes (10**6 bytes).
 
@@ -114,7 +145,7 @@ def check_and_list(
             tried = try_list(
                 reading, submission, path, Path(folder), workspace, mappings
             )
-        return _answer(tried, submission, catalogue, workspace, sender)
+        yield _answer(tried, submission, catalogue, workspace, sender)
 
 
 def _answer(
@@ -123,7 +154,7 @@ def _answer(
     catalogue: Catalogue,
     workspace: Workspace | None,
     sender: Sender | None,
-) -> tuple[Receipt, pl.LazyFrame]:
+) -> Ingested:
     reading, lists = tried
     answers: list[tuple[Answered, JudgedDataset | None]] = [
         (answer, None)
@@ -151,7 +182,8 @@ def _answer(
         ],
     ).model_copy(update={"check_only": True})
     listings = [answer.listing for answer, _ in answers]
-    return receipt, join_listings([list_findings(findings), *listings])
+    listing = join_listings([list_findings(findings), *listings])
+    return Ingested(receipt, listing, reading)
 
 
 def _compared(

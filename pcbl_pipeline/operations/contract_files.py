@@ -5,13 +5,16 @@ does not belong here: what such a file says.
 """
 
 import json
+import tempfile
 from collections.abc import Iterator
+from functools import lru_cache
 from pathlib import Path
 
 from pcbl_pipeline.contracts.catalogue import Catalogue
 from pcbl_pipeline.contracts.contract import Contract
 from pcbl_pipeline.contracts.dictionary import generated_pages
 from pcbl_pipeline.contracts.table_schema import table_schema
+from pcbl_pipeline.contracts.template import write_template
 from pcbl_pipeline.validation.suite_json import suite_json
 
 #: Where they stand in a release.
@@ -32,6 +35,21 @@ def contract_files(catalogue: Catalogue) -> dict[str, bytes]:
         for contract in catalogue.every_version
         for form in FORMS
     }
+
+
+@lru_cache(maxsize=4)
+def template_files(catalogue: Catalogue) -> dict[str, bytes]:
+    """Return the template of every dataset that is collected now, by path.
+
+    For whoever has a browser and no `pcbl`. The same contracts give the same bytes.
+    """
+    files = {}
+    with tempfile.TemporaryDirectory(prefix="pcbl-") as folder:
+        for dataset, contract in catalogue.contracts.items():
+            path = Path(folder) / f"{dataset}-template.xlsx"
+            write_template([contract], catalogue, path)
+            files[f"{FOLDER}/{path.name}"] = path.read_bytes()
+    return files
 
 
 def contract_pages(catalogue: Catalogue) -> dict[str, str]:

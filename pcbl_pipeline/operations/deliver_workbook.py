@@ -26,7 +26,11 @@ from pcbl_pipeline.operations.patch import (
 )
 from pcbl_pipeline.workspace import Workspace
 
-_XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+_CONTENT_TYPES = {
+    MARKED_WORKBOOK: "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    SUGGESTIONS_FILE: "text/csv",
+    EXPLAIN_FILE: "text/csv",
+}
 #: The rules that refuse a table because it names people.
 NAMING_PEOPLE = frozenset({"F150", "F151", "F152"})
 _TO_MARK = {Severity.ERROR, Severity.WARNING}
@@ -50,30 +54,38 @@ def deliver_workbook(
     path: Path,
     reading: FileReading,
 ) -> tuple[str, ...]:
-    """Write marked workbook, suggestions and what can be explained; return their names.
+    """Put what helps into the outbox; return the names. As `helping_files`.
 
-    `reading` is what was read of the file at `path`. Writing them again changes
-    nothing. Nothing is written where nothing is to be marked or the file could not be
-    read.
+    Writing them again changes nothing.
+    """
+    pages = workspace.network.rule_pages
+    files = helping_files(receipt, listing, path, reading, pages)
+    for name, content in files.items():
+        key = layout.answer(receipt.sender_id, receipt.submission_id, name)
+        workspace.store.put(key, content, content_type=_CONTENT_TYPES[name])
+    return tuple(files)
+
+
+def helping_files(
+    receipt: Receipt,
+    listing: pl.LazyFrame,
+    path: Path,
+    reading: FileReading,
+    rule_pages: str | None,
+) -> dict[str, bytes]:
+    """Make marked workbook, suggestions and what can be explained, by name.
+
+    `reading` is what was read of the file at `path`. Nothing is made where nothing is
+    to be marked or the file could not be read.
     """
     if not any(group.severity in _TO_MARK for group in receipt.all_findings):
-        return ()
-    pages = workspace.network.rule_pages
-    marked = _mark(receipt, listing, path, reading, pages)
-    if marked is not None:
-        _put(workspace, receipt, MARKED_WORKBOOK, marked, _XLSX)
-    suggested = suggestions_csv(receipt, listing)
-    if suggested is not None:
-        _put(workspace, receipt, SUGGESTIONS_FILE, suggested, "text/csv")
-    to_explain = explain_csv(receipt)
-    if to_explain is not None:
-        _put(workspace, receipt, EXPLAIN_FILE, to_explain, "text/csv")
-    written = {
-        MARKED_WORKBOOK: marked,
-        SUGGESTIONS_FILE: suggested,
-        EXPLAIN_FILE: to_explain,
+        return {}
+    made = {
+        MARKED_WORKBOOK: _mark(receipt, listing, path, reading, rule_pages),
+        SUGGESTIONS_FILE: suggestions_csv(receipt, listing),
+        EXPLAIN_FILE: explain_csv(receipt),
     }
-    return tuple(name for name, content in written.items() if content is not None)
+    return {name: content for name, content in made.items() if content is not None}
 
 
 def _mark(
@@ -106,10 +118,3 @@ def _may_name_people(receipt: Receipt) -> bool:
     """
     refused = any(group.code in NAMING_PEOPLE for group in receipt.all_findings)
     return refused or any(part.mapping for part in receipt.parts)
-
-
-def _put(
-    workspace: Workspace, receipt: Receipt, name: str, content: bytes, content_type: str
-) -> None:
-    key = layout.answer(receipt.sender_id, receipt.submission_id, name)
-    workspace.store.put(key, content, content_type=content_type)

@@ -160,6 +160,9 @@ WORDS: dict[str, str] = {
         "and drop it into your inbox. Your state's pilot office decides."
     ),
     "beside": "These files next to this page help you:",
+    "beside_check": (
+        "The lists are about this very file. Send it first, and then drop a list."
+    ),
     "lists": "Every single finding is in these files next to this page:",
     "for_people": "for your spreadsheet program",
     "for_programs": "for other programs",

@@ -17,7 +17,11 @@ from pcbl_pipeline.contracts.terms import terms_in_use
 from pcbl_pipeline.lake.layout import PUBLIC_ID_SALT
 from pcbl_pipeline.model.identifiers import public_lesson_id, school_year_of
 from pcbl_pipeline.model.network import Edition
-from pcbl_pipeline.operations.contract_files import contract_files, contract_pages
+from pcbl_pipeline.operations.contract_files import (
+    contract_files,
+    contract_pages,
+    template_files,
+)
 from pcbl_pipeline.operations.narratives import narratives_of
 from pcbl_pipeline.operations.release_audit import ReleaseAudit
 from pcbl_pipeline.operations.summaries import SUMMARIES
@@ -139,7 +143,7 @@ def _content(
         contact_email=network.contact_email,
         documents=contract_pages(catalogue),
         state_terms=terms_in_use(catalogue.state_terms, as_of.year),
-        contract_files=contract_files(catalogue),
+        contract_files=contract_files(catalogue) | template_files(catalogue),
         tables={
             "pub1_strength": digest.standing.groups,
             "pub1_reuse": digest.standing.reuse,

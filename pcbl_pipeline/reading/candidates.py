@@ -31,6 +31,8 @@ class Candidate:
     share: float
     #: Whether the name of the sheet or file names the dataset.
     is_named: bool
+    #: Of the fields that are there, those that no other dataset has.
+    telling: frozenset[str]
 
     @property
     def is_likely(self) -> bool:
@@ -100,6 +102,7 @@ def _assess(
         weight=present,
         share=present / (present + missing) if positions else 0.0,
         is_named=_is_named(table, contract),
+        telling=frozenset(name for name in positions if shared_by[name] == 1),
     )
 
 

@@ -8,11 +8,12 @@ sender and never acted upon. What does not belong here: choosing the contract.
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from difflib import get_close_matches
 from functools import cached_property, lru_cache
 
 from pcbl_pipeline.contracts.contract import Contract, ContractField
+from pcbl_pipeline.reading.alike import plain_words_in, words_in
 
 #: Remarks that templates and people add to a header.
 _REMARK = re.compile(r"\((?:required|optional|recommended|mandatory)\)\s*\*?\s*$", re.I)
@@ -53,6 +54,15 @@ class HeaderIndex:
         A header that is one of these cut short resembles it too, unless it would
         resemble two.
         """
+        found = self.find_all_resembling(header, among)
+        return found[0] if len(found) == 1 else None
+
+    def find_all_resembling(self, header: str, among: Iterable[str]) -> tuple[str, ...]:
+        """Return the fields of some that a header may have been meant for.
+
+        The one whose name, title or synonym is most alike; without such, all of which
+        one of these has all words of the header, or words that people put for them.
+        """
         among = tuple(among)
         keys = {
             key: name
@@ -60,19 +70,22 @@ class HeaderIndex:
             for key in map(header_key, _texts(self.contract.field(name)))
         }
         alike = get_close_matches(header_key(header), keys, n=1, cutoff=_RESEMBLANCE)
-        return keys[alike[0]] if alike else self._find_shortened(header, among)
+        if alike:
+            return (keys[alike[0]],)
+        holding = self._find_holding(_plain_words_in, header, among)
+        return holding or self._find_holding(_words_in, header, among)
 
-    def _find_shortened(self, header: str, among: Iterable[str]) -> str | None:
-        """Return the one field whose name, title or synonym has all words of a header."""
-        words = _words_in(header)
-        holding = {
+    def _find_holding(
+        self, split: Callable[[str], frozenset[str]], header: str, among: Iterable[str]
+    ) -> tuple[str, ...]:
+        """Return the fields of which one name has all words of a header."""
+        words = split(header)
+        return tuple(
             name
             for name in among
-            if any(
-                words <= _words_in(text) for text in _texts(self.contract.field(name))
-            )
-        }
-        return holding.pop() if words and len(holding) == 1 else None
+            if words
+            and any(words <= split(text) for text in _texts(self.contract.field(name)))
+        )
 
     @cached_property
     def _names(self) -> frozenset[str]:
@@ -90,8 +103,13 @@ class HeaderIndex:
         )
 
 
+def _plain_words_in(text: str) -> frozenset[str]:
+    return plain_words_in(_REMARK.sub("", text))
+
+
+@lru_cache(maxsize=10_000)
 def _words_in(text: str) -> frozenset[str]:
-    return frozenset(re.findall(r"[^\W_]+", _REMARK.sub("", text).casefold()))
+    return words_in(_REMARK.sub("", text))
 
 
 def _texts(field: ContractField) -> tuple[str, ...]:

@@ -19,6 +19,7 @@ from pcbl_pipeline.reading.beside import check_beside
 from pcbl_pipeline.reading.candidates import Candidate, assess, rank_candidates
 from pcbl_pipeline.reading.columns import check_columns
 from pcbl_pipeline.reading.tables import ReadResult, TextTable
+from pcbl_pipeline.reading.unfitting import describe_unfitting
 
 #: The sheet that a marked workbook has in front; sent back, it says nothing new.
 SUMMARY_SHEET = "What we found"
@@ -130,7 +131,7 @@ def recognise(
     """
     candidates = rank_candidates(table, catalogue)
     if not candidates or not candidates[0].is_likely:
-        return _unknown(table, candidates)
+        return _unknown(table, candidates, submitted_by, sender)
     findings = check_sender(candidates[0].contract, submitted_by, sender)
     return _recognised(table, candidates[0], catalogue, findings)
 
@@ -173,14 +174,23 @@ def _refuses(findings: Iterable[FileFinding], catalogue: Catalogue) -> bool:
     return Severity.ERROR in severities
 
 
-def _unknown(table: TextTable, candidates: list[Candidate]) -> Recognition:
-    """Answer for a table that is no dataset."""
-    place = Place(sheet=table.sheet, row=table.header_row)
+def _unknown(
+    table: TextTable,
+    candidates: list[Candidate],
+    submitted_by: SenderKind | None,
+    sender: str | None,
+) -> Recognition:
+    """Answer for a table that is no dataset; name those that its sender sends."""
     if _has_no_header(table, candidates):
+        place = Place(sheet=table.sheet, row=table.header_row)
         finding = FileFinding(code="F113", place=place, details={"where": table.where})
     else:
-        details = {"where": table.where, **_describe_closest(candidates)}
-        finding = FileFinding(code="F107", place=place, details=details)
+        own = [
+            item
+            for item in candidates
+            if submitted_by in {None, item.contract.submitted_by}
+        ]
+        finding = describe_unfitting(table, own, sender)
     return Recognition(table, None, {}, {}, (finding,), refused=True)
 
 
@@ -191,17 +201,6 @@ def _has_no_header(table: TextTable, candidates: list[Candidate]) -> bool:
     named = [header for header in table.headers if header]
     values = [header for header in named if _VALUE.fullmatch(header)]
     return len(values) >= min(2, len(named))
-
-
-def _describe_closest(candidates: list[Candidate]) -> dict[str, str]:
-    if not candidates:
-        return {"closest": "none", "shared": "0", "total": "0"}
-    closest = candidates[0]
-    return {
-        "closest": closest.contract.title,
-        "shared": str(len(closest.positions)),
-        "total": str(len(closest.contract.fields)),
-    }
 
 
 def check_sender(

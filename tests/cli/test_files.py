@@ -1,5 +1,9 @@
 """`pcbl check` and `pcbl ingest`."""
 
+import io
+import json
+
+import openpyxl
 import pytest
 
 from pcbl_pipeline.errors import (
@@ -10,6 +14,7 @@ from pcbl_pipeline.errors import (
 )
 from pcbl_pipeline.lake import layout
 from pcbl_pipeline.operations import ingest as ingesting
+from pcbl_pipeline.reading.recognise import SUMMARY_SHEET
 from tests.support.command_line import call, call_json
 from tests.support.lessons import as_csv, lesson_rows, shift
 from tests.support.workspaces import SITE, drop, lessons_csv
@@ -97,7 +102,61 @@ def test_check_writes_the_whole_answer_into_a_folder(bad, tmp_path):
         "receipt.json",
         "findings.csv",
         "findings.parquet",
+        "marked.xlsx",
+        "suggestions.csv",
     }
+    assert 'href="marked.xlsx"' in page
+    assert "Send it first" in page
+
+
+#: What a receipt says of a sent file's way, and what only the network knows.
+ON_THE_WAY = {"check_only", "received_at", "source_object"}
+ONLY_THE_NETWORK = {"sender_name", "fictional"}
+
+
+@pytest.mark.parametrize("where", ["beside the network", "alone"])
+def test_check_writes_what_ingesting_delivers(
+    workspace, bad, tmp_path, monkeypatch, where
+):
+    (tmp_path / "desk").mkdir()
+    with monkeypatch.context() as moved:
+        if where == "alone":
+            moved.chdir(tmp_path / "desk")
+        call("check", bad, "--site", SITE, "--output", tmp_path / "desk" / "out")
+
+    sent = call_json("ingest", bad, "--site", SITE, exit_code=1)["receipts"][0]
+
+    out = {item.name: item.read_bytes() for item in (tmp_path / "desk/out").iterdir()}
+    prefix = layout.answer(SITE, sent["submission_id"], "")
+    delivered = {
+        item.key.removeprefix(prefix): workspace.store.get(item.key)
+        for item in workspace.store.list(prefix)
+    }
+    checked = json.loads(out["receipt.json"])
+    in_parts = {
+        name
+        for ours, theirs in zip(checked["parts"], sent["parts"], strict=True)
+        for name in theirs
+        if ours[name] != theirs[name]
+    }
+    told = {name for name in sent if checked[name] != sent[name]} - {"parts"}
+    alone = where == "alone"
+    assert told <= ON_THE_WAY | (ONLY_THE_NETWORK if alone else set())
+    assert in_parts <= ({"not_checked"} if alone else set())
+    assert out.keys() == delivered.keys() >= {"marked.xlsx", "suggestions.csv"}
+    for name in out.keys() - {"receipt.html", "receipt.json", "marked.xlsx"}:
+        assert out[name] == delivered[name]
+    assert cells_of(out["marked.xlsx"]) == cells_of(delivered["marked.xlsx"])
+
+
+def cells_of(workbook: bytes) -> list[list[tuple]]:
+    """Return the cells of all sheets but the summary, which tells of the way."""
+    book = openpyxl.load_workbook(io.BytesIO(workbook))
+    return [
+        [tuple(cell.value for cell in row) for row in sheet]
+        for sheet in book
+        if sheet.title != SUMMARY_SHEET
+    ]
 
 
 def test_check_says_what_a_correction_frees(bad):

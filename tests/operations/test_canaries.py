@@ -19,13 +19,24 @@ from pcbl_pipeline.operations.summaries.scope import LakeRows
 from tests.support.readable import found_in
 
 AS_OF = date(2026, 11, 20)
-SITES = ("0499901", "0499902", "3899901")
+SITES = ("0499931", "0499932", "3899931")
 #: The one whose name may be published.
-NAMED = "0499902"
+NAMED = "0499932"
 SHARED, NETWORK_ONLY, OWN_STATE = "public", "network", "sea_only"
 #: Numbers that no other value is, nor a part of one.
 _FIRST_NUMBER = 7_130_017
-_LETTERS = str.maketrans("0123456789", "abcdefghij")
+_WORDS = (
+    "apple",
+    "bread",
+    "chair",
+    "door",
+    "egg",
+    "floor",
+    "glass",
+    "house",
+    "ink",
+    "jar",
+)
 
 
 @dataclass(frozen=True)
@@ -85,9 +96,9 @@ class Planting:
         number = next(self._numbers)
         privacy = {SHARED: "public", NETWORK_ONLY: "network", OWN_STATE: "restricted"}
         is_number = field.type in {FieldType.INTEGER, FieldType.DECIMAL}
-        # Texts without digits, which the screen of narratives would hold.
-        word = str(number).translate(_LETTERS)
-        value = str(number) if is_number else f"the canary called {word}"
+        # Texts of plain words alone, so that no screen of narratives holds them.
+        words = " ".join(_WORDS[int(digit)] for digit in str(number))
+        value = str(number) if is_number else f"a list of {words}"
         of_lesson = field.privacy.value == "share_level"
         self.canaries.append(
             Canary(
@@ -137,7 +148,9 @@ def planted(tmp_path_factory):
     from tests.support.builders import NETWORK_YAML  # noqa: PLC0415
 
     folder = tmp_path_factory.mktemp("canaries")
-    workspace = create_workspace(Settings(store_url=f"file:{folder}"), NETWORK_YAML)
+    # Other ids than those of the examples in the contracts, which every edition shows.
+    network = NETWORK_YAML.replace("99901", "99931").replace("99902", "99932")
+    workspace = create_workspace(Settings(store_url=f"file:{folder}"), network)
     planting = Planting(workspace)
     rows = LakeRows(workspace.lake, workspace.ledger, planting.frames)
     data = EditionsData(make_editions(workspace, rows, as_of=AS_OF))
@@ -234,8 +247,8 @@ def test_names_without_consent_are_in_no_edition_but_the_sites_own(planted):
         if item.column == "site_profile.site_name"
     }
     known = {
-        "0499901": "Invented Mesa District",
-        "3899901": "Invented Prairie District",
+        "0499931": "Invented Mesa District",
+        "3899931": "Invented Prairie District",
     }
 
     for site_id, name in known.items():

@@ -21,6 +21,15 @@ from pcbl_pipeline.reading.tables import ReadResult, TextTable, column_name
 from tests.support.files import read_workbook_of
 
 CATALOGUE = load_catalogue()
+PART_OF_A_LESSON = [
+    "title",
+    "situation",
+    "action",
+    "result",
+    "Kind",
+    "When",
+    "shoe size",
+]
 CONTRACTS = [pytest.param(c, id=name) for name, c in CATALOGUE.contracts.items()]
 
 
@@ -164,11 +173,58 @@ def test_columns_that_every_dataset_has_make_no_dataset():
     assert codes_of(recognition) == ["F107"]
     assert recognition.findings[0].details == {
         "where": "a.csv",
-        "closest": "School visit",
-        "shared": "3",
-        "total": "7",
+        "datasets": "Board meeting (`board_meeting`), School visit (`school_visit`)",
+        "hint": "",
     }
     assert (recognition.columns, recognition.headers) == ({}, {})
+
+
+def test_headers_of_no_dataset_are_answered_with_what_there_is_and_what_they_may_be():
+    table = a_table(["Sort", "Kind", "Heading"])
+
+    (finding,) = recognise(table, CATALOGUE, submitted_by="site").findings
+
+    datasets, hint = finding.details["datasets"], finding.details["hint"]
+    assert finding.code == "F107"
+    assert "Lessons learned (`lesson_learned`)" in datasets
+    assert "state_action" not in datasets
+    assert "`lesson_type` of `lesson_learned`" in hint
+    assert '`pcbl mapping confirm --site ID -d NAME "Sort=COLUMN"`' in hint
+
+
+def test_part_of_a_dataset_is_set_beside_what_it_lacks():
+    recognition = recognise(a_table(PART_OF_A_LESSON), CATALOGUE, sender="0499901")
+
+    (finding,) = recognition.findings
+    contract = CATALOGUE.get("lesson_learned")
+    required = [f.name for f in contract.fields if f.presence is Presence.REQUIRED]
+    absent = [name for name in required if f"`{name}`" in finding.details["absent"]]
+    assert (recognition.contract, recognition.refused) == (None, True)
+    assert finding.code == "F187"
+    assert finding.details["unknown"] == "`Kind`, `When` and `shoe size`"
+    assert len(absent) + 4 == len(required)
+    assert (finding.details["shared"], finding.details["total"]) == ("4", "19")
+    assert "`When` may be `lesson_date`" in finding.details["hint"]
+    assert (
+        '--site 0499901 -d lesson_learned "Kind=lesson_type"' in finding.details["hint"]
+    )
+
+
+def test_a_few_columns_that_two_datasets_have_do_not_make_a_part():
+    headers = ["title", "status", "Bus", "Stop"]
+
+    assert codes_of(recognise(a_table(headers), CATALOGUE)) == ["F107"]
+
+
+def test_header_in_other_words_is_suggested_for_the_one_missing_column():
+    names = CATALOGUE.get("lesson_learned").field_names
+    headers = ["When" if name == "lesson_date" else name for name in names]
+
+    recognition = recognise(a_table(headers), CATALOGUE)
+
+    assert "lesson_date" not in recognition.columns
+    assert [f.code for f in recognition.findings] == ["C201", "C202"]
+    assert "`When`" in recognition.findings[0].details["hint"]
 
 
 def test_distinguishing_columns_outweigh_shared_ones():
@@ -208,7 +264,7 @@ def test_without_any_contract_nothing_is_recognised():
     recognition = recognise(a_table(["a"]), empty)
 
     assert codes_of(recognition) == ["F107"]
-    assert recognition.findings[0].details["closest"] == "none"
+    assert recognition.findings[0].details["datasets"] == "none is set up"
 
 
 @pytest.mark.parametrize(
@@ -438,6 +494,7 @@ def test_findings_bring_all_that_their_messages_need():
         recognise(wide, SMALL, submitted_by="agency"),
         recognise(a_table(["x"]), SMALL),
         recognise(a_table(["1"]), SMALL),
+        recognise(a_table(PART_OF_A_LESSON), CATALOGUE),
     ]
     file = recognise_all(ReadResult((wide, a_table(["x"], sheet="N")), ()), SMALL)
     findings = [f for item in recognitions for f in item.findings]
@@ -450,7 +507,7 @@ def test_findings_bring_all_that_their_messages_need():
 
     assert codes == {
         *("C201", "C202", "C203", "C204", "C206"),
-        *("F107", "F109", "F112", "F113"),
+        *("F107", "F109", "F112", "F113", "F187"),
     }
 
 

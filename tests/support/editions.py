@@ -10,7 +10,11 @@ import polars as pl
 
 from pcbl_pipeline.contracts.catalogue import load_catalogue
 from pcbl_pipeline.model.network import Edition
-from pcbl_pipeline.operations.contract_files import contract_files, contract_pages
+from pcbl_pipeline.operations.contract_files import (
+    contract_files,
+    contract_pages,
+    template_files,
+)
 from pcbl_pipeline.publication.edition import (
     AssistanceContent,
     EditionContent,
@@ -252,7 +256,7 @@ def _contract_pages() -> Mapping[str, str]:
 
 @cache
 def _contract_files() -> Mapping[str, bytes]:
-    return contract_files(load_catalogue())
+    return contract_files(load_catalogue()) | template_files(load_catalogue())
 
 
 def render(content: EditionContent) -> dict[str, bytes]:

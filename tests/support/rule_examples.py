@@ -164,6 +164,10 @@ def _version_of_other_years() -> Pair:
     return Pair(sheet(old, right, catalogue=two), sheet(old, wrong, catalogue=two))
 
 
+def _part_of_a_lesson() -> Example:
+    return Example("lessons.csv", b"title,situation,action,Kind,When\r\na,b,c,d,e\r\n")
+
+
 def _year_not_collected() -> Pair:
     contract = own_catalogue().get("lesson_learned")
     ended = own_catalogue().with_contract(changed(contract, valid_to="2025-2026"))
@@ -190,6 +194,7 @@ _SHARED: dict[str, Callable[[], Pair]] = {
         _book(("lesson_learned", lines_of(lesson()))),
         _book(("lesson_learned", lines_of(lesson())), far=True),
     ),
+    "F187": lambda: Pair(lesson(), _part_of_a_lesson()),
     "C201": lambda: Pair(lesson(), lesson(without=["title"])),
     "C202": lambda: Pair(lesson(), lesson(more={"shoe_size": "44"})),
     "C203": lambda: Pair(

@@ -66,9 +66,13 @@ class Programme:
             self._solver.setOptionValue(name, value)
         self._solver.passModel(_model(rows, whole_numbers=whole_numbers))
 
-    def greatest(self, costs: Numbers) -> Optimum | None:
-        """Return where a sum is greatest, or None where the run found no point."""
+    def greatest(self, costs: Numbers, *, gap: float = 0.0) -> Optimum | None:
+        """Return where a sum is greatest, or None where the run found no point.
+
+        With a `gap`, an integer programme may stop that share below its bound.
+        """
         solver = self._solver
+        solver.setOptionValue("mip_rel_gap", gap)
         everyone = np.arange(self._unknowns, dtype=np.int32)
         # HiGHS is told to minimise the opposite: one sense for every run.
         solver.changeColsCost(self._unknowns, everyone, -costs)

@@ -1,6 +1,6 @@
 """The start page and the page about the release, its rules and its data files."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from pcbl_pipeline.publication.edition import EditionContent
@@ -111,9 +111,14 @@ def about_page(
             "schema": f"{FOLDER}/schema.json",
             "documents": document_index(content.documents),
             "has_history": content.history is not None,
-            "contract_files": sorted(content.contract_files),
+            "templates": _ending(".xlsx", content.contract_files),
+            "contract_files": _ending(".json", content.contract_files),
         },
     )
+
+
+def _ending(suffix: str, paths: Iterable[str]) -> list[str]:
+    return sorted(path for path in paths if path.endswith(suffix))
 
 
 def _data_tables(
