@@ -49,18 +49,19 @@ def open_data_files(
 
 def atom_feed(content: EditionContent, messages: Messages, *, release_id: str) -> bytes:
     """Return the Atom feed of an edition: releases, errata and lessons."""
-    ET.register_namespace("", _ATOM)
-    feed = ET.Element(f"{{{_ATOM}}}feed", {_BASE: _start(content, release_id)})
+    # Names without a prefix, and the namespace once: the library's own register of
+    # prefixes is shared with the charts.
+    feed = ET.Element("feed", {"xmlns": _ATOM, _BASE: _start(content, release_id)})
     _add(feed, "id", _id(content, "feed", content.edition))
     title = messages.plain("releases.feed_title", network=content.network_name)
     _add(feed, "title", title)
     _add(feed, "updated", _moment(content.as_of))
-    author = ET.SubElement(feed, f"{{{_ATOM}}}author")
+    author = ET.SubElement(feed, "author")
     _add(author, "name", content.network_name)
-    ET.SubElement(feed, f"{{{_ATOM}}}link", {"rel": "alternate", "href": "index.html"})
+    ET.SubElement(feed, "link", {"rel": "alternate", "href": "index.html"})
     if content.site_url:
         own = f"{content.site_url}/{content.edition}/{FEED}"
-        ET.SubElement(feed, f"{{{_ATOM}}}link", {"rel": "self", "href": own})
+        ET.SubElement(feed, "link", {"rel": "self", "href": own})
     for entry in _entries(content, messages, release_id):
         feed.append(entry)
     ET.indent(feed, "  ")
@@ -143,11 +144,11 @@ def _lesson(
 
 
 def _entry(*, entry_id: str, title: str, day: date, text: str, href: str) -> ET.Element:
-    entry = ET.Element(f"{{{_ATOM}}}entry")
+    entry = ET.Element("entry")
     _add(entry, "id", entry_id)
     _add(entry, "title", title)
     _add(entry, "updated", _moment(day))
-    ET.SubElement(entry, f"{{{_ATOM}}}link", {"rel": "alternate", "href": href})
+    ET.SubElement(entry, "link", {"rel": "alternate", "href": href})
     _add(entry, "summary", text)
     return entry
 
@@ -205,4 +206,4 @@ def _moment(day: date) -> str:
 
 
 def _add(parent: ET.Element, name: str, text: str) -> None:
-    ET.SubElement(parent, f"{{{_ATOM}}}{name}").text = _NOT_XML.sub(" ", text)
+    ET.SubElement(parent, name).text = _NOT_XML.sub(" ", text)
