@@ -10,6 +10,7 @@ from pcbl_pipeline.cli.invocation import AsJson, Invocation, SiteOption
 from pcbl_pipeline.cli.running import outcomes_json, place_of, prepare, progress_of
 
 if TYPE_CHECKING:
+    from pcbl_pipeline.model.receipt import Receipt
     from pcbl_pipeline.operations.outcome import Outcome
     from pcbl_pipeline.operations.publish import PublishOutcome
     from pcbl_pipeline.workspace import Workspace
@@ -91,17 +92,23 @@ def sync(
             **outcomes_json(done),
             "skipped": synced.plan.skipped,
             "replayed": synced.replayed,
+            "left_to_nightly": _ids(synced.plan.left_to_nightly),
         }
     )
     call.say(f"{len(done)} files answered, {len(synced.plan.skipped)} left waiting.")
+    _say_what_is_left(call, synced.plan.left_to_nightly)
 
 
 def _show_plan(call: Invocation, site: str | None, dataset: str | None) -> None:
     from pcbl_pipeline.operations.sync import plan_sync
 
     plan = plan_sync(call.open_workspace(), sender_id=site, dataset=dataset)
-    again = [receipt.submission_id for receipt in plan.replayed]
-    planned = {"planned": plan.arrivals, "skipped": plan.skipped, "replayed": again}
+    planned = {
+        "planned": plan.arrivals,
+        "skipped": plan.skipped,
+        "replayed": _ids(plan.replayed),
+        "left_to_nightly": _ids(plan.left_to_nightly),
+    }
     call.answer_json(planned)
     for arrival in plan.arrivals:
         call.say(f"would ingest  {arrival.key}")
@@ -111,6 +118,20 @@ def _show_plan(call: Invocation, site: str | None, dataset: str | None) -> None:
         call.say(f"would judge again  {receipt.submission_id} {receipt.file_name}")
     if not plan.arrivals:
         call.say("Nothing to ingest.")
+    _say_what_is_left(call, plan.left_to_nightly)
+
+
+def _ids(receipts: "tuple[Receipt, ...]") -> list[str]:
+    return [receipt.submission_id for receipt in receipts]
+
+
+def _say_what_is_left(call: Invocation, receipts: "tuple[Receipt, ...]") -> None:
+    """Say that rows of others wait too, perhaps for what has just come."""
+    if receipts:
+        call.say(
+            f"Rows of {len(receipts)} other files wait too. The next `pcbl nightly` "
+            "judges them again."
+        )
 
 
 def publish(

@@ -13,6 +13,7 @@ from pcbl_pipeline.lake.waivers import waiver_id
 from pcbl_pipeline.model.finding import FindingGroup, Severity
 from pcbl_pipeline.model.receipt import Receipt
 from pcbl_pipeline.model.waiver import Concern, Decision, Explanation, Numbers, Waiver
+from pcbl_pipeline.operations.deliver_decision import deliver_decision
 from pcbl_pipeline.workspace import Workspace
 
 #: Rules whose error holds a whole dataset, and so may be waived though it is an error.
@@ -161,4 +162,6 @@ def _decide(
         decided_at=workspace.clock(),
         remark=remark,
     )
-    return workspace.waivers.decide(waiver_id, decision)
+    waiver = workspace.waivers.decide(waiver_id, decision)
+    deliver_decision(workspace, waiver)
+    return waiver

@@ -8,6 +8,7 @@ from pcbl_pipeline.contracts.template import write_template
 from pcbl_pipeline.operations.examine import judge_dataset, read_submission
 from tests.contract.test_filled_template import fill
 from tests.support.example_rows import (
+    AGENCY,
     SITE,
     example_circumstances,
     example_row,
@@ -19,36 +20,62 @@ SIZE_LIMIT_BYTES = 10**7
 HOSTILE = ("=1+1", "+1+1", "-1+1", "@SUM(1)", '=HYPERLINK("https://example.org","x")')
 
 
-def of_a_site(catalogue):
-    return [c for c in catalogue.contracts.values() if c.submitted_by == "site"]
+SENDERS = {"site": SITE, "agency": AGENCY}
+
+
+def sent_by(kind, catalogue):
+    return [c for c in catalogue.contracts.values() if c.submitted_by == kind]
 
 
 @pytest.fixture(scope="module")
-def saved(tmp_path_factory, catalogue):
-    """The template of a site: prefilled lessons, all else filled in as by a person."""
+def all_saved(tmp_path_factory, catalogue):
+    """The templates of a site and of an agency, filled in and saved in two formats.
+
+    A site's has prefilled lessons; all else is filled in as by a person.
+    """
     folder = tmp_path_factory.mktemp("libreoffice")
-    path = folder / "template.xlsx"
-    contracts = of_a_site(catalogue)
     lesson = catalogue.get("lesson_learned")
     rows = [
         example_row(lesson, lesson_id=f"0499901-2026-9{number:02d}", situation=text)
         | {"stage_at_time": 2, "revision": 1}
         for number, text in enumerate(HOSTILE)
     ]
-    write_template(contracts, catalogue, path, site=SITE, rows={"lesson_learned": rows})
-    fill(path, catalogue, [item.dataset for item in contracts])
-    return saved_by_libreoffice(path, folder)
+    prefilled = {"site": {"lesson_learned": rows}, "agency": {}}
+    paths = [folder / f"{kind}.xlsx" for kind in SENDERS]
+    for path, (kind, sender) in zip(paths, SENDERS.items(), strict=True):
+        contracts = sent_by(kind, catalogue)
+        write_template(contracts, catalogue, path, site=sender, rows=prefilled[kind])
+        fill(path, catalogue, [item.dataset for item in contracts])
+    return {
+        (path.stem, ending): path
+        for ending in ("xlsx", "ods")
+        for path in saved_by_libreoffice(paths, folder, ending)
+    }
 
 
-def test_filled_template_passes_unchanged(saved, catalogue):
+@pytest.fixture(scope="module")
+def saved(all_saved):
+    """The template of a site as a workbook."""
+    return all_saved["site", "xlsx"]
+
+
+@pytest.mark.parametrize("ending", ["xlsx", "ods"])
+@pytest.mark.parametrize("kind", SENDERS)
+def test_filled_template_passes_unchanged(all_saved, catalogue, kind, ending):
+    path = all_saved[kind, ending]
+
     reading = read_submission(
-        saved, saved.name, catalogue, sender=SITE, size_limit_bytes=SIZE_LIMIT_BYTES
+        path,
+        path.name,
+        catalogue,
+        sender=SENDERS[kind],
+        size_limit_bytes=SIZE_LIMIT_BYTES,
     )
 
     assert reading.findings == ()
     assert reading.refused == ()
     found = {item.contract.dataset: item for item in reading.datasets}
-    assert set(found) == {item.dataset for item in of_a_site(catalogue)}
+    assert set(found) == {item.dataset for item in sent_by(kind, catalogue)}
     for dataset, tables in found.items():
         known = example_circumstances(tables.contract)
         judged = judge_dataset(tables, catalogue, known)
@@ -61,7 +88,7 @@ def test_filled_template_passes_unchanged(saved, catalogue):
 
 def test_drop_downs_and_text_columns_survive(saved, catalogue):
     book = load_workbook(saved)
-    for contract in of_a_site(catalogue):
+    for contract in sent_by("site", catalogue):
         rules = book[contract.dataset].data_validations.dataValidation
         lists = {
             cells.min_col

@@ -8,7 +8,9 @@ from pcbl_pipeline.errors import SubmissionUnreadable
 from pcbl_pipeline.lake import layout
 from pcbl_pipeline.model.receipt import Receipt, Status
 from pcbl_pipeline.operations.check import check_file
+from pcbl_pipeline.operations.explanations import EXPLAIN_COLUMNS
 from pcbl_pipeline.operations.ingest import ingest_arrival
+from pcbl_pipeline.operations.patch import PATCH_COLUMNS
 from pcbl_pipeline.operations.sync import plan_sync
 from pcbl_pipeline.workspace import Workspace
 from tests.support.builders import catalogue, csv_bytes
@@ -99,3 +101,24 @@ def test_sync_plans_by_site_and_dataset(workspace: Workspace) -> None:
     assert {a.sender_id for a in of_site.arrivals} == {SITE}
     assert [a.file_name for a in of_dataset.arrivals] == ["requests.csv"]
     assert [a.file_name for a in of_dataset.skipped] == ["lessons.csv", "bus.csv"]
+
+
+@pytest.mark.parametrize("name", ["suggestions.csv", "explain.csv"])
+def test_sync_of_a_dataset_takes_lists_about_it(
+    workspace: Workspace, name: str
+) -> None:
+    """A list has columns of its own; it is about the file that it names."""
+    workspace.store.put(
+        f"{layout.inbox(SITE)}lessons.csv", lessons({"lesson_type": "Worked!"})
+    )
+    sent = ingest_arrival(workspace, f"{layout.inbox(SITE)}lessons.csv")
+    columns = EXPLAIN_COLUMNS if name == "explain.csv" else PATCH_COLUMNS
+    line = [sent.submission_id, *["x"] * (len(columns) - 1)]
+    content = "\n".join(",".join(cells) for cells in (columns, line)).encode()
+    workspace.store.put(f"{layout.inbox(SITE)}{name}", content)
+
+    of_lessons = plan_sync(workspace, dataset="lesson_learned")
+    of_requests = plan_sync(workspace, dataset="ta_request")
+
+    assert [a.file_name for a in of_lessons.arrivals] == [name]
+    assert [a.file_name for a in of_requests.skipped] == [name]

@@ -132,6 +132,8 @@ def test_a_replay_may_be_of_one_sender_or_one_dataset(workspace: Workspace) -> N
     [waiting] = find_waiting(workspace, sender_id=AGENCY, dataset="ta_event")
     assert waiting.submission_id == first.submission_id
     assert plan_sync(workspace, sender_id=AGENCY).replayed == (waiting,)
+    assert plan_sync(workspace, sender_id=AGENCY).left_to_nightly == ()
+    assert plan_sync(workspace, sender_id=SITE).left_to_nightly == (waiting,)
     assert events(workspace) == []
 
     [freed] = replay_waiting(workspace, sender_id=AGENCY, dataset="ta_event")

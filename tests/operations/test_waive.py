@@ -5,14 +5,23 @@ from datetime import date
 import pytest
 
 from pcbl_pipeline.errors import WaiverImpossible
+from pcbl_pipeline.lake import layout
 from pcbl_pipeline.model.finding import Severity
 from pcbl_pipeline.model.receipt import Status
 from pcbl_pipeline.operations import waive
 from pcbl_pipeline.operations.check import check_file
+from pcbl_pipeline.operations.deliver_decision import (
+    ACCEPTED,
+    DECLINED,
+    LINES,
+    decision_file,
+    deliver_decision,
+)
 from pcbl_pipeline.operations.ingest import ingest_arrival
 from pcbl_pipeline.operations.replay import replay_waiting
 from pcbl_pipeline.workspace import Workspace
 from tests.support.builders import csv_bytes
+from tests.support.reading_grade import reading_grade
 from tests.support.workspaces import SITE, drop
 
 OTHER = "0499902"
@@ -106,6 +115,48 @@ def test_a_declined_explanation_frees_nothing(workspace):
     waive.decline(workspace, waiver.waiver_id, by="Pilot office", remark="Send yours.")
 
     assert replay_waiting(workspace) == []
+
+
+def decision(workspace, waiver, submission_id=None):
+    about = submission_id or waiver.explanation.submission_id
+    key = layout.answer(SITE, about, decision_file(waiver))
+    return workspace.store.get(key).decode()
+
+
+def test_a_decision_lies_beside_the_receipt_and_the_latest_one_counts(workspace):
+    held = send_copies(workspace)
+    [waiver] = waive.explain(workspace, SITE, held.submission_id, "E535", "Together.")
+
+    declined = waive.decline(
+        workspace, waiver.waiver_id, by="Pilot office", remark="Send yours."
+    )
+    first = decision(workspace, waiver)
+    deliver_decision(workspace, declined)
+    again = decision(workspace, waiver)
+    waive.accept(workspace, waiver.waiver_id, until=UNTIL, by="Pilot office")
+
+    assert DECLINED in first
+    for told in ("E535", "Together.", "Send yours.", the_group(held, "E535").message):
+        assert told in first
+    assert again == first
+    assert f"until {UNTIL}" in decision(workspace, waiver)
+    assert "Send yours." not in decision(workspace, waiver)
+
+
+def test_a_decision_on_a_list_lies_beside_the_lists_receipt_too(workspace):
+    held = send_copies(workspace)
+    group = the_group(held, "E535")
+    asked = waive.explanation_of(workspace, held, group, "Yes.", sent_in="a-list")
+    waiver = workspace.waivers.explain(asked)
+
+    waive.decline(workspace, waiver.waiver_id, by="Office", remark="Send yours.")
+
+    assert decision(workspace, waiver, "a-list") == decision(workspace, waiver)
+
+
+@pytest.mark.parametrize("text", [ACCEPTED, DECLINED, *LINES.values()])
+def test_a_decision_is_told_in_plain_words(text):
+    assert len(text.split()) < 7 or reading_grade(text) <= 8
 
 
 def profile(year: str, students: int) -> dict[str, str | None]:

@@ -2,13 +2,16 @@
 
 import shutil
 import subprocess
+from collections.abc import Sequence
 from pathlib import Path
 
 TIMEOUT_SECONDS = 180
 
 
-def saved_by_libreoffice(path: Path, folder: Path, ending: str = "xlsx") -> Path:
-    """Open a workbook in LibreOffice, save it anew, and return the new file."""
+def saved_by_libreoffice(
+    paths: Sequence[Path], folder: Path, ending: str = "xlsx"
+) -> list[Path]:
+    """Open workbooks in one LibreOffice, save each anew, and return the new files."""
     program = shutil.which("soffice")
     assert program, (
         "LibreOffice is not installed. `infra/setup.sh tests` installs it as root; "
@@ -19,7 +22,7 @@ def saved_by_libreoffice(path: Path, folder: Path, ending: str = "xlsx") -> Path
     done = subprocess.run(
         [
             *(program, f"-env:UserInstallation={profile}", "--headless", "--norestore"),
-            *("--convert-to", ending, "--outdir", folder / "saved", path),
+            *("--convert-to", ending, "--outdir", folder / "saved", *paths),
         ],
         capture_output=True,
         text=True,
@@ -27,6 +30,6 @@ def saved_by_libreoffice(path: Path, folder: Path, ending: str = "xlsx") -> Path
         timeout=TIMEOUT_SECONDS,
         stdin=subprocess.DEVNULL,
     )
-    saved = folder / "saved" / f"{path.stem}.{ending}"
-    assert saved.is_file(), done.stderr
+    saved = [folder / "saved" / f"{path.stem}.{ending}" for path in paths]
+    assert all(path.is_file() for path in saved), done.stderr
     return saved
