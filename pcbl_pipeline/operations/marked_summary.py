@@ -6,21 +6,29 @@ What does not belong here: the other sheets, and where a sheet goes in a workboo
 
 import re
 from collections.abc import Sequence
+from math import ceil
 from xml.sax.saxutils import escape, quoteattr
 
 from pcbl_pipeline.model.finding import FindingGroup
 from pcbl_pipeline.model.receipt import Receipt
+from pcbl_pipeline.operations.receipt_words import SEVERITIES, status_words
 from pcbl_pipeline.operations.workbook_parts import OFFICE
 
 _RELATIONS = "http://schemas.openxmlformats.org/package/2006/relationships"
 
+#: Of the columns, in characters; the heights of the rows follow from them, because not
+#: every program finds the height of a wrapped text by itself.
+_WIDTHS = (18, 7, 20, 8, 36, 32, 42, 16)
+_LINE_POINTS = 14
+
 
 def summary_parts(
-    receipt: Receipt, names: Sequence[str], rule_pages: str | None
+    receipt: Receipt, names: Sequence[str], rule_pages: str | None, *, style: int
 ) -> tuple[str, str | None]:
     """Return the sheet and its relationships, if it has any; `names` are those of the other sheets.
 
-    With `rule_pages`, each rule's code leads to its page there.
+    With `rule_pages`, each rule's code leads to its page there. `style` is the number of
+    the style in which long texts are wrapped.
     """
     only = names[0] if len(names) == 1 else None
     rows, links, codes = _heading(receipt), [], []
@@ -38,7 +46,7 @@ def summary_parts(
             links.append(f'<hyperlink ref="B{number}" r:id="rId{number}"/>')
             codes.append((number, f"{rule_pages}/{group.code}.html"))
         rows.append(row)
-    return _sheet(rows, links), _relations(codes) if codes else None
+    return _sheet(rows, links, style), _relations(codes) if codes else None
 
 
 def _relations(targets: Sequence[tuple[int, str]]) -> str:
@@ -53,20 +61,24 @@ def _relations(targets: Sequence[tuple[int, str]]) -> str:
     )
 
 
-def _sheet(rows: Sequence[Sequence[str]], links: Sequence[str]) -> str:
-    data = "".join(_summary_row(number, row) for number, row in enumerate(rows, 1))
+def _sheet(rows: Sequence[Sequence[str]], links: Sequence[str], style: int) -> str:
+    # The sentences above the table have one cell each and run on over the next ones.
+    data = "".join(
+        _summary_row(number, row, style if len(row) > 1 else 0)
+        for number, row in enumerate(rows, 1)
+    )
     linked = f"<hyperlinks>{''.join(links)}</hyperlinks>" if links else ""
-    widths = (10, 10, 22, 10, 60, 40, 60, 24)
     cols = "".join(
         f'<col min="{i}" max="{i}" width="{width}" customWidth="1"/>'
-        for i, width in enumerate(widths, 1)
+        for i, width in enumerate(_WIDTHS, 1)
     )
     return (
         '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n<worksheet '
         'xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main" '
-        f'xmlns:r="{OFFICE}"><sheetViews>'
+        f'xmlns:r="{OFFICE}"><sheetPr><pageSetUpPr fitToPage="1"/></sheetPr><sheetViews>'
         '<sheetView tabSelected="1" workbookViewId="0"/></sheetViews>'
-        f"<cols>{cols}</cols><sheetData>{data}</sheetData>{linked}</worksheet>"
+        f"<cols>{cols}</cols><sheetData>{data}</sheetData>{linked}"
+        '<pageSetup orientation="landscape" fitToWidth="1" fitToHeight="0"/></worksheet>'
     )
 
 
@@ -74,7 +86,7 @@ def _heading(receipt: Receipt) -> list[list[str]]:
     rows = receipt.rows
     return [
         [f"What we found in {receipt.file_name}"],
-        [f"Answer: {receipt.status.value.replace('_', ' ')}"],
+        [f"Answer: {status_words(receipt)}"],
         [f"{rows.received:,} rows received, {rows.accepted:,} accepted"],
         [f"{rows.quarantined:,} rows set aside, {rows.refused:,} refused"],
         [
@@ -91,7 +103,7 @@ def _heading(receipt: Receipt) -> list[list[str]]:
 def _group_cells(group: FindingGroup) -> list[str]:
     texts = (group.message, group.expected, group.fix)
     return [
-        group.severity.value,
+        SEVERITIES[group.severity],
         group.code,
         group.field or "",
         f"{group.count:,}",
@@ -99,15 +111,25 @@ def _group_cells(group: FindingGroup) -> list[str]:
     ]
 
 
-def _summary_row(number: int, cells: Sequence[str]) -> str:
+def _summary_row(number: int, cells: Sequence[str], style: int) -> str:
     """Write texts as texts: none of them can run."""
     written = "".join(
-        f'<c r="{chr(ord("A") + i)}{number}" t="inlineStr"><is><t xml:space="preserve">'
+        f'<c r="{chr(ord("A") + i)}{number}" s="{style}" t="inlineStr"><is><t xml:space="preserve">'
         f"{escape(printable(cell))}</t></is></c>"
         for i, cell in enumerate(cells)
         if cell
     )
-    return f'<row r="{number}">{written}</row>'
+    height = _LINE_POINTS * _line_count(cells) if len(cells) > 1 else _LINE_POINTS
+    return f'<row r="{number}" ht="{height}" customHeight="1">{written}</row>'
+
+
+def _line_count(cells: Sequence[str]) -> int:
+    """Estimate how many lines the longest cell takes; words do not fill each one."""
+    widths = (width - 2 for width in _WIDTHS)
+    return (
+        max(ceil(len(cell) / width) for cell, width in zip(cells, widths, strict=False))
+        or 1
+    )
 
 
 def printable(text: str) -> str:

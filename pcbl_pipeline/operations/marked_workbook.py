@@ -188,8 +188,8 @@ class _Package:
                 left -= len(noted)
                 xml = self._note(sheet, number, noted, xml)
             self._parts[sheet.part] = xml.encode()
+        self._add_summary(receipt, rule_pages, styles)
         self._parts[self._styles_part] = styles.written().encode()
-        self._add_summary(receipt, rule_pages)
         return self._zipped()
 
     def _note(self, sheet: _Sheet, number: int, marks: Marks, xml: str) -> str:
@@ -220,9 +220,13 @@ class _Package:
             self._parts[relations] = text.encode()
         return xml
 
-    def _add_summary(self, receipt: Receipt, rule_pages: str | None) -> None:
+    def _add_summary(
+        self, receipt: Receipt, rule_pages: str | None, styles: Styles
+    ) -> None:
         names = [sheet.name for sheet in self._sheets]
-        xml, relations = summary_parts(receipt, names, rule_pages)
+        xml, relations = summary_parts(
+            receipt, names, rule_pages, style=styles.wrapped()
+        )
         earlier = [item.part for item in self._sheets if item.name == SUMMARY_SHEET]
         # A marked workbook that was corrected and sent: its summary is outdated.
         part = earlier[0] if earlier else "xl/worksheets/pcbl_summary.xml"

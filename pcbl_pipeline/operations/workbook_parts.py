@@ -80,6 +80,14 @@ class Styles:
             self._formats.append(_with_attribute(copy, "applyFill", "1"))
         return self._known[key]
 
+    def wrapped(self) -> int:
+        """Return the number of a plain style whose texts go on in the next line."""
+        self._formats.append(
+            '<xf numFmtId="0" fontId="0" fillId="0" borderId="0" xfId="0" '
+            'applyAlignment="1"><alignment vertical="top" wrapText="1"/></xf>'
+        )
+        return len(self._formats) - 1
+
     def written(self) -> str:
         """Return the styles part with what was added."""
         formats = (

@@ -4,6 +4,7 @@ import csv
 import hashlib
 import hmac
 
+import openpyxl
 import polars as pl
 import pytest
 
@@ -221,6 +222,24 @@ def test_an_export_of_scores_without_skills_is_refused_and_nothing_is_quoted(cat
     answer = answer_refused(refused, catalogue).part.model_dump_json()
     assert "email@email.com" not in answer
     assert "605000" not in answer
+
+
+def test_an_export_saved_as_a_workbook_makes_the_same_records(catalogue, tmp_path):
+    """People open an export in a spreadsheet program and save it as it offers."""
+    with (EXPORTS / "star_standards.csv").open(
+        encoding="utf-8-sig", newline=""
+    ) as file:
+        lines = list(csv.reader(file))
+    book = openpyxl.Workbook()
+    for line in lines:
+        book.active.append(line)
+    book.save(tmp_path / "star_standards.xlsx")
+
+    saved = read_export(tmp_path / "star_standards.xlsx", catalogue)
+    sent = read_export(EXPORTS / "star_standards.csv", catalogue)
+
+    assert records_of(saved).height == 5
+    assert records_of(saved).equals(records_of(sent))
 
 
 def test_a_check_without_a_site_says_so_and_asks_for_no_secret(catalogue):

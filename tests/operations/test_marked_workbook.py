@@ -158,7 +158,7 @@ def test_the_first_sheet_sums_up_and_leads_to_the_cells(workspace, rich_workbook
         cell.value: cell.hyperlink.location for cell in sheet["H"] if cell.hyperlink
     }
 
-    assert texts[1][0] == "Answer: accepted with quarantine"
+    assert texts[1][0] == "Answer: Accepted in part"
     assert [row[1] for row in texts[8:]] == [f.code for f in receipt.all_findings]
     where = cell_of("lesson_type", 4)
     assert links[f"Lessons & more!{where}"] == f"'Lessons & more'!{where}"

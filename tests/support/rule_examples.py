@@ -15,6 +15,8 @@ import xlsxwriter
 
 from pcbl_pipeline.contracts.catalogue import Catalogue
 from pcbl_pipeline.contracts.markdown import link, table
+from pcbl_pipeline.operations.explanations import EXPLAIN_COLUMNS
+from pcbl_pipeline.operations.patch import PATCH_COLUMNS
 from tests.contract.test_own_rules import ALSO, BESIDE, BROKEN
 from tests.support.example_rows import PRAIRIE, SITE, example_rows
 from tests.support.rule_examples_of_files import OF_FILES
@@ -164,6 +166,13 @@ def _version_of_other_years() -> Pair:
     return Pair(sheet(old, right, catalogue=two), sheet(old, wrong, catalogue=two))
 
 
+def _list_of_ours(columns: Sequence[str], **filled: str) -> Example:
+    """Return a list that lies beside a receipt, with one line; blank but for some."""
+    known = {"submission_id": "0499901-0000", "row": "2", "finding": "w-0", **filled}
+    line = [known.get(name, "") for name in columns]
+    return Example("list.csv", as_csv([list(columns), line]))
+
+
 def _part_of_a_lesson() -> Example:
     return Example("lessons.csv", b"title,situation,action,Kind,When\r\na,b,c,d,e\r\n")
 
@@ -194,6 +203,9 @@ _SHARED: dict[str, Callable[[], Pair]] = {
         _book(("lesson_learned", lines_of(lesson()))),
         _book(("lesson_learned", lines_of(lesson())), far=True),
     ),
+    "F175": lambda: Pair(lesson(), _list_of_ours(PATCH_COLUMNS)),
+    "F185": lambda: Pair(lesson(), _list_of_ours(EXPLAIN_COLUMNS)),
+    "F186": lambda: Pair(lesson(), _list_of_ours(EXPLAIN_COLUMNS, explanation="Yes")),
     "F187": lambda: Pair(lesson(), _part_of_a_lesson()),
     "C201": lambda: Pair(lesson(), lesson(without=["title"])),
     "C202": lambda: Pair(lesson(), lesson(more={"shoe_size": "44"})),
@@ -230,11 +242,11 @@ ELSEWHERE = {
     "F126": "tests/reading/test_dialect.py",
     "F170": "tests/operations/test_marked_workbook.py",
     **dict.fromkeys(
-        ("F171", "F172", "F173", "F174", "F175"),
+        ("F171", "F172", "F173", "F174"),
         "tests/operations/test_suggestions.py",
     ),
     **dict.fromkeys(
-        ("F180", "F181", "F182", "F183", "F184", "F185", "F186"),
+        ("F180", "F181", "F182", "F183", "F184"),
         "tests/operations/test_explanations.py",
     ),
     "F190": "tests/contract/test_rule_examples.py",

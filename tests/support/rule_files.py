@@ -18,6 +18,7 @@ from pcbl_pipeline.contracts.contract import Contract
 from pcbl_pipeline.contracts.schema import field_schema
 from pcbl_pipeline.model.network import Sender
 from pcbl_pipeline.operations.answer import answer_dataset, answer_refused
+from pcbl_pipeline.operations.check_lists import look_at_list
 from pcbl_pipeline.operations.examine import (
     DatasetTables,
     FileReading,
@@ -28,6 +29,7 @@ from pcbl_pipeline.operations.examine import (
 from pcbl_pipeline.operations.recognise_tables import Mappings
 from pcbl_pipeline.validation.circumstances import Circumstances
 from pcbl_pipeline.validation.measures import Before
+from tests.support.builders import make_submission
 from tests.support.example_rows import (
     AGENCY,
     SITE,
@@ -79,8 +81,10 @@ def codes_found(example: Example, folder: Path) -> set[str]:
     What follows from another finding does not stand on its own there.
     """
     catalogue = example.catalogue or own_catalogue()
-    reading = _read(example, folder)
-    groups = [
+    read = _read(example, folder)
+    reading, lists = look_at_list(read, make_submission("list"), catalogue)
+    groups = [group for answer in lists for group in answer.part.findings]
+    groups += [
         group
         for item in reading.refused
         for group in answer_refused(item, catalogue).part.findings
