@@ -19,7 +19,7 @@ def quality_note(
     barriers, events, actions) nothing is expected either.
 
     Shape: `deliveries` has one row per receipt, dataset, year and window: dataset,
-    sender_id, window (blank: none), received_on, received, accepted, quarantined.
+    sender_id, window (blank: none), received_on, received, accepted, quarantined, has_accepted.
     `due` has dataset, window, due_on for what every site owes. One row per dataset:
     expected, delivered, on_time (blank: nothing is owed), received, accepted,
     quarantined (rows), completeness.
@@ -34,6 +34,7 @@ def quality_note(
         .agg(
             (pl.col("received_on") <= pl.col("due_on")).any().alias("on_time"),
             pl.col("due_on").is_not_null().any().alias("is_owed"),
+            pl.col("has_accepted").any(),
             pl.col("received", "accepted", "quarantined").sum(),
         )
     )
@@ -41,7 +42,7 @@ def quality_note(
     counted = by_delivery.group_by("dataset").agg(
         pl.len().cast(pl.Int64).alias("delivered"),
         (is_owed & pl.col("on_time")).sum().cast(pl.Int64).alias("on_time"),
-        (is_owed & (pl.col("accepted") > 0)).sum().cast(pl.Int64).alias("complete"),
+        (is_owed & pl.col("has_accepted")).sum().cast(pl.Int64).alias("complete"),
         pl.col("received", "accepted", "quarantined").sum().cast(pl.Int64),
     )
     counts = ("delivered", "received", "accepted", "quarantined", "on_time", "complete")

@@ -41,7 +41,7 @@ WITH by_delivery AS (
   SELECT d.dataset, d.sender_id, d."window",
     bool_or(d.received_on <= u.due_on) AS on_time,
     bool_or(u.due_on IS NOT NULL) AS owed,
-    sum(received) AS received, sum(accepted) AS accepted,
+    bool_or(has_accepted) AS has_accepted, sum(received) AS received, sum(accepted) AS accepted,
     sum(quarantined) AS quarantined
   FROM deliveries d
   LEFT JOIN due u ON u.dataset = d.dataset AND u."window" IS NOT DISTINCT FROM d."window"
@@ -51,7 +51,7 @@ WITH by_delivery AS (
 ), counted AS (
   SELECT dataset, count(*) AS delivered,
     count(*) FILTER (owed AND on_time) AS on_time,
-    count(*) FILTER (owed AND accepted > 0) AS complete,
+    count(*) FILTER (owed AND has_accepted) AS complete,
     sum(received)::BIGINT AS received, sum(accepted)::BIGINT AS accepted,
     sum(quarantined)::BIGINT AS quarantined
   FROM by_delivery GROUP BY dataset

@@ -46,6 +46,7 @@ DELIVERIES = {
     "received": pl.Int64,
     "accepted": pl.Int64,
     "quarantined": pl.Int64,
+    "has_accepted": pl.Boolean,
 }
 DUE = pl.DataFrame(
     [
@@ -158,10 +159,10 @@ def test_a_delivery_sent_again_is_one_and_on_time_if_any_was():
     deliveries = frame(
         DELIVERIES,
         [
-            ("site_profile", "a", None, date(2025, 12, 30), 1, 1, 0),
-            ("site_profile", "a", None, date(2026, 3, 1), 1, 1, 0),
-            ("site_profile", "b", None, date(2025, 12, 31), 1, 0, 1),
-            ("lesson_learned", "a", None, date(2026, 3, 1), 7, 6, 1),
+            ("site_profile", "a", None, date(2025, 12, 30), 1, 1, 0, True),
+            ("site_profile", "a", None, date(2026, 3, 1), 1, 1, 0, True),
+            ("site_profile", "b", None, date(2025, 12, 31), 1, 0, 1, False),
+            ("lesson_learned", "a", None, date(2026, 3, 1), 7, 6, 1, True),
         ],
     )
 
@@ -204,6 +205,7 @@ DRAWN_DELIVERIES = st.lists(
         SMALL,
         SMALL,
         SMALL,
+        st.booleans(),
     ),
     max_size=8,
 )

@@ -32,6 +32,7 @@ _DELIVERIES = {
     "received": pl.Int64,
     "accepted": pl.Int64,
     "quarantined": pl.Int64,
+    "has_accepted": pl.Boolean,
 }
 _DUE = {"dataset": pl.String, "window": pl.String, "due_on": pl.Date}
 
@@ -96,9 +97,11 @@ def _of_part(
     for number, window in enumerate(covered or (None,)):
         code = window and re.sub(r"[\s-]+", "_", window.strip().lower())
         told = (counts.received, counts.accepted, counts.quarantined)
-        if number:
-            told = (0, min(1, counts.accepted), 0)
-        yield (part.dataset, receipt.sender_id, code, day, *told)
+        yield (
+            *(part.dataset, receipt.sender_id, code, day),
+            *((0, 0, 0) if number else told),
+            counts.accepted > 0,
+        )
 
 
 def _school_year(text: str) -> str:
