@@ -23,7 +23,7 @@ def test_export_writes_every_contract_in_every_form(tmp_path):
     names = {path.name for path in (tmp_path / "out").iterdir()}
     assert {f"{tmp_path}/out/{name}" for name in names} == set(written)
     assert names == {
-        f"{dataset}-1.0.{form}.json"
-        for dataset in load_catalogue().contracts
+        f"{contract.dataset}-{contract.version}.{form}.json"
+        for contract in load_catalogue().every_version
         for form in ("table-schema", "gx-suite")
     }
