@@ -22,6 +22,8 @@ _COMMENTS = {
     "calendar": "First day of a school year and last days of the windows (MM-DD).",
     "access": "Groups of readers of each edition.",
     "data_license": "License under which the published data may be used.",
+    "release_approval": "Whether a named officer approves a release before it is current.",
+    "contact_email": "Where readers may write to about the published data.",
     "publications_url": "From an answer's folder to the published pages; receipts link them.",
     "release_max_age_days": "A release is made anew after this many days at the latest.",
     "states": "States with their agencies; below minimum_group_size nobody is shown.",
@@ -39,6 +41,7 @@ def demo_network() -> Network:
             "time_zone": "America/Chicago",
             "data_license": "CC BY 4.0",
             "publications_url": "../../../../publications",
+            "contact_email": "pilot@example.org",
             "states": [_state(item) for item in content["agencies"]],
             "sites": [_site(item) for item in content["sites"]],
         }

@@ -123,7 +123,7 @@ def _lines(
     for row in ready.iter_rows(named=True):
         sender_id = row["sender_id"]
         held = narratives.held(
-            {name: row[name] for name in SCREENED_FIELDS if row[name]},
+            {name: row[name] for name in SCREENED_FIELDS if row.get(name)},
             state_fips=row["site_id"][:2],
             unnamed=unnamed,
             sender_id=sender_id,

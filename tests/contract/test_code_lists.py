@@ -94,6 +94,7 @@ VALUES = {
         "negative other"
     ),
     "lesson_type": "worked adapted did_not_work condition_needed open_question",
+    "lesson_strength": "strong moderate emerging too_little question",
     "reuse_kind": "adopted adapted",
     "reuse_result": "helped helped_in_part did_not_help too_early",
     "audience": "district_leader school_leader educator state_agency family_community",

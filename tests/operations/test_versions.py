@@ -248,7 +248,7 @@ def test_a_snapshot_of_two_versions_replaces_its_scopes(workspace):
 
     rows = changing.lake.current("site_profile").sort("school_year").collect()
     assert rows.select("school_year", "site_name", "contract_version").rows() == [
-        (OLD, "Second", "1.1"),
+        (OLD, "Second", "1.0"),
         (NEW, "Second", "2.0"),
     ]
     assert receipt.rows.accepted == 2

@@ -15,11 +15,13 @@ from pcbl_pipeline.publication.pages.labels import Labels
 from pcbl_pipeline.publication.pages.render import Page
 
 #: Lessons that the overview links to, over all groups: keeps the page light.
-_LINKS_ON_OVERVIEW = 250
+_LINKS_ON_OVERVIEW = 200
 #: Lessons that the digest names first in each group.
 _FIRST = 5
 #: Lessons of each side where sites saw opposite things.
-_CONTEXTS = 3
+_CONTEXTS = 2
+#: Elements that the overview shows both sides of; all are in the data.
+_CONTRADICTIONS = 6
 #: Lessons on one page of a group.
 PART_LENGTH = 150
 
@@ -60,6 +62,7 @@ def _overview(
         "labels": labels,
         "shown": shown,
         "contexts": _CONTEXTS,
+        "contradictions": digest.contradictions[:_CONTRADICTIONS],
         "filters": _filters(content, digest.groups, labels),
         "finding": None,
         "chart": None,
