@@ -15,13 +15,11 @@ from pcbl_pipeline.publication.pages.labels import Labels
 from pcbl_pipeline.publication.pages.render import Page
 
 #: Lessons that the overview links to, over all groups: keeps the page light.
-_LINKS_ON_OVERVIEW = 200
+_LINKS_ON_OVERVIEW = 250
 #: Lessons that the digest names first in each group.
 _FIRST = 5
 #: Lessons of each side where sites saw opposite things.
-_CONTEXTS = 2
-#: Elements that the overview shows both sides of; all are in the data.
-_CONTRADICTIONS = 6
+_CONTEXTS = 5
 #: Lessons on one page of a group.
 PART_LENGTH = 150
 
@@ -31,6 +29,8 @@ def lesson_pages(
 ) -> Iterator[Page]:
     """Yield every page about lessons, the overview first."""
     yield _overview(content, digest, labels, messages)
+    if digest.contradictions:
+        yield _contradictions(digest, messages)
     for group in digest.groups:
         yield from _group_pages(content, digest, labels, messages, group)
     for lesson in digest.lessons.values():
@@ -61,8 +61,6 @@ def _overview(
         "digest": digest,
         "labels": labels,
         "shown": shown,
-        "contexts": _CONTEXTS,
-        "contradictions": digest.contradictions[:_CONTRADICTIONS],
         "filters": _filters(content, digest.groups, labels),
         "finding": None,
         "chart": None,
@@ -79,6 +77,17 @@ def _overview(
         values=values,
         filtered=bool(digest.groups),
         finding=values["finding"] or "",
+    )
+
+
+def _contradictions(digest: Digest, messages: Messages) -> Page:
+    return Page(
+        path="lessons/contradictions.html",
+        template="contradictions.html",
+        title=messages.plain("standing.contradictions_heading"),
+        description=messages.plain("standing.contradictions_text"),
+        section="lessons",
+        values={"digest": digest, "contexts": _CONTEXTS},
     )
 
 
