@@ -103,6 +103,9 @@ class Calendar(_Definition):
         "spring": "04-30",
         "end_of_year": "06-30",
     }
+    #: Day after a school year's end from which its statistics are released: they are
+    #: released once, so most sites should have sent theirs by then.
+    statistics_due: MonthDay = "10-01"
 
     @property
     def starts(self) -> tuple[int, int]:
@@ -137,10 +140,19 @@ class Calendar(_Definition):
         """Return the last day of a school year written `YYYY-YYYY`."""
         return date(int(school_year[:4]) + 1, *self.starts) - timedelta(days=1)
 
-    def closed_year(self, day: date) -> str:
-        """Return the newest school year that has ended before a day."""
+    def reported_year(self, day: date) -> str:
+        """Return the newest school year whose statistics are due on a day."""
         first = int(school_year_of(day, starts=self.starts)[:4]) - 1
+        if day < self._due(first):
+            first -= 1
         return f"{first}-{first + 1}"
+
+    def _due(self, first: int) -> date:
+        """Return the first due day after the end of a year that began in `first`."""
+        month, day = (int(part) for part in self.statistics_due.split("-"))
+        end = self.last_day(f"{first}-{first + 1}")
+        due = date(end.year, month, day)
+        return due if due > end else date(end.year + 1, month, day)
 
 
 class Access(_Definition):

@@ -1,8 +1,11 @@
 """The network definition says what is wrong with it, all at once."""
 
+from datetime import date
+
 import pytest
 
 from pcbl_pipeline.errors import NetworkInvalid, UnknownSender
+from pcbl_pipeline.model.network import Calendar
 from pcbl_pipeline.workspace import parse_network
 from tests.support.builders import NETWORK_YAML
 
@@ -50,3 +53,22 @@ def test_names_every_problem_at_once() -> None:
 
     assert "time_zone" in str(raised.value)
     assert "fips" in str(raised.value)
+
+
+@pytest.mark.parametrize(
+    ("starts", "due", "day", "reported"),
+    [
+        ("07-01", "10-01", date(2026, 9, 30), "2024-2025"),
+        ("07-01", "10-01", date(2026, 10, 1), "2025-2026"),
+        ("07-01", "10-01", date(2027, 6, 30), "2025-2026"),
+        # Due at the very start of the year, and only in the next calendar year.
+        ("07-01", "07-01", date(2026, 7, 1), "2025-2026"),
+        ("07-01", "02-01", date(2027, 1, 31), "2024-2025"),
+        ("07-01", "02-01", date(2027, 2, 1), "2025-2026"),
+        ("01-01", "03-01", date(2026, 2, 28), "2024-2025"),
+    ],
+)
+def test_a_year_is_reported_from_its_due_day_on(starts, due, day, reported):
+    calendar = Calendar(school_year_starts=starts, statistics_due=due)
+
+    assert calendar.reported_year(day) == reported

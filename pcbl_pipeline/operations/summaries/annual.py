@@ -1,4 +1,4 @@
-"""PUB10 for one edition: the last school year that is over, and what came of it."""
+"""PUB10 for one edition: the last school year that is reported, and what came of it."""
 
 import re
 from collections.abc import Iterator, Mapping
@@ -42,7 +42,7 @@ def annual(rows: LakeRows, scope: SummaryScope) -> dict[str, pl.DataFrame]:
 
     The same in every edition: all of it is public.
     """
-    period = scope.network.calendar.closed_year(scope.as_of)
+    period = scope.network.calendar.reported_year(scope.as_of)
     year = pl.lit(period).alias("school_year")
     tables = {
         "pub10_participation": participation(rows.frame("site_profile"), period),

@@ -62,7 +62,7 @@ def statistics(
         PublicationBlocked: If they cannot be made safe.
     """
     scope = scopes["agency"]
-    kept = _kept(store, scope.network.calendar.closed_year(scope.as_of))
+    kept = _kept(store, scope.network.calendar.reported_year(scope.as_of))
     if kept is not None:
         return Statistics(
             {

@@ -102,7 +102,7 @@ def _tables(
 def _protected(
     table: str, rows: LakeRows, scope: SummaryScope, hiding: Hiding
 ) -> pl.DataFrame:
-    year = scope.network.calendar.closed_year(scope.as_of)
+    year = scope.network.calendar.reported_year(scope.as_of)
 
     def make() -> pl.DataFrame:
         if table == OUTCOMES:
