@@ -262,7 +262,10 @@ def test_lets_one_of_eight_win_a_free_key(store):
     assert store.get("claim") == b"%d" % won.index(True)
 
 
-def test_loses_no_increment_of_four_writers(store):
+def test_loses_no_increment_of_four_writers(store, request):
+    if "moto" in request.node.callspec.id:
+        # It looks at the etag and writes without a lock in between.
+        pytest.skip("moto can take two writers for the first one at once")
     store.put("counter", b"0")
 
     def increment_25_times(_):
