@@ -125,9 +125,9 @@ def test_sites_that_did_not_agree_count_but_are_not_shown():
     assert told(table, "n_band")["ALL", "ALL"] == ["300+"]
 
 
-def test_a_year_is_published_only_once_it_has_ended():
-    assert outcomes(rows(), scope(as_of=date(2026, 6, 30))) == {}
-    assert outcomes(rows(), scope(as_of=date(2026, 7, 1)))
+def test_a_year_is_published_only_once_sites_had_time_to_send():
+    assert outcomes(rows(), scope(as_of=date(2026, 9, 30))) == {}
+    assert outcomes(rows(), scope(as_of=date(2026, 10, 1)))
 
 
 def test_a_change_is_not_shown_where_the_earlier_year_would_be_hidden():
