@@ -5,6 +5,7 @@ raw bytes stay as received. What does not belong here: what is looked for (`disc
 """
 
 import json
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -17,6 +18,8 @@ from pcbl_pipeline.contracts.contract import Contract, FieldType, Privacy
 from pcbl_pipeline.disclosure.redact import MAY_HOLD, Redacted, redact
 from pcbl_pipeline.model.narrative import HitKind
 
+#: Most texts have nothing that a pattern could fit.
+_SUSPECT = re.compile(MAY_HOLD)
 #: Redacts the texts of one field.
 _Way = Callable[[str], Redacted]
 
@@ -119,7 +122,9 @@ def _redact_values(
     for row, text in rows.select("row_number", "values").iter_rows():
         cells = json.loads(text)
         for name, way in ways.items():
-            redacted = way(cells.get(name) or "")
+            if not _SUSPECT.search(cells.get(name) or ""):
+                continue
+            redacted = way(cells[name])
             if redacted.kinds:
                 found[name].append((row, redacted))
                 cells[name] = redacted.text
