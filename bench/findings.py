@@ -65,12 +65,14 @@ def ingest(path: Path, folder: Path) -> dict[str, object]:
         "parquet": pl.scan_parquet(answer / "findings.parquet"),
     }
     own = pl.col("caused_by").is_null()
+    # Remarks on the answer itself, such as a held sentence, are nothing to correct.
+    is_error = pl.col("severity") == "error"
     return {
         "cpu": used.ru_utime + used.ru_stime,
         "peak_mb": round(peak),
         "to_correct": receipt.to_correct,
         "listed": {
-            name: table.filter(~own | ~pl.col("code").str.starts_with("F16"))
+            name: table.filter(is_error, ~own | ~pl.col("code").str.starts_with("F16"))
             .select(pl.len())
             .collect(engine="streaming")
             .item()

@@ -5,7 +5,6 @@ raw bytes stay as received. What does not belong here: what is looked for (`disc
 """
 
 import json
-import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -18,8 +17,6 @@ from pcbl_pipeline.contracts.contract import Contract, FieldType, Privacy
 from pcbl_pipeline.disclosure.redact import MAY_HOLD, Redacted, redact
 from pcbl_pipeline.model.narrative import HitKind
 
-#: Most texts have nothing that a pattern could fit.
-_SUSPECT = re.compile(MAY_HOLD)
 #: Redacts the texts of one field.
 _Way = Callable[[str], Redacted]
 
@@ -115,24 +112,24 @@ def _redact_values(
     rows: pl.DataFrame, ways: Mapping[str, _Way]
 ) -> tuple[pl.DataFrame, list[Redaction]]:
     """Redact rows that were set aside, whose values are one JSON text."""
-    if rows.is_empty() or not ways:
+    narratives = pl.Struct(dict.fromkeys(ways, pl.String))
+    texts = rows.select("row_number", pl.col("values").str.json_decode(narratives))
+    redacted, found = _redact_columns(texts.unnest("values"), ways)
+    hit = {row for item in found for row in item.row_numbers}
+    if not hit:
         return rows, []
-    found: dict[str, list[tuple[int, Redacted]]] = {name: [] for name in ways}
-    values = []
-    for row, text in rows.select("row_number", "values").iter_rows():
-        cells = json.loads(text)
-        for name, way in ways.items():
-            if not _SUSPECT.search(cells.get(name) or ""):
-                continue
-            redacted = way(cells[name])
-            if redacted.kinds:
-                found[name].append((row, redacted))
-                cells[name] = redacted.text
-        values.append(json.dumps(cells, ensure_ascii=False, separators=(",", ":")))
-    counted = [item for name in ways for item in _counted(name, found[name])]
-    if not counted:
-        return rows, []
-    return rows.with_columns(pl.Series("values", values, pl.String)), counted
+    new = {row.pop("row_number"): row for row in redacted.iter_rows(named=True)}
+    values = [
+        _with_texts(values, new[row]) if row in hit else values
+        for row, values in rows.select("row_number", "values").iter_rows()
+    ]
+    return rows.with_columns(pl.Series("values", values, pl.String)), found
+
+
+def _with_texts(values: str, texts: Mapping[str, str | None]) -> str:
+    told = {name: text for name, text in texts.items() if text is not None}
+    changed = json.loads(values) | told
+    return json.dumps(changed, ensure_ascii=False, separators=(",", ":"))
 
 
 def _counted(name: str, found: Iterable[tuple[int, Redacted]]) -> Iterator[Redaction]:
