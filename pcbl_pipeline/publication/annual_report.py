@@ -69,7 +69,7 @@ class AnnualReport:
                 Fact(self._say("fact_edition"), edition),
                 Fact(self._say("fact_release"), release_id),
             ),
-            sections=tuple(self.sections()),
+            sections=self.sections,
             words=ReportWords(
                 contents=self._say("contents"),
                 page_of=self.messages.texts["annual.page_of"],
@@ -78,8 +78,12 @@ class AnnualReport:
             footer=f"{self.content.network_name} · {release_id} · {as_of}",
         )
 
-    def sections(self) -> Iterator[Section]:
-        """Yield the parts in reading order."""
+    @cached_property
+    def sections(self) -> tuple[Section, ...]:
+        """The parts in reading order."""
+        return tuple(self._sections())
+
+    def _sections(self) -> Iterator[Section]:
         yield from self._participation()
         yield from self._learned()
         yield from self._stages()

@@ -61,37 +61,28 @@ def statistics(
     Raises:
         PublicationBlocked: If they cannot be made safe.
     """
-    scope = scopes["agency"]
-    kept = _kept(store, scope.network.calendar.reported_year(scope.as_of))
-    if kept is not None:
-        return Statistics(
-            {
-                edition: {
-                    table.name: kept[table.name]
-                    for table in _tables_of(edition)
-                    if table.name in kept
-                }
-                for edition in scopes
-            }
-        )
-    hiding, audit = _proven(store, rows, scope)
-    return Statistics(
-        {
-            edition: {
-                **outcomes(rows, one, hiding),
-                **experience(rows, one, hiding),
-            }
-            for edition, one in scopes.items()
-        },
-        audit,
-    )
+    # The agencies' tables are everybody's and theirs alone.
+    scope, audit = scopes["agency"], None
+    made = _kept(store, scope.network.calendar.reported_year(scope.as_of))
+    if made is None:
+        hiding, audit = _proven(store, rows, scope)
+        made = {**outcomes(rows, scope, hiding), **experience(rows, scope, hiding)}
+    tables = {
+        edition: {
+            table.name: made[table.name]
+            for table in _tables_of(edition)
+            if table.name in made
+        }
+        for edition in scopes
+    }
+    return Statistics(tables, audit)
 
 
 def _tables_of(edition: Edition) -> tuple[Table, ...]:
     return (*_OF_EVERYBODY, *(_OF_AGENCIES if edition == "agency" else ()))
 
 
-def _kept(store: Store, year: str) -> dict[str, pl.DataFrame] | None:
+def _kept(store: Store, year: str) -> Mapping[str, pl.DataFrame] | None:
     """Return a year's tables as the current release has them; None if it has none.
 
     So does a release that was made by another version of the tables: it cannot be

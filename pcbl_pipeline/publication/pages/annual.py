@@ -3,21 +3,15 @@
 from collections.abc import Iterator
 
 from pcbl_pipeline.publication.annual_report import AnnualReport
-from pcbl_pipeline.publication.edition import EditionContent
 from pcbl_pipeline.publication.messages import Messages
-from pcbl_pipeline.publication.pages.digest import Digest
-from pcbl_pipeline.publication.pages.labels import Labels
 from pcbl_pipeline.publication.pages.render import Page
 from pcbl_pipeline.publication.pdf import printer
 
 PDF = "annual/report.pdf"
 
 
-def annual_pages(
-    content: EditionContent, labels: Labels, messages: Messages
-) -> Iterator[Page]:
+def annual_pages(annual: AnnualReport, messages: Messages) -> Iterator[Page]:
     """Yield the page of the report, if there is a school year to report on."""
-    annual = AnnualReport(content, Digest(content, labels), labels, messages)
     if annual.period is None:
         return
     report = annual.report(release_id="")
@@ -31,10 +25,7 @@ def annual_pages(
     )
 
 
-def annual_pdf(
-    content: EditionContent, labels: Labels, messages: Messages, *, release_id: str
-) -> Iterator[tuple[str, bytes]]:
+def annual_pdf(annual: AnnualReport, *, release_id: str) -> Iterator[tuple[str, bytes]]:
     """Yield the report as a PDF, if there is a school year to report on."""
-    annual = AnnualReport(content, Digest(content, labels), labels, messages)
     if annual.period is not None:
         yield PDF, printer.report_pdf("annual", annual.report(release_id=release_id))

@@ -116,11 +116,9 @@ def door_page(
     messages: Messages, *, edition_name: str, release_id: str, to: str
 ) -> bytes:
     """Return the small page that leads to the current release of an edition."""
-    template = _environment().get_template("door.html")
-    values = {"t": messages, "content_policy": CONTENT_POLICY, "to": to}
-    return template.render(
-        **values, edition_name=edition_name, release_id=release_id
-    ).encode()
+    return standalone_page(
+        "door.html", messages, edition_name=edition_name, release_id=release_id, to=to
+    )
 
 
 def standalone_page(template: str, messages: Messages, **values: object) -> bytes:

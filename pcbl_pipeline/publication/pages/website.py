@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 
+from pcbl_pipeline.publication.annual_report import AnnualReport
 from pcbl_pipeline.publication.datapackage import package_files
 from pcbl_pipeline.publication.edition import EditionContent
 from pcbl_pipeline.publication.messages import Messages, load_messages
@@ -29,7 +30,6 @@ from pcbl_pipeline.publication.pages.searching import SearchIndex, search_page
 #: The pages of the further summaries, each from the tables that the edition has.
 Section = Callable[[EditionContent, Labels, Messages], Iterable[Page]]
 SECTIONS: tuple[Section, ...] = (
-    annual_pages,
     progress_pages,
     barriers_pages,
     outcome_pages,
@@ -53,7 +53,10 @@ def page_files(
     rendered one by one, so that a large network does not fill the memory.
     """
     messages = load_messages(language)
-    pages = tuple(_pages(content, data, messages))
+    labels = Labels(content.code_lists, messages)
+    digest = Digest(content, labels)
+    annual = AnnualReport(content, digest, labels, messages)
+    pages = tuple(_pages(data, annual))
     menu = menu_of(pages, messages)
     writer = PageWriter(content, messages, release_id=release_id, menu=menu)
     index = SearchIndex(messages)
@@ -62,23 +65,21 @@ def page_files(
         index.add(page, rendered)
         yield page.path, rendered
     yield from index.files()
-    labels = Labels(content.code_lists, messages)
-    yield from annual_pdf(content, labels, messages, release_id=release_id)
+    yield from annual_pdf(annual, release_id=release_id)
     for asset in sorted(ASSETS.iterdir()):
         yield f"assets/{asset.name}", asset.read_bytes()
     yield from package_files(content, data, messages, release_id=release_id)
     yield from open_data_files(content, messages, release_id=release_id)
 
 
-def _pages(
-    content: EditionContent, data: Mapping[str, bytes], messages: Messages
-) -> Iterator[Page]:
-    labels = Labels(content.code_lists, messages)
-    digest = Digest(content, labels)
+def _pages(data: Mapping[str, bytes], annual: AnnualReport) -> Iterator[Page]:
+    content, digest = annual.content, annual.digest
+    labels, messages = annual.labels, annual.messages
     years = year_views(content, labels, messages)
     pages = [
         *lesson_pages(content, digest, labels, messages),
         assistance_page(years, messages),
+        *annual_pages(annual, messages),
         *(page for section in SECTIONS for page in section(content, labels, messages)),
         about_page(content, data, labels, messages),
         *document_pages(content.documents, messages),
