@@ -1,6 +1,5 @@
 """What a site dropped: the arrival of an object, and the submission it is."""
 
-from datetime import datetime
 from pathlib import PurePosixPath
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict
@@ -48,7 +47,3 @@ class Submission(BaseModel):
     source_object: str
     #: Where its bytes are kept for ever.
     raw_key: str
-
-    def is_newer_than(self, received_at: datetime, submission_id: str) -> bool:
-        """Compare by time of receipt; the id breaks ties, so that order never matters."""
-        return (self.received_at, self.submission_id) > (received_at, submission_id)

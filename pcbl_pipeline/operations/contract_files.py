@@ -23,6 +23,7 @@ FOLDER = "contracts"
 FORMS = {"table-schema": table_schema, "gx-suite": suite_json}
 
 
+@lru_cache(maxsize=4)
 def contract_files(catalogue: Catalogue) -> dict[str, bytes]:
     """Return every version of every contract in every form, by path.
 

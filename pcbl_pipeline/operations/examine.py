@@ -76,10 +76,6 @@ class DatasetTables:
         """Rows in all tables, misshapen ones included."""
         return sum(item.table.row_count for item in self.recognitions)
 
-    def locate(self, row_id: int) -> tuple[Recognition, int]:
-        """Return the table of a judged row, and its row number as the sender sees it."""
-        return self.recognitions[row_id // SHEET_OFFSET], row_id % SHEET_OFFSET
-
 
 @dataclass(frozen=True)
 class JudgedDataset:

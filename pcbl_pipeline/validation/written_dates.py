@@ -79,11 +79,6 @@ def numeric_parts(day: pl.Expr) -> tuple[pl.Expr, pl.Expr, pl.Expr]:
     return parts[0], parts[1], parts[2]
 
 
-def without_time(text: pl.Expr) -> pl.Expr:
-    """Take a time of day off."""
-    return text.str.replace(_WITH_TIME, "$1")
-
-
 def _is_day(one: pl.Expr, other: pl.Expr) -> pl.Expr:
     """Tell where only the first of two numbers can be the day."""
     is_day = one.is_between(13, 31) & other.is_between(1, 12)
