@@ -9,10 +9,10 @@ import polars as pl
 import pyarrow as pa
 from deltalake import WriterProperties
 
-from pcbl_pipeline.blocks import Blocks
+from pcbl_pipeline.blocks import Blocks, rows_within
 
-#: Rows that are handed over at a time; the writer holds several such batches.
-_BATCH_ROWS = 8_192
+#: What is handed over at a time; the writer holds several such batches.
+_BATCH_ROWS, _BATCH_BYTES = 8_192, 2_000_000
 #: Rows in one group of a file: a writer, and a reader, hold that many in memory.
 _GROUP_ROWS = 25_000
 
@@ -35,4 +35,5 @@ def stream(rows: pl.LazyFrame) -> pa.RecordBatchReader:
 
 def _batches(rows: pl.LazyFrame) -> Iterator[pa.RecordBatch]:
     for frame in Blocks.of(rows):
-        yield from frame.to_arrow().to_batches(max_chunksize=_BATCH_ROWS)
+        most = rows_within(frame, _BATCH_BYTES, most=_BATCH_ROWS)
+        yield from frame.to_arrow().to_batches(max_chunksize=most)
