@@ -24,6 +24,7 @@ from pcbl_pipeline.lake.delta import (
 )
 from pcbl_pipeline.lake.layout import table
 from pcbl_pipeline.lake.rows import is_empty, stream, writer_properties
+from pcbl_pipeline.lake.upsert import write_upsert
 from pcbl_pipeline.model.network import Sender
 from pcbl_pipeline.model.submission import Submission
 from pcbl_pipeline.storage.store import Store
@@ -137,13 +138,18 @@ class Lake:
             LakeConflict: If other writers kept coming first.
         """
         rows = rows.lazy()
-        if is_empty(rows):
+        if is_empty(rows) and not self._brought(submission, contract):
             return Landing(0, 0)
         stamped = _stamp(rows, submission, contract, self._schema(contract))
         replace = _replace_scopes if contract.delivery.mode == "snapshot" else _upsert
         return self._table(contract).commit(
             lambda opened: replace(opened, contract, submission, stamped, revision)
         )
+
+    def _brought(self, submission: Submission, contract: Contract) -> bool:
+        """Tell whether rows of an earlier revision lie in the table."""
+        own = pl.col("submission_id") == submission.submission_id
+        return not is_empty(self.current(contract.dataset).filter(own))
 
     def _table(self, contract: Contract) -> LakeTable:
         years = [name for name in ("school_year",) if name in contract.field_names]
@@ -186,30 +192,36 @@ def _replace_scopes(
     rows: pl.LazyFrame,
     revision: int,
 ) -> Landing:
-    """Replace every scope of which ours is the newest submission (`snapshot`)."""
+    """Replace every scope of which ours is the newest submission (`snapshot`).
+
+    A scope that only an earlier revision of the submission brought is emptied.
+    """
     scope = list(contract.delivery.scope)
-    ours = rows.select(scope).unique().collect(engine="streaming")
+    there = pl.scan_delta(opened)
+    brought = there.filter(pl.col("submission_id") == submission.submission_id)
+    ours = (
+        pl.concat([rows.select(scope), brought.select(scope)])
+        .unique()
+        .collect(engine="streaming")
+    )
     newer = (
-        pl.scan_delta(opened)
-        .join(ours.lazy(), on=scope, how="semi")
+        there.join(ours.lazy(), on=scope, how="semi")
         .filter(_is_newer_than(submission))
         .select(scope)
         .unique()
         .collect(engine="streaming")
     )
-    winning = rows
-    if newer.height:
-        winning = rows.join(newer.lazy(), on=scope, how="anti", maintain_order="left")
     landing = _landing(rows, newer, scope)
     app_id = _app_id(submission, contract)
-    if landing.landed == 0 or already_done(opened, app_id, revision):
+    won = ours.join(newer, on=scope, how="anti")
+    if won.is_empty() or already_done(opened, app_id, revision):
         return landing
     write_deltalake(
         opened,
-        stream(winning),
+        stream(_without(rows, newer, scope)),
         mode="overwrite",
         writer_properties=writer_properties(),
-        predicate=_in_scopes(ours.join(newer, on=scope, how="anti")),
+        predicate=_in_scopes(won),
         commit_properties=once(app_id, revision),
     )
     return landing
@@ -223,7 +235,7 @@ def _upsert(
     revision: int,
 ) -> Landing:
     """Replace rows by sender and key wherever ours was received later (`upsert`)."""
-    key = ["sender_id", *contract.key]
+    key = list(contract.key)
     newer = (
         pl.scan_delta(opened)
         .filter(pl.col("sender_id") == submission.sender_id)
@@ -234,25 +246,17 @@ def _upsert(
     )
     landing = _landing(rows, newer, key)
     app_id = _app_id(submission, contract)
-    if already_done(opened, app_id, revision):
-        return landing
-    same = " AND ".join(f"target.{name} = source.{name}" for name in key)
-    merge = opened.merge(
-        stream(rows),
-        predicate=f"target.sender_id = {literal(submission.sender_id)} AND {same}",
-        source_alias="source",
-        target_alias="target",
-        writer_properties=writer_properties(),
-        commit_properties=once(app_id, revision),
-    )
-    received_later = (
-        "source.received_at > target.received_at OR (source.received_at = "
-        "target.received_at AND source.submission_id >= target.submission_id)"
-    )
-    merge.when_matched_update_all(
-        received_later
-    ).when_not_matched_insert_all().execute()
+    if not already_done(opened, app_id, revision):
+        winning = _without(rows, newer, key)
+        write_upsert(opened, submission, winning, key, once(app_id, revision))
     return landing
+
+
+def _without(rows: pl.LazyFrame, newer: pl.DataFrame, on: list[str]) -> pl.LazyFrame:
+    """Return the rows in whose place no newer one stands."""
+    if newer.is_empty():
+        return rows
+    return rows.join(newer.lazy(), on=on, how="anti", maintain_order="left")
 
 
 def _landing(rows: pl.LazyFrame, newer: pl.DataFrame, on: list[str]) -> Landing:
