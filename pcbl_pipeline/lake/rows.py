@@ -3,6 +3,7 @@
 What does not belong here: tables, and what is done with the rows.
 """
 
+import os
 from collections.abc import Iterator
 
 import polars as pl
@@ -15,6 +16,16 @@ from pcbl_pipeline.blocks import Blocks, rows_within
 _BATCH_ROWS, _BATCH_BYTES = 8_192, 2_000_000
 #: Rows in one group of a file: a writer, and a reader, hold that many in memory.
 _GROUP_ROWS = 25_000
+#: How much Delta's writer may hold. With its usual two writers and more, batches wait
+#: for the slower one without a limit: on a busy machine up to a gigabyte.
+_WRITER_LIMITS = {
+    "DELTARS_MAX_CONCURRENT_WRITERS": "1",
+    "DELTARS_WRITER_BATCH_CHANNEL_SIZE": "1",
+    "DELTARS_MAX_IN_FLIGHT_UPLOAD_BYTES": "32000000",
+}
+# It reads them from the environment, once, when it first writes.
+for _name, _limit in _WRITER_LIMITS.items():
+    os.environ.setdefault(_name, _limit)  # noqa: TID251 - written, not read
 
 
 def is_empty(rows: pl.LazyFrame) -> bool:
