@@ -43,6 +43,9 @@ class Effort:
     far_nodes: int = 200
     #: Of a linear programme.
     iterations: int = 200_000
+    #: Unknowns up to which integer programmes are asked for bounds; what is larger and
+    #: was not proven stays open, which protects it no less.
+    exact_unknowns: int = 150
 
 
 def judge(system: System, effort: Effort | None = None) -> tuple[Verdict, ...]:
@@ -168,7 +171,8 @@ class _Bounds:
         """Judge one secret by these statements alone."""
         secret = self._evidence.system.secrets[number]
         sources: tuple[int, ...] = ()
-        for whole_numbers in (False, True):
+        is_small = len(self._moving) <= self._effort.exact_unknowns
+        for whole_numbers in (False, True) if is_small else (False,):
             width, priced = self._width(number, whole_numbers=whole_numbers)
             sources = sources or priced
             if width < secret.width:
