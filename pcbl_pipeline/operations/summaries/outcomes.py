@@ -16,11 +16,11 @@ import polars as pl
 
 from pcbl_pipeline.disclosure.tables.bands import percent_band
 from pcbl_pipeline.model.network import Calendar
+from pcbl_pipeline.operations.summaries.audited import audited, audited_differences
 from pcbl_pipeline.operations.summaries.protection import (
     NOTHING,
     Hiding,
     Line,
-    audited,
     protected,
     published,
     reasons,
@@ -60,7 +60,7 @@ def experience(
     tables = _tables(EXPERIENCE, "pub6_experience", rows, scope, hiding)
     asked = pl.col("invited")
     response = percent_band(pl.col("denominator"), asked, asked)
-    is_shown = pl.col("reason").is_null()
+    is_shown = pl.col("reason").is_null() & ~pl.col("is_held")
     return {
         name: table.with_columns(
             pl.when(is_shown).then(response).alias("response_band")
@@ -82,6 +82,21 @@ def protected_cells(
     """
     return pl.concat(
         audited(_protected(table, rows, scope, hiding), table) for table in LINES
+    )
+
+
+def protected_differences(
+    rows: LakeRows, scope: SummaryScope, hiding: Hiding = NOTHING
+) -> pl.DataFrame:
+    """Return every change and gap of both tables as the audit takes it.
+
+    With true counts, so never to be published.
+
+    Shape: `DIFFERENCE_COLUMNS` of the audit, one row per difference that is told of.
+    """
+    return pl.concat(
+        audited_differences(_protected(table, rows, scope, hiding), table)
+        for table in LINES
     )
 
 
