@@ -17,7 +17,11 @@ from pcbl_pipeline.summaries.exchange import REQUESTS
 from pcbl_pipeline.summaries.exchange_candidates import candidate_hosts
 from pcbl_pipeline.summaries.planning_costs import with_saving
 from pcbl_pipeline.summaries.planning_first import first_to_help
-from pcbl_pipeline.summaries.planning_stages import OF_ELEMENT, dated_stages
+from pcbl_pipeline.summaries.planning_stages import (
+    OF_ELEMENT,
+    dated_stages,
+    exposing_elements,
+)
 from pcbl_pipeline.summaries.profiles import newest_profiles
 
 #: Sites that make a session worth sharing.
@@ -35,7 +39,8 @@ class Plan:
     """What to do about the open requests, sites by their ids.
 
     Shape: `first` has one row per open request without an answer, by rank, with
-    `session` where it would join one. `sessions` has one row per proposed session, by
+    `session` where it would join one, and `tells_stage`: whether its stages may stand
+    beside a name. `sessions` has one row per proposed session, by
     number, with `mentor_id` and what it saves.
     """
 
@@ -81,15 +86,16 @@ def assistance_plan(  # noqa: PLR0913 - six datasets and when
         as_of=as_of,
     )
     mentors = _mentors(sessions, shared, candidates)
-    started = _started(dated_stages(ratings, calendar, as_of))
+    stages = dated_stages(ratings, calendar, as_of)
+    exposing = exposing_elements(stages, profiles)
     return Plan(
-        first=first.join(shared.select("rank", "session"), on="rank", how="left").sort(
-            "rank"
-        ),
+        first=first.join(shared.select("rank", "session"), on="rank", how="left")
+        .with_columns(tells_stage=~pl.col("element_code").is_in(exposing))
+        .sort("rank"),
         sessions=with_saving(sessions, events, as_of=as_of)
         .join(mentors, on="session", how="left")
         .join(
-            started,
+            _started(stages),
             left_on=("mentor_id", "element_code"),
             right_on=OF_ELEMENT,
             how="left",

@@ -24,7 +24,8 @@ def named_first(plan: Plan, sites: pl.DataFrame, edition: Edition) -> pl.DataFra
 
     Shape: one row per request, by rank: rank, site_name, state_fips, topic,
     element_code, urgency, requested_on, days_waiting, needed_by, the reasons, stage,
-    stage_before, open_barriers, reasons, session. Neither id nor text of a request.
+    stage_before (both blank where they could give another site away), open_barriers,
+    reasons, session. Neither id nor text of a request.
     """
     return (
         plan.first.join(_labels(sites, edition), on="site_id", how="left")
@@ -32,7 +33,11 @@ def named_first(plan: Plan, sites: pl.DataFrame, edition: Edition) -> pl.DataFra
         .select(
             *("rank", "site_name", "state_fips", "topic", "element_code"),
             *("urgency", "requested_on", "days_waiting", "needed_by", *REASONS),
-            *("stage", "stage_before", "open_barriers", "reasons", "session"),
+            *(
+                pl.when("tells_stage").then(name).alias(name)
+                for name in ("stage", "stage_before")
+            ),
+            *("open_barriers", "reasons", "session"),
         )
     )
 

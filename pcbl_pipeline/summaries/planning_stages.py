@@ -8,6 +8,7 @@ from datetime import date
 import polars as pl
 
 from pcbl_pipeline.model.network import Calendar
+from pcbl_pipeline.summaries.profiles import CROWD, has_consented
 from pcbl_pipeline.summaries.windows import begun_windows
 
 OF_ELEMENT = ("site_id", "element_code")
@@ -66,4 +67,25 @@ def stages_now(stages: pl.DataFrame) -> pl.DataFrame:
             .fill_null(value=False)
             .alias("is_stuck"),
         )
+    )
+
+
+def exposing_elements(stages: pl.DataFrame, profiles: pl.DataFrame) -> list[str]:
+    """Return the elements on which a stage beside a name may give another site away.
+
+    PUB3 counts the sites at each stage. Where one or two of them want no name, taking
+    the named ones off leaves theirs; so nobody's stage is told on such an element. The
+    two newest windows count, because a stage is told with the one before.
+    """
+    silent = profiles.filter(~has_consented()).select("site_id")
+    recent = stages["window_end"].unique().sort(descending=True).head(2)
+    return (
+        stages.filter(pl.col("window_end").is_in(recent.implode()))
+        .join(silent, on="site_id", how="semi")
+        .group_by("element_code", "window_end")
+        .agg(pl.col("site_id").n_unique().alias("sites"))
+        .filter(pl.col("sites") < CROWD)["element_code"]
+        .unique()
+        .sort()
+        .to_list()
     )

@@ -214,6 +214,21 @@ def test_only_sites_that_agreed_are_named_and_agencies_see_the_states():
     assert mentors == {"network": (True, None, None), "agency": (True, None, "32")}
 
 
+def test_no_stage_stands_beside_a_name_where_it_could_give_another_site_away():
+    sites = lake_table("site_profile", SITES)
+    told = named_first(plan(), sites, "network").select("stage", "stage_before").rows()
+    # Of the sites that want no name one or two rated CBE4 in a window, and none DC01.
+    # Where three did in both, nobody can be found out.
+    third = SITES.replace(
+        "Dogwood   | 32         | N               | Y", "Dogwood | 32 | N | N"
+    )
+    more = RATINGS + "| 3299901 | fall | CBE4 | 2 |\n| 3299902 | fall | CBE4 | 4 |\n"
+    free = named_first(plan(sites=third, ratings=more), sites, "network")
+
+    assert told == [(None, None), (None, None), (None, None), (4, 4)]
+    assert free.select("stage", "stage_before").rows()[:2] == [(2, 2), (1, 2)]
+
+
 def test_neither_text_nor_id_of_a_request_is_told():
     sites = lake_table("site_profile", SITES)
 

@@ -113,7 +113,7 @@ def planning_tables(edition: Edition) -> dict[str, pl.DataFrame]:
     requests = [
         _REQUEST,
         {**_REQUEST, **_UNNAMED, "rank": 2, "stage": 2, "open_barriers": 2},
-        {**_REQUEST, **_UNNAMED, "rank": 3, "reasons": 3, "is_late": False},
+        {**_REQUEST, **_UNNAMED, "rank": 3, "is_late": False, "stage": None},
         {**_REQUEST, **_NO_REASON, "rank": 4, "session": None},
         {**_REQUEST, **_NO_REASON, "rank": 5, "site_name": None, "session": 2},
     ]

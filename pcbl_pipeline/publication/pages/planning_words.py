@@ -80,13 +80,17 @@ class PlanWords:
         if row["is_unhelped"]:
             yield t("planning.why_unhelped")
         if row["is_stuck"]:
-            before, stage = row["stage_before"], row["stage"]
-            key = "planning.why_fell" if stage < before else "planning.why_stuck"
-            yield t(key, before=before, stage=stage)
+            yield self._stuck(row["stage_before"], row["stage"])
         if row["is_blocked"]:
             yield t("planning.why_blocked", count=row["open_barriers"])
         if row["session"] is not None:
             yield t("planning.joins", number=row["session"])
+
+    def _stuck(self, before: int | None, stage: int | None) -> str:
+        if before is None or stage is None:
+            return self.messages.plain("planning.why_not_risen")
+        key = "planning.why_fell" if stage < before else "planning.why_stuck"
+        return self.messages.plain(key, before=before, stage=stage)
 
     def _members(self, session: int) -> list[str]:
         own = [row for row in self.requests if row["session"] == session]
