@@ -58,6 +58,19 @@ def named_sessions(plan: Plan, sites: pl.DataFrame, edition: Edition) -> pl.Data
     )
 
 
+def with_session(requests: pl.DataFrame, plan: Plan) -> pl.DataFrame:
+    """Add to a site's own requests the proposed session that each could join.
+
+    Shape: `requests` has site_id and ta_request_id. Added are session, its number in
+    the network's edition, and other_sites, how many would meet there besides; both
+    blank where nobody else asks for the same.
+    """
+    own = ("site_id", "ta_request_id")
+    others = plan.sessions.select("session", (pl.col("sites") - 1).alias("other_sites"))
+    joining = plan.first.select(*own, "session").join(others, on="session")
+    return requests.join(joining, on=own, how="left", maintain_order="left")
+
+
 def reasons_shown(plan: Plan, edition: Edition) -> pl.DataFrame:
     """Return how many requests each reason is true for; few sites stay away."""
     told = reasons_told(plan.first)

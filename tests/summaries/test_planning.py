@@ -12,6 +12,7 @@ from pcbl_pipeline.summaries.planning_named import (
     named_sessions,
     plan_totals,
     reasons_shown,
+    with_session,
 )
 from tests.support.frames import lake_rows, lake_table
 
@@ -239,6 +240,17 @@ def test_neither_text_nor_id_of_a_request_is_told():
         ):
             ids = {"need", "ta_request_id", "site_id", "mentor_id", "sender_id"}
             assert not ids & set(told.columns)
+
+
+def test_a_site_sees_which_session_its_request_could_join():
+    own = pl.DataFrame(
+        {"site_id": ["0499901"] * 2, "ta_request_id": ["q4", "q1"], "age": [1, 2]}
+    )
+
+    assert with_session(own, plan()).rows() == [
+        ("0499901", "q4", 1, None, None),
+        ("0499901", "q1", 2, 1, 1),
+    ]
 
 
 def test_the_public_sees_numbers_with_three_sites_behind_them():
