@@ -34,6 +34,8 @@ QUERIES = {
     "CREDÍT internships": {3},
     "teacher": {4},
 }
+#: Sections with a page, or parts of one, that the public edition does not have.
+FOR_NETWORK = ("exchange", "planning")
 #: One page of each template.
 PAGES = (
     "index.html",
@@ -52,6 +54,7 @@ PAGES = (
     "annual/index.html",
     "about.html",
     "contracts/data-dictionary/site_profile.html",
+    *(f"{section}/network.html" for section in FOR_NETWORK),
 )
 AXE = {"rules": {"target-size": {"enabled": True}}}
 
@@ -73,6 +76,11 @@ def folder(tmp_path_factory):
         if path.startswith(kept)
     }
     files = render(edition_content(lessons, documents=documents))
+    network = render(
+        edition_content([], edition="network", assistance=(), documents={})
+    )
+    for section in FOR_NETWORK:
+        files[f"{section}/network.html"] = network[f"{section}/index.html"]
     place = tmp_path_factory.mktemp("edition")
     for path, content in files.items():
         target = place / path

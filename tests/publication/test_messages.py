@@ -18,6 +18,7 @@ from pcbl_pipeline.publication.pages import (
     lessons,
     outcome_views,
     outcomes,
+    planning,
     progress,
     releases,
     roadmap,
@@ -38,6 +39,7 @@ from tests.support.editions import (
     render,
 )
 from tests.support.editions_barriers import telling_barriers
+from tests.support.editions_planning import telling_planning
 from tests.support.editions_progress import telling_progress
 from tests.support.editions_releases import long_history
 from tests.support.editions_roadmap import telling_roadmap
@@ -115,6 +117,7 @@ def test_every_text_is_used_somewhere(monkeypatch):
         (assistance, "days_ranges"),
         (barriers, "weight_bars"),
         (progress, "stage_panel"),
+        (planning, "move_bars"),
         (roadmap, "decision_matrix"),
         (progress, "index_ranges"),
         *product((outcomes, experience), ("small_ranges",)),
@@ -216,6 +219,7 @@ def telling_tables():
     yield from telling_progress()
     yield from telling_barriers()
     yield from telling_roadmap()
+    yield from telling_planning()
 
 
 def test_every_published_column_is_titled_and_described():
@@ -238,7 +242,7 @@ def test_every_published_column_is_titled_and_described():
     [
         *("start", "lessons", "standing", "assistance", "about", "progress"),
         *("barriers", "bands", "outcomes", "experience", "annual"),
-        *("roadmap", "exchange", "readers", "search"),
+        *("roadmap", "exchange", "planning", "readers", "search"),
     ],
 )
 def test_pages_can_be_read_by_an_eighth_grader(section):

@@ -126,7 +126,9 @@ def telling_sites():
                 {**row, "stage": 2, "change": None}
                 for row in _rows()["pub7_stages"][1:]
             ],
-            "pub7_requests": [{**_REQUEST, "is_late": False}],
+            "pub7_requests": [
+                {**_REQUEST, "is_late": False, "session": 2, "other_sites": 1}
+            ],
             "pub7_lessons": [
                 _LESSON | unknown | {"basis": "barrier", "matched_by": "policy_area"},
             ],
@@ -190,7 +192,10 @@ def _rows():
             {**_RATE, "school_year": "2023-2024", "is_baseline": True},
         ],
         "pub7_experience": [{**_SURVEY, "network_percent_band": "75"}],
-        "pub7_requests": [_REQUEST, {**_REQUEST, "age_days": 1, "needed_by": None}],
+        "pub7_requests": [
+            {**_REQUEST, "session": 1, "other_sites": 3},
+            {**_REQUEST, "age_days": 1, "needed_by": None},
+        ],
         "pub7_barriers": [_BARRIER],
         "pub7_lessons": [
             _LESSON,

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator, Mapping
 from datetime import timedelta
+from functools import partial
 
 import polars as pl
 
@@ -48,7 +49,7 @@ def annual(rows: LakeRows, scope: SummaryScope) -> dict[str, pl.DataFrame]:
         "pub10_participation": participation(rows.frame("site_profile"), period),
         "pub10_awards": educator_awards(rows.frame("educator_learning"), period),
         "pub10_quality": quality_note(
-            _deliveries(rows, scope, period),
+            rows.once("deliveries", partial(_deliveries, rows, scope, period)),
             _due(scope.network.calendar, period),
             len(scope.network.sites),
         ),

@@ -9,6 +9,7 @@ from datetime import date
 import polars as pl
 
 from pcbl_pipeline.model.network import Calendar
+from pcbl_pipeline.operations.summaries.planning import plan_of
 from pcbl_pipeline.operations.summaries.scope import LakeRows
 from pcbl_pipeline.publication.edition import EditionContent
 from pcbl_pipeline.publication.tables.mirror import (
@@ -39,6 +40,7 @@ from pcbl_pipeline.summaries.mirror_network import (
     published_bands,
     published_quartiles,
 )
+from pcbl_pipeline.summaries.planning_named import with_session
 
 _OF_OUTCOMES = (
     *("school_year", "metric_code", "grade_band", "pilot_scope", "student_group"),
@@ -58,8 +60,9 @@ def mirror_tables(
 ) -> dict[str, pl.DataFrame]:
     """Return the tables of all sites' mirror reports, each with `site_id`."""
     stages = own_stages(rows.frame("implementation_status"), calendar.window_end)
-    requests = open_requests(
-        rows.frame("ta_request"), rows.frame("ta_event"), as_of=as_of
+    requests = with_session(
+        open_requests(rows.frame("ta_request"), rows.frame("ta_event"), as_of=as_of),
+        plan_of(rows, calendar, as_of),
     )
     barriers = open_barriers(rows.frame("barrier_and_waiver"), as_of=as_of)
     lessons = lessons_for_sites(

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from typing import Any, TypeVar
 
 import polars as pl
 
@@ -12,6 +13,8 @@ from pcbl_pipeline.lake.ledger import Ledger
 from pcbl_pipeline.lake.tables import Lake
 from pcbl_pipeline.model.network import Edition, Network
 
+Made = TypeVar("Made")
+
 
 @dataclass(frozen=True)
 class LakeRows:
@@ -20,7 +23,7 @@ class LakeRows:
     lake: Lake
     ledger: Ledger
     _frames: dict[str, pl.DataFrame] = field(default_factory=dict, repr=False)
-    _made: dict[str, pl.DataFrame] = field(default_factory=dict, repr=False)
+    _made: dict[str, Any] = field(default_factory=dict, repr=False)
 
     def frame(self, dataset: str) -> pl.DataFrame:
         """Return a dataset's rows. Not for records of single learners: see `scan`."""
@@ -34,11 +37,12 @@ class LakeRows:
             return self._frames[dataset].lazy()
         return self.lake.current(dataset)
 
-    def once(self, name: str, make: Callable[[], pl.DataFrame]) -> pl.DataFrame:
+    def once(self, name: str, make: Callable[[], Made]) -> Made:
         """Return what `make` makes; it is made once for all editions."""
         if name not in self._made:
             self._made[name] = make()
-        return self._made[name]
+        made: Made = self._made[name]
+        return made
 
 
 @dataclass(frozen=True)

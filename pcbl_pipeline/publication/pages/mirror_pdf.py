@@ -26,7 +26,10 @@ _RATES = 40
 #: Part → keys of its columns' headings, and which of them are numbers.
 _LISTS = {
     "index": (("index_window", "index_own", "index_network", "index_place"), {1}),
-    "requests": (("request", "since", "waiting", "urgency", "needed_by"), {2}),
+    "requests": (
+        ("request", "since", "waiting", "urgency", "needed_by", "shared"),
+        {2},
+    ),
     "barriers": (("barrier", "level", "status", "since", "waiting"), {4}),
     "learning": (
         *(("award", "kind", "element", "year", "hours", "started", "completed"),),

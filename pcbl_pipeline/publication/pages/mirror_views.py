@@ -147,7 +147,7 @@ class MirrorView:
 
     @cached_property
     def requests(self) -> list[tuple[str, ...]]:
-        """Open requests: what, since when, how long, how urgent."""
+        """Open requests: what, since when, how long, how urgent, with whom."""
         return [
             (
                 self._labels.topic(row["topic"]),
@@ -155,6 +155,7 @@ class MirrorView:
                 self._t.plain("mirror.days", count=row["age_days"]),
                 self._labels.label("urgency", row["urgency"]),
                 self._needed(row),
+                self._shared(row),
             )
             for row in self._rows(PUB7_REQUESTS)
         ]
@@ -263,6 +264,13 @@ class MirrorView:
             return self._t.plain("shell.none")
         key = "mirror.needed_late" if row["is_late"] else "mirror.needed"
         return self._t.plain(key, day=self._day(row["needed_by"]))
+
+    def _shared(self, row: Row) -> str:
+        if row["session"] is None:
+            return self._t.plain("shell.none")
+        return self._t.plain(
+            "mirror.shared_with", count=row["other_sites"], session=row["session"]
+        )
 
     def _lesson(self, row: Row) -> LessonRow:
         return LessonRow(

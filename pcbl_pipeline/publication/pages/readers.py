@@ -19,7 +19,7 @@ READERS: Mapping[str, Mapping[str, tuple[str, ...]]] = {
         "speed": ("assistance/index.html#demand",),
     },
     "provider": {
-        "open": ("assistance/index.html#unmet",),
+        "open": ("planning/index.html", "assistance/index.html#unmet"),
         "stalls": ("progress/index.html",),
         "obstacles": ("barriers/index.html",),
         "works": ("lessons/index.html#digest",),

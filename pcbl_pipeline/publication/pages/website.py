@@ -20,6 +20,7 @@ from pcbl_pipeline.publication.pages.lessons import lesson_pages
 from pcbl_pipeline.publication.pages.menu import menu_of
 from pcbl_pipeline.publication.pages.network_map import map_view
 from pcbl_pipeline.publication.pages.outcomes import outcome_pages
+from pcbl_pipeline.publication.pages.planning import planning_pages
 from pcbl_pipeline.publication.pages.progress import progress_pages
 from pcbl_pipeline.publication.pages.readers import reader_pages
 from pcbl_pipeline.publication.pages.releases import release_pages
@@ -36,6 +37,7 @@ SECTIONS: tuple[Section, ...] = (
     experience_pages,
     release_pages,
     exchange_pages,
+    planning_pages,
     roadmap_pages,
 )
 

@@ -103,6 +103,8 @@ PUB7_REQUESTS = Table(
         Column("needed_by", DATE, nullable=True),
         Column("age_days", INTEGER, unit=_DAYS),
         Column("is_late", BOOLEAN),
+        Column("session", INTEGER, nullable=True),
+        Column("other_sites", INTEGER, nullable=True, unit="sites"),
     ),
 )
 
