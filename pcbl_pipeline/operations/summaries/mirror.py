@@ -8,7 +8,9 @@ from datetime import date
 
 import polars as pl
 
+from pcbl_pipeline.disclosure.release import Narratives
 from pcbl_pipeline.model.network import Calendar
+from pcbl_pipeline.operations.summaries.needs import released_needs
 from pcbl_pipeline.operations.summaries.scope import LakeRows
 from pcbl_pipeline.publication.edition import EditionContent
 from pcbl_pipeline.publication.tables.mirror import (
@@ -17,6 +19,7 @@ from pcbl_pipeline.publication.tables.mirror import (
     PUB7_INDEX,
     PUB7_LEARNING,
     PUB7_LESSONS,
+    PUB7_NEAR_DUPLICATES,
     PUB7_OUTCOMES,
     PUB7_REQUESTS,
     PUB7_STAGES,
@@ -39,6 +42,12 @@ from pcbl_pipeline.summaries.mirror_network import (
     published_bands,
     published_quartiles,
 )
+from pcbl_pipeline.summaries.mirror_texts import with_text_matches
+from pcbl_pipeline.summaries.near_duplicates import near_duplicates, pairs_of_sites
+from pcbl_pipeline.summaries.text_match import LessonTexts
+
+#: What `matched_by` says of a lesson that shares words with a need.
+BY_TEXT = "text"
 
 _OF_OUTCOMES = (
     *("school_year", "metric_code", "grade_band", "pilot_scope", "student_group"),
@@ -54,6 +63,7 @@ def mirror_tables(
     *,
     calendar: Calendar,
     public_ids: Callable[[str], str],
+    narratives: Narratives,
     as_of: date,
 ) -> dict[str, pl.DataFrame]:
     """Return the tables of all sites' mirror reports, each with `site_id`."""
@@ -62,14 +72,15 @@ def mirror_tables(
         rows.frame("ta_request"), rows.frame("ta_event"), as_of=as_of
     )
     barriers = open_barriers(rows.frame("barrier_and_waiver"), as_of=as_of)
-    lessons = lessons_for_sites(
-        stages,
-        barriers,
-        requests,
-        network.lessons.lessons,
-        _own_lessons(rows.frame("lesson_learned"), public_ids),
+    shared, tables = network.lessons.lessons, network.tables
+    own = _own_lessons(rows.frame("lesson_learned"), public_ids)
+    lessons = with_text_matches(
+        lessons_for_sites(stages, barriers, requests, shared, own),
+        released_needs(rows, barriers, requests, narratives),
+        shared,
+        own,
+        {BY_TEXT: LessonTexts(shared).search},
     )
-    tables = network.tables
     return {
         PUB7_STAGES.name: stages,
         PUB7_INDEX.name: beside_index(own_index(stages), published_quartiles(tables)),
@@ -78,6 +89,7 @@ def mirror_tables(
         PUB7_REQUESTS.name: requests,
         PUB7_BARRIERS.name: barriers,
         PUB7_LESSONS.name: with_stage_now(lessons, named_stages(tables)),
+        PUB7_NEAR_DUPLICATES.name: pairs_of_sites(near_duplicates(shared), shared, own),
         PUB7_LEARNING.name: own_learning(rows.frame("educator_learning")),
     }
 
