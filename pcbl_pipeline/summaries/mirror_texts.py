@@ -33,15 +33,6 @@ class _Need(NamedTuple):
     text: str
 
 
-class _Match(NamedTuple):
-    site_id: str
-    basis: str
-    reference: str
-    matched_by: str
-    public_id: str
-    shared_words: list[str]
-
-
 def needs_in_words(
     barriers: pl.DataFrame,
     requests: pl.DataFrame,
@@ -76,32 +67,40 @@ def with_text_matches(
     """Add up to three lessons by others per site and kind of reason, for their text.
 
     Each need in turn gets its best lesson, then its second, and so on; whatever a
-    former search or a code has led to is not listed again for that kind of reason.
+    former search or a code has led to is not listed again for that kind of reason. Where
+    a code and words of the same need lead to a lesson, the words are told too.
 
     Shape: `by_codes` as `mirror_lessons.lessons_for_sites` returns it; `needs` as
     `needs_in_words` does, without what may not be shown; `own` has site_id and
-    public_id; `searches` by the word for them, the first to be asked first. Added is
-    shared_words, and rows whose matched_by is that word; they have no own_stage.
+    public_id; `searches` by the word for them, the first to be asked first. Added are
+    shared_words, and rows whose matched_by is such a word; they have no own_stage.
     """
-    taken: dict[tuple[str, str], set[str]] = {}
-    for site_id, basis, public_id in by_codes.select(
-        "site_id", "basis", "public_id"
-    ).iter_rows():
-        taken.setdefault((site_id, basis), set()).add(public_id)
-    own_ids: dict[str, set[str]] = {}
-    for site_id, public_id in own.select("site_id", "public_id").iter_rows():
-        own_ids.setdefault(site_id, set()).add(public_id)
-    rows = map(_Need._make, needs.select(_Need._fields).iter_rows())
-    found = [
-        match
-        for (site_id, basis), group in groupby(rows, attrgetter("site_id", "basis"))
-        for match in _best(
-            list(group),
-            searches,
-            taken.get((site_id, basis), set()) | own_ids.get(site_id, set()),
-        )
-    ]
-    return _together(by_codes, found, lessons)
+    answers = _answers(needs, searches)
+    of_kind = ["site_id", "basis"]
+    listed = by_codes.group_by(of_kind).agg(pl.len().alias("listed"))
+    by_text = (
+        answers.join(own, on=("site_id", "public_id"), how="anti")
+        .join(by_codes, on=(*of_kind, "public_id"), how="anti", maintain_order="left")
+        .unique([*of_kind, "public_id"], keep="first", maintain_order=True)
+        .with_columns(pl.int_range(1, pl.len() + 1).over(of_kind).alias("rank"))
+        .filter(pl.col("rank") <= LISTED_BY_TEXT)
+        .join(listed, on=of_kind, how="left", maintain_order="left")
+        .with_columns(pl.col("rank") + pl.col("listed").fill_null(0))
+        .join(lessons.select("public_id", *_OF_LESSON), on="public_id")
+        .drop("listed")
+    )
+    return pl.concat(
+        [_with_words(by_codes, answers), by_text], how="diagonal_relaxed"
+    ).sort("site_id", pl.col("basis").cast(pl.Enum(BASES)), "rank")
+
+
+def _with_words(by_codes: pl.DataFrame, answers: pl.DataFrame) -> pl.DataFrame:
+    """Add the words that a need shares with a lesson to which its codes led."""
+    key = ["site_id", "basis", "reference", "public_id"]
+    words = answers.filter(pl.col("shared_words").list.len() > 0)
+    return by_codes.join(
+        words.select(*key, "shared_words"), on=key, how="left", maintain_order="left"
+    )
 
 
 def _needs(
@@ -121,47 +120,27 @@ def _needs(
     )
 
 
-def _best(
-    needs: Sequence[_Need], searches: Mapping[str, Search], known: set[str]
-) -> Iterator[_Match]:
-    """Yield the few best lessons for the needs of one site and kind of reason."""
-    left = LISTED_BY_TEXT
+def _answers(needs: pl.DataFrame, searches: Mapping[str, Search]) -> pl.DataFrame:
+    """Return all that the searches find, the needs of a site and kind taking turns."""
+    rows = map(_Need._make, needs.select(_Need._fields).iter_rows())
+    found = [
+        (*need[:3], word, item.public_id, list(item.words))
+        for _, group in groupby(rows, attrgetter("site_id", "basis"))
+        for need, word, item in _in_turns(list(group), searches)
+    ]
+    columns = ("site_id", "basis", "reference", "matched_by", "public_id")
+    schema = {
+        **dict.fromkeys(columns, pl.String()),
+        "shared_words": pl.List(pl.String()),
+    }
+    return pl.DataFrame(found, schema=schema, orient="row")
+
+
+def _in_turns(
+    needs: Sequence[_Need], searches: Mapping[str, Search]
+) -> Iterator[tuple[_Need, str, Found]]:
     for word, search in searches.items():
         answers = ([(need, item) for item in search(need.text)] for need in needs)
         for turn in chain.from_iterable(zip_longest(*answers)):
-            if turn is None or turn[1].public_id in known or not left:
-                continue
-            need, item = turn
-            known.add(item.public_id)
-            left -= 1
-            yield _Match(
-                site_id=need.site_id,
-                basis=need.basis,
-                reference=need.reference,
-                matched_by=word,
-                public_id=item.public_id,
-                shared_words=list(item.words),
-            )
-
-
-def _together(
-    by_codes: pl.DataFrame, found: Sequence[_Match], lessons: pl.DataFrame
-) -> pl.DataFrame:
-    schema = {
-        **dict.fromkeys(_Match._fields, pl.String()),
-        "shared_words": pl.List(pl.String()),
-    }
-    listed = by_codes.group_by("site_id", "basis").agg(pl.len().alias("listed"))
-    by_text = (
-        pl.DataFrame(found, schema=schema, orient="row")
-        .with_columns(
-            pl.int_range(1, pl.len() + 1).over("site_id", "basis").alias("rank")
-        )
-        .join(listed, on=("site_id", "basis"), how="left", maintain_order="left")
-        .with_columns(pl.col("rank") + pl.col("listed").fill_null(0))
-        .join(lessons.select("public_id", *_OF_LESSON), on="public_id")
-        .drop("listed")
-    )
-    return pl.concat([by_codes, by_text], how="diagonal_relaxed").sort(
-        "site_id", pl.col("basis").cast(pl.Enum(BASES)), "rank"
-    )
+            if turn is not None:
+                yield turn[0], word, turn[1]

@@ -19,6 +19,8 @@ Numbers = npt.NDArray[np.int64]
 #: copies and reversed claims that were marked by hand, 38 parts them from unrelated
 #: lessons (at most 5) by far; reversed claims reach 34.
 LIKENESS = 38
+#: Others that a lesson is told with at least, where so many are like it.
+TOLD = 5
 #: What is compared, in the order in which it is read.
 STORY = ("title", "situation", "action", "result", "recommendation")
 _WORD = r"\w+"
@@ -26,12 +28,7 @@ _WORD = r"\w+"
 _LESSONS, _CANDIDATES = 500, 50_000
 #: Words of one side alone that a pair is told with.
 _OWN_WORDS = 12
-_FOUND = {
-    "first_id": pl.String(),
-    "second_id": pl.String(),
-    "shared_pairs": pl.Int64(),
-    "likeness": pl.Float64(),
-}
+_COUNTED = ("first", "second", "shared_pairs", "hundredths")
 
 
 def near_duplicates(lessons: pl.DataFrame) -> pl.DataFrame:
@@ -39,7 +36,8 @@ def near_duplicates(lessons: pl.DataFrame) -> pl.DataFrame:
 
     The likeness is that of Jaccard: word pairs in both, divided by word pairs in either.
     None is missed, though few are compared: lessons so alike share at least 38 % of
-    each one's word pairs, so they share one of the rarest 62 % of each.
+    each one's word pairs, so they share one of the rarest 62 % of each. Where many are
+    alike, a pair is told if for one of the two the other is among its five most alike.
 
     Shape: `lessons` has public_id and the texts of `STORY`. One row per pair, the most
     alike first, then by ids: first_id, second_id (in the order of ids), shared_pairs,
@@ -53,15 +51,15 @@ def near_duplicates(lessons: pl.DataFrame) -> pl.DataFrame:
         _alike(matrix, sizes, first, second)
         for first, second in _candidates(matrix, sizes)
     ]
-    rows = [
-        (ids[first], ids[second], shared, hundredths / 100)
-        for part in found
-        for first, second, shared, hundredths in part.tolist()
-    ]
-    pairs = pl.DataFrame(rows, schema=_FOUND, orient="row").sort(
-        "likeness", "first_id", "second_id", descending=[True, False, False]
-    )
-    return _with_own_words(pairs, lessons)
+    counted = np.concatenate([*found, np.empty((0, len(_COUNTED)), dtype=np.int64)])
+    pairs = _nearest(pl.DataFrame(counted, schema=list(_COUNTED)))
+    told = pl.select(
+        first_id=ids.gather(pairs["first"]),
+        second_id=ids.gather(pairs["second"]),
+        shared_pairs=pairs["shared_pairs"],
+        likeness=(pairs["hundredths"] / 100).round(2),
+    ).sort("likeness", "first_id", "second_id", descending=[True, False, False])
+    return _with_own_words(told, lessons)
 
 
 def pairs_of_sites(
@@ -113,7 +111,25 @@ def pairs_of_sites(
     )
 
 
-def _word_pairs(lessons: pl.DataFrame) -> tuple[list[str], csr_array]:
+def _nearest(pairs: pl.DataFrame) -> pl.DataFrame:
+    """Keep the pairs in which one is among the few most alike of the other.
+
+    A lesson that a hundred sites copied would else be told in five thousand pairs.
+    """
+    numbered = pairs.with_row_index("pair")
+    sides = pl.concat(
+        numbered.select("pair", "hundredths", lesson=pl.col(one), other=pl.col(two))
+        for one, two in (("first", "second"), ("second", "first"))
+    )
+    kept = (
+        sides.sort("lesson", "hundredths", "other", descending=[False, True, False])
+        .group_by("lesson", maintain_order=True)
+        .head(TOLD)
+    )
+    return numbered.join(kept, on="pair", how="semi")
+
+
+def _word_pairs(lessons: pl.DataFrame) -> tuple[pl.Series, csr_array]:
     """Return the ids in order, and which lesson has which pairs of words.
 
     Shape: a sparse matrix of ones, a row per lesson, a column per pair of words; the
@@ -143,7 +159,7 @@ def _word_pairs(lessons: pl.DataFrame) -> tuple[list[str], csr_array]:
         shape=(len(ordered), len(by_rarity)),
     )
     matrix.sort_indices()
-    return ordered["public_id"].to_list(), matrix
+    return ordered["public_id"], matrix
 
 
 def _words() -> pl.Expr:

@@ -24,7 +24,7 @@ import snowballstemmer
 LEAST_WORDS = 3
 #: ... and they make up at least so much of the need, rarer words weighing more. Both
 #: were set on the development part of the set behind `docs/matching.md`.
-LEAST_SHARE = 0.25
+LEAST_SHARE = 0.3
 #: A word in more than this share of the lessons says nothing of one of them; where
 #: there are few lessons, a word in a handful of them still may.
 _COMMON, _HANDFUL = 0.15, 8
@@ -34,30 +34,36 @@ _COLUMNS = ("title", "situation", "action", "result", "recommendation")
 #: A title says what a lesson is about, so a word in it weighs more; an id nothing.
 _WEIGHTS = (0.0, 3.0, 1.0, 1.0, 1.0, 1.0)
 _LEAST_LENGTH = 3
-_WORD = re.compile(r"[^\W\d_]+")
-
+#: A word, and before it the end of the sentence before, if it is the first of its own.
+_WORD = re.compile(r"(^|[.!?][\W\d_]*)?([^\W\d_]+)")
+_LETTERS = re.compile(r"[^\W\d_]+")
 
 #: Words that stand in any text: of grammar, of time, and the plainest verbs.
 _PLAIN_WORDS = frozenset(
     re.findall(
         r"\w+",
         """
-        about after again all also and another any anybody anything are ask
-        because become been before begin being better between both bring build
-        but call can cannot change come could day days did does doing done down
-        during each either enough even every everybody everything few find first
-        follow for found from get give given goes going good had half has have
-        having hear help her here him his hold how into its just keep knew know
-        known last later lead leave left less let like little long longer look
-        made make many may mean might month months more most much must need
-        neither new next nobody nor not nothing now off old once one only other
-        our out over own place plan put rather said same say see set several
-        shall she should show side since some something start still stop such
-        take taken tell than that the their them then there these they think
-        this those three through time told too took toward try turn two under
-        until use very want was way week weeks went were what when where whether
-        which while who whole whom whose why will with within without work would
-        year years yet you your
+        about after again ahead all almost also always and another any anybody
+        anything are ask became because become been before began begin begun
+        behind being best better between big bit both bring brought build built
+        but call came can cannot change come could day days did does doing done
+        down during each either enough even ever every everybody everything fall
+        feel fell felt few find first fit follow for found from full get give
+        given goes going gone good great had half has have having hear heard
+        held help her here him his hold how into its just keep kept knew know
+        known large last later lead leave left less let like little long longer
+        look lot made make making many may maybe mean meant might month months
+        more most much must need neither never new next nobody nor not nothing
+        now number off often old once one only other our out over own part
+        people perhaps person place plan put rather said same saw say see seen
+        send sent set sets several shall she short should show showing shown
+        side since sit small some something spend spent stand start still stood
+        stop such take taken tell than that the their them then there these they
+        thing things think this those three through time together told too took
+        toward try turn two under until use very want wanted was way ways week
+        weeks well went were what when where whether which while who whole whom
+        whose why will with within without work worst would year years yet you
+        your
         """,
     )
 )
@@ -111,7 +117,7 @@ class LessonTexts:
                 yield Found(public_id, tuple(words[stem] for stem in shared))
 
     def _add(self, public_id: str, texts: list[str]) -> None:
-        self._words[public_id] = words = _telling_words(" ".join(texts))
+        self._words[public_id] = words = _telling_words(". ".join(texts))
         self._lessons_with.update(words.keys())
         # Only our own words go in, so that index and queries agree on what one is.
         plain = [" ".join(word for _, word in _words_of(text)) for text in texts]
@@ -144,20 +150,20 @@ def _telling_words(text: str) -> dict[str, str]:
     """Return a text's words that say something: stem → the word as it is written."""
     found: dict[str, str] = {}
     for written, word in _words_of(text):
-        if len(word) < _LEAST_LENGTH or word in _PLAIN_WORDS:
-            continue
         stem = _stem(word)
-        # At the start of a sentence every word looks like a name.
-        if stem not in found or (written.islower() and not found[stem].islower()):
-            found[stem] = written
+        if len(word) >= _LEAST_LENGTH and stem not in _plain_stems():
+            found.setdefault(stem, written)
     return found
 
 
 def _words_of(text: str) -> Iterator[tuple[str, str]]:
     """Yield each word as it is written and as it is compared."""
-    for written in _WORD.findall(unicodedata.normalize("NFKC", text)):
-        if _WORD.fullmatch(word := _plain(written)):
-            yield written, word
+    for match in _WORD.finditer(unicodedata.normalize("NFKC", text)):
+        end, written = match.groups()
+        if _LETTERS.fullmatch(word := _plain(written)):
+            # The first word of a sentence has a capital letter of its own accord.
+            opens = end is not None and written[1:].islower()
+            yield written.lower() if opens else written, word
 
 
 def _plain(word: str) -> str:
@@ -170,6 +176,11 @@ def _stemmer() -> Callable[[str], str]:
     # The same endings as FTS5's own Porter cuts off.
     stem: Callable[[str], str] = snowballstemmer.stemmer("porter").stemWord
     return lru_cache(maxsize=100_000)(stem)
+
+
+@cache
+def _plain_stems() -> frozenset[str]:
+    return frozenset(map(_stem, _PLAIN_WORDS))
 
 
 def _stem(word: str) -> str:

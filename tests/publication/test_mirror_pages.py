@@ -63,6 +63,7 @@ def test_every_lesson_says_why_it_is_shown(page):
     assert "Invented Mesa District went from stage 1, when it wrote this, to 3." in told
     assert "Your barrier 0499901-B1 is about “Timely support”" in told
     assert "Your request 0499901-R1 is about “Timely support”" in told
+    assert "It also shares words with it: bell, schedule." in told
     words = "registrar, transcript, hand, field, winter."
     assert f"shares words with your barrier 0499901-B1: {words}" in told
     assert f"shares words with your request 0499901-R1: {words}" in told

@@ -142,10 +142,11 @@ def test_own_lessons_and_those_by_codes_are_not_listed_again_and_codes_come_firs
         {"text": says(answers)},
     )
 
-    assert found.select("rank", "matched_by", "public_id").rows() == [
-        (1, "element", "L00001"),
-        (2, "element", "L00000"),
-        (3, "text", "L00003"),
+    words = ["hand", "field", "first"]
+    assert found.select("rank", "matched_by", "public_id", "shared_words").rows() == [
+        (1, "element", "L00001", words),
+        (2, "element", "L00000", words),
+        (3, "text", "L00003", words),
     ]
 
 

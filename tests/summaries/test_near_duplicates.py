@@ -15,6 +15,7 @@ from pcbl_pipeline.summaries import near_duplicates as module
 from pcbl_pipeline.summaries.near_duplicates import (
     LIKENESS,
     STORY,
+    TOLD,
     near_duplicates,
     pairs_of_sites,
 )
@@ -34,7 +35,7 @@ def lessons(*texts):
 
 
 def brute_force(texts):
-    """Compare all with all, by the definition."""
+    """Compare all with all, by the definition; then keep each one's nearest."""
     pairs = [set(pairwise(re.findall(r"\w+", text.lower()))) for text in texts]
     found = {}
     for (one, in_one), (two, in_two) in combinations(enumerate(pairs), 2):
@@ -42,8 +43,19 @@ def brute_force(texts):
             likeness = Fraction(len(in_one & in_two), len(in_one | in_two))
             if likeness >= Fraction(LIKENESS, 100):
                 first, second = sorted((f"L{one}", f"L{two}"))
-                found[first, second] = (len(in_one & in_two), likeness)
-    return found
+                rounded = int(100 * likeness + Fraction(1, 2)) / 100
+                found[first, second] = (len(in_one & in_two), rounded)
+    return {pair: found[pair] for pair in nearest(found)}
+
+
+def nearest(found):
+    """Return the pairs that stand among the first of one of their two lessons."""
+    for lesson_id in {lesson_id for pair in found for lesson_id in pair}:
+        own = [pair for pair in found if lesson_id in pair]
+        # Between equals the id of the other one decides.
+        own.sort(key=lambda pair: pair[pair[0] == lesson_id])
+        own.sort(key=lambda pair: found[pair][1], reverse=True)
+        yield from own[:TOLD]
 
 
 @settings(max_examples=60)
@@ -52,20 +64,19 @@ def test_no_pair_above_the_threshold_is_missed_and_none_below_is_told(texts):
     found = near_duplicates(lessons(*texts))
 
     told = {
-        (first, second): shared
-        for first, second, shared in found.select(
-            "first_id", "second_id", "shared_pairs"
+        (first, second): counted
+        for first, second, *counted in found.select(
+            "first_id", "second_id", "shared_pairs", "likeness"
         ).iter_rows()
     }
-    wanted = brute_force(texts)
-    assert told == {pair: shared for pair, (shared, _) in wanted.items()}
+    assert told == {pair: list(counted) for pair, counted in brute_force(texts).items()}
     assert len(found) == len(told)
-    for first, second, likeness in found.select(
-        "first_id", "second_id", "likeness"
-    ).iter_rows():
-        assert abs(wanted[first, second][1] - Fraction(str(likeness))) <= Fraction(
-            1, 200
-        )
+
+
+def test_a_lesson_that_many_copied_is_told_in_few_pairs():
+    found = near_duplicates(lessons(*["one two three four"] * 40))
+
+    assert 40 <= len(found) <= TOLD * 40
 
 
 def test_it_does_not_matter_in_which_pieces_or_order_lessons_come(monkeypatch):
@@ -76,7 +87,7 @@ def test_it_does_not_matter_in_which_pieces_or_order_lessons_come(monkeypatch):
     monkeypatch.setattr(module, "_CANDIDATES", 3)
 
     assert near_duplicates(lessons(*texts).reverse()).equals(whole)
-    assert len(whole) == 36
+    assert len(whole) > 20
 
 
 def test_a_pair_is_told_with_the_words_that_one_alone_has():

@@ -4,6 +4,7 @@ What comes from the network comes from what is published there, never from the l
 """
 
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from datetime import date
 
 import polars as pl
@@ -24,6 +25,7 @@ from pcbl_pipeline.publication.tables.mirror import (
     PUB7_REQUESTS,
     PUB7_STAGES,
 )
+from pcbl_pipeline.summaries.meaning_match import Encode, LessonMeanings
 from pcbl_pipeline.summaries.mirror import (
     open_barriers,
     open_requests,
@@ -42,12 +44,22 @@ from pcbl_pipeline.summaries.mirror_network import (
     published_bands,
     published_quartiles,
 )
-from pcbl_pipeline.summaries.mirror_texts import with_text_matches
+from pcbl_pipeline.summaries.mirror_texts import Search, with_text_matches
 from pcbl_pipeline.summaries.near_duplicates import near_duplicates, pairs_of_sites
 from pcbl_pipeline.summaries.text_match import LessonTexts
 
-#: What `matched_by` says of a lesson that shares words with a need.
-BY_TEXT = "text"
+#: What `matched_by` says of a lesson that shares words with a need, or is near to it.
+BY_TEXT, BY_MEANING = "text", "meaning"
+
+
+@dataclass(frozen=True)
+class SiteTexts:
+    """What decides how texts of sites may be used."""
+
+    narratives: Narratives
+    #: From texts to vectors, where the network has a model of sentences.
+    encode: Encode | None = None
+
 
 _OF_OUTCOMES = (
     *("school_year", "metric_code", "grade_band", "pilot_scope", "student_group"),
@@ -63,7 +75,7 @@ def mirror_tables(
     *,
     calendar: Calendar,
     public_ids: Callable[[str], str],
-    narratives: Narratives,
+    texts: SiteTexts,
     as_of: date,
 ) -> dict[str, pl.DataFrame]:
     """Return the tables of all sites' mirror reports, each with `site_id`."""
@@ -76,10 +88,10 @@ def mirror_tables(
     own = _own_lessons(rows.frame("lesson_learned"), public_ids)
     lessons = with_text_matches(
         lessons_for_sites(stages, barriers, requests, shared, own),
-        released_needs(rows, barriers, requests, narratives),
+        released_needs(rows, barriers, requests, texts.narratives),
         shared,
         own,
-        {BY_TEXT: LessonTexts(shared).search},
+        _searches(shared, texts.encode),
     )
     return {
         PUB7_STAGES.name: stages,
@@ -92,6 +104,13 @@ def mirror_tables(
         PUB7_NEAR_DUPLICATES.name: pairs_of_sites(near_duplicates(shared), shared, own),
         PUB7_LEARNING.name: own_learning(rows.frame("educator_learning")),
     }
+
+
+def _searches(lessons: pl.DataFrame, encode: Encode | None) -> dict[str, Search]:
+    searches: dict[str, Search] = {BY_TEXT: LessonTexts(lessons).search}
+    if encode is not None:
+        searches[BY_MEANING] = LessonMeanings(lessons, encode).search
+    return searches
 
 
 def _outcomes(rows: LakeRows, tables: Mapping[str, pl.DataFrame]) -> pl.DataFrame:

@@ -3,7 +3,7 @@
 What does not belong here: which lessons are shown (`summaries`), and markup.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -85,20 +85,25 @@ class MatchWords:
                 "mirror.because_priority", element=element, stage=str(row["own_stage"])
             )
         elif row["matched_by"] == "text":
-            words = row["shared_words"][:SHOWN_WORDS]
-            yield self._t.plain(
-                f"mirror.because_text_{basis}",
-                id=row["reference"],
-                words=", ".join(words),
-            )
+            words = _few(row["shared_words"])
+            key = f"mirror.because_text_{basis}"
+            yield self._t.plain(key, id=row["reference"], words=words)
+        elif row["matched_by"] == "meaning":
+            yield self._t.plain(f"mirror.because_meaning_{basis}", id=row["reference"])
         elif row["matched_by"] == "policy_area":
             area = self._labels.label("policy_area", row["policy_area"])
             yield self._t.plain("mirror.because_area", area=area, id=row["reference"])
         else:
             key = f"mirror.because_{basis}"
             yield self._t.plain(key, element=element, id=row["reference"])
+        if row["matched_by"] != "text" and row["shared_words"]:
+            yield self._t.plain("mirror.and_words", words=_few(row["shared_words"]))
         if row["stage_at_time"] is not None:
             yield self._t.plain(f"mirror.author_{_author(row)}", **_stages(row))
+
+
+def _few(words: Sequence[str]) -> str:
+    return ", ".join(words[:SHOWN_WORDS])
 
 
 def _author(row: Row) -> str:
