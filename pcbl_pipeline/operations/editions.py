@@ -110,7 +110,7 @@ def make_editions(workspace: Workspace, rows: LakeRows, *, as_of: date) -> Editi
         shared["network"],
         calendar=workspace.network.calendar,
         public_ids=public_id_maker(workspace.store),
-        texts=SiteTexts(summarised.narratives, encode),
+        texts=SiteTexts(summarised.narratives, summarised.pair_decisions, encode),
         as_of=as_of,
     )
     by_site = {name: _by_site(frame) for name, frame in tables.items()}

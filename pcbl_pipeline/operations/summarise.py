@@ -23,6 +23,7 @@ from pcbl_pipeline.operations.contract_files import (
     contract_pages,
     template_files,
 )
+from pcbl_pipeline.operations.lesson_pairs import standing_decisions
 from pcbl_pipeline.operations.narratives import narratives_of
 from pcbl_pipeline.operations.release_audit import ReleaseAudit
 from pcbl_pipeline.operations.summaries import SUMMARIES
@@ -42,7 +43,7 @@ from pcbl_pipeline.summaries.lessons import (
     lessons_digest,
     withheld_lessons,
 )
-from pcbl_pipeline.summaries.near_duplicates import near_duplicates
+from pcbl_pipeline.summaries.near_duplicates import near_duplicates, with_decisions
 from pcbl_pipeline.summaries.sharing import SCREENED_FIELDS
 from pcbl_pipeline.workspace import Workspace
 
@@ -61,6 +62,8 @@ class Summarised:
     audit: ReleaseAudit | None
     #: What decides about texts, for the editions of sites too.
     narratives: Narratives
+    #: What agencies decided about pairs of lessons.
+    pair_decisions: pl.DataFrame
 
 
 def summarise(workspace: Workspace, rows: LakeRows, *, as_of: date) -> Summarised:
@@ -88,7 +91,13 @@ def summarise(workspace: Workspace, rows: LakeRows, *, as_of: date) -> Summarise
         withheld = dict(
             digest.withheld.group_by("reason").len().sort("reason").iter_rows()
         )
-    return Summarised(editions, withheld, statistical.audit, narratives)
+    return Summarised(
+        editions,
+        withheld,
+        statistical.audit,
+        narratives,
+        standing_decisions(workspace),
+    )
 
 
 def public_id_maker(store: Store) -> Callable[[str], str]:
@@ -157,7 +166,7 @@ def _content(
             ),
             **_tables(rows, scope),
             **statistical,
-            **_for_agencies(digest, edition),
+            **_for_agencies(workspace, digest, edition),
         },
     )
 
@@ -168,13 +177,19 @@ def _web_address(publications_url: str | None) -> str | None:
     return publications_url.rstrip("/") if publications_url and is_web else None
 
 
-def _for_agencies(digest: LessonsDigest, edition: Edition) -> dict[str, pl.DataFrame]:
+def _for_agencies(
+    workspace: Workspace, digest: LessonsDigest, edition: Edition
+) -> dict[str, pl.DataFrame]:
     """Return what only agencies see: texts withheld, and lessons that may be one."""
     if edition != "agency":
         return {}
     return {
         PUB1_WITHHELD.name: withheld_lessons(digest.withheld),
-        PUB1_NEAR_DUPLICATES.name: near_duplicates(digest.lessons),
+        PUB1_NEAR_DUPLICATES.name: with_decisions(
+            near_duplicates(digest.lessons),
+            digest.lessons,
+            standing_decisions(workspace),
+        ),
     }
 
 

@@ -79,7 +79,9 @@ def with_text_matches(
     of_kind = ["site_id", "basis"]
     listed = by_codes.group_by(of_kind).agg(pl.len().alias("listed"))
     by_text = (
-        answers.join(own, on=("site_id", "public_id"), how="anti")
+        answers.join(
+            own, on=("site_id", "public_id"), how="anti", maintain_order="left"
+        )
         .join(by_codes, on=(*of_kind, "public_id"), how="anti", maintain_order="left")
         .unique([*of_kind, "public_id"], keep="first", maintain_order=True)
         .with_columns(pl.int_range(1, pl.len() + 1).over(of_kind).alias("rank"))

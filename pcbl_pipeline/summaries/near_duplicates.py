@@ -26,6 +26,8 @@ STORY = ("title", "situation", "action", "result", "recommendation")
 _WORD = r"\w+"
 #: Lessons and candidates that are worked on at a time, so that memory stays bounded.
 _LESSONS, _CANDIDATES = 500, 50_000
+#: What an agency says of a pair that is not to be proposed again.
+DIFFERENT = "different"
 #: Words of one side alone that a pair is told with.
 _OWN_WORDS = 12
 _COUNTED = ("first", "second", "shared_pairs", "hundredths")
@@ -62,29 +64,51 @@ def near_duplicates(lessons: pl.DataFrame) -> pl.DataFrame:
     return _with_own_words(told, lessons)
 
 
+def with_decisions(
+    pairs: pl.DataFrame, lessons: pl.DataFrame, decisions: pl.DataFrame
+) -> pl.DataFrame:
+    """Add what an agency decided about each pair, as its lessons are worded now.
+
+    Shape: `pairs` as `near_duplicates` returns them; `lessons` has public_id and
+    revision; `decisions` has first_id, second_id, first_revision, second_revision and
+    decision. Added are both revisions and decision, blank where nobody decided.
+    """
+    key = ["first_id", "second_id", "first_revision", "second_revision"]
+    for one in ("first", "second"):
+        revisions = lessons.select(
+            pl.col("public_id").alias(f"{one}_id"),
+            pl.col("revision").cast(pl.Int64).alias(f"{one}_revision"),
+        )
+        pairs = pairs.join(revisions, on=f"{one}_id", maintain_order="left")
+    return pairs.join(decisions, on=key, how="left", maintain_order="left")
+
+
 def pairs_of_sites(
     pairs: pl.DataFrame, lessons: pl.DataFrame, own: pl.DataFrame
 ) -> pl.DataFrame:
     """Return for each site the pairs in which a lesson of its own stands.
 
-    Shape: `pairs` as `near_duplicates` returns them, of `lessons` as PUB1 publishes
+    Shape: `pairs` as `with_decisions` returns them, of `lessons` as PUB1 publishes
     them; `own` has site_id and public_id. One row per own lesson and other one, most
     alike first: site_id, public_id, title, other_id, other_title, other_label,
-    likeness. Of two lessons that are both its own the site gets one row.
+    likeness, decision. Of two lessons that are both its own the site gets one row, and
+    none where an agency found that they say different things.
     """
+    pairs = pairs.filter(pl.col("decision").ne_missing(DIFFERENT))
     told = lessons.select("public_id", "title")
     others = lessons.select(
         pl.col("public_id").alias("other_id"),
         pl.col("title").alias("other_title"),
         pl.col("site_label").alias("other_label"),
     )
-    names = ("public_id", "other_id", "likeness")
+    names = ("public_id", "other_id", "likeness", "decision")
     both_ways = pl.concat(
         [
             pairs.select(
                 pl.col(one).alias("public_id"),
                 pl.col(two).alias("other_id"),
                 "likeness",
+                "decision",
                 pl.lit(place).alias("way"),
             )
             for place, (one, two) in enumerate(

@@ -122,8 +122,14 @@ def test_a_site_sees_the_pairs_of_its_own_lessons_each_once():
         schema=["site_id", "public_id"],
         orient="row",
     )
+    undecided = pl.lit(None, dtype=pl.String).alias("decision")
+    pairs = near_duplicates(shared).with_columns(undecided)
+    apart = pl.when(pl.col("first_id") == "L0").then(pl.lit("different"))
 
-    found = pairs_of_sites(near_duplicates(shared), shared, own)
+    found = pairs_of_sites(pairs, shared, own)
+    fewer = pairs_of_sites(pairs.with_columns(decision=apart), shared, own)
+
+    assert fewer.select("public_id", "other_id").rows() == [("L1", "L2"), ("L2", "L1")]
 
     assert found.select("site_id", "public_id", "other_id", "other_label").rows() == [
         ("s1", "L0", "L1", "L1"),

@@ -8,7 +8,7 @@ import polars as pl
 
 from pcbl_pipeline.publication.tables import PUB1_NEAR_DUPLICATES
 
-_PAIRS = 22
+_PAIRS = 32
 
 
 def alike_tables(lessons: Sequence[Mapping[str, Any]]) -> dict[str, pl.DataFrame]:
@@ -18,6 +18,9 @@ def alike_tables(lessons: Sequence[Mapping[str, Any]]) -> dict[str, pl.DataFrame
         {
             "first_id": first,
             "second_id": second,
+            "first_revision": 1,
+            "second_revision": 1,
+            "decision": ("same", None, "different", None)[number % 4],
             "likeness": (90 - number) / 100,
             "shared_pairs": 80 - number,
             "only_first": ["raised"] if number else [],

@@ -217,7 +217,7 @@ def _rows():
             {**_LESSON, **_BY_SENSE, "basis": "barrier", "reference": "0499901-B1"},
             {**_LESSON, **_BY_SENSE, "basis": "request", "reference": "0499901-R1"},
         ],
-        "pub7_near_duplicates": [_ALIKE],
+        "pub7_near_duplicates": [_ALIKE, _ALIKE | {"decision": "same"}],
         "pub7_learning": [_AWARD, {**_AWARD, "award_id": "A2", "hours": None}],
     }
 

@@ -45,7 +45,11 @@ from pcbl_pipeline.summaries.mirror_network import (
     published_quartiles,
 )
 from pcbl_pipeline.summaries.mirror_texts import Search, with_text_matches
-from pcbl_pipeline.summaries.near_duplicates import near_duplicates, pairs_of_sites
+from pcbl_pipeline.summaries.near_duplicates import (
+    near_duplicates,
+    pairs_of_sites,
+    with_decisions,
+)
 from pcbl_pipeline.summaries.text_match import LessonTexts
 
 #: What `matched_by` says of a lesson that shares words with a need, or is near to it.
@@ -57,6 +61,8 @@ class SiteTexts:
     """What decides how texts of sites may be used."""
 
     narratives: Narratives
+    #: What agencies decided about pairs of lessons.
+    pair_decisions: pl.DataFrame
     #: From texts to vectors, where the network has a model of sentences.
     encode: Encode | None = None
 
@@ -101,7 +107,11 @@ def mirror_tables(
         PUB7_REQUESTS.name: requests,
         PUB7_BARRIERS.name: barriers,
         PUB7_LESSONS.name: with_stage_now(lessons, named_stages(tables)),
-        PUB7_NEAR_DUPLICATES.name: pairs_of_sites(near_duplicates(shared), shared, own),
+        PUB7_NEAR_DUPLICATES.name: pairs_of_sites(
+            with_decisions(near_duplicates(shared), shared, texts.pair_decisions),
+            shared,
+            own,
+        ),
         PUB7_LEARNING.name: own_learning(rows.frame("educator_learning")),
     }
 

@@ -134,6 +134,8 @@ class AlikePair:
     #: The first words that one of them alone has.
     only_first: tuple[str, ...]
     only_second: tuple[str, ...]
+    #: Whether an agency found that both say the same.
+    is_same: bool
 
     @property
     def percent(self) -> int:
@@ -177,8 +179,10 @@ class Digest:
                 likeness=row["likeness"],
                 only_first=tuple(row["only_first"]),
                 only_second=tuple(row["only_second"]),
+                is_same=row["decision"] == "same",
             )
             for row in _rows(content, "pub1_near_duplicates")
+            if row["decision"] != "different"
         ]
         self.groups = tuple(
             self._group(row)

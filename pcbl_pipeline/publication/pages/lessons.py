@@ -105,7 +105,10 @@ def _near_duplicates(digest: Digest, messages: Messages) -> Page:
         description=messages.plain("alike.lede"),
         section="lessons",
         values={
-            "pairs": digest.near_duplicates[:_PAIRS],
+            # Those that wait for somebody to read them come first.
+            "pairs": sorted(digest.near_duplicates, key=lambda pair: pair.is_same)[
+                :_PAIRS
+            ],
             "total": len(digest.near_duplicates),
             "texts": STORY,
         },

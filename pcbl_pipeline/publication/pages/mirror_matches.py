@@ -36,6 +36,7 @@ class AlikeRow:
     other_id: str
     by: str
     share: str
+    decision: str
 
 
 class MatchWords:
@@ -63,6 +64,9 @@ class MatchWords:
             other_title=row["other_title"],
             other_id=row["other_id"],
             by=row["other_label"],
+            decision=self._t.plain(
+                f"mirror.alike_{'same' if row['decision'] == 'same' else 'open'}"
+            ),
             share=self._t.plain(
                 "mirror.network_band", band=round(100 * row["likeness"])
             ),

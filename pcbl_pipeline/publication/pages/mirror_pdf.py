@@ -28,7 +28,10 @@ _LISTS = {
     "index": (("index_window", "index_own", "index_network", "index_place"), {1}),
     "requests": (("request", "since", "waiting", "urgency", "needed_by"), {2}),
     "barriers": (("barrier", "level", "status", "since", "waiting"), {4}),
-    "alike": (("alike_own", "alike_other", "alike_by", "alike_share"), {3}),
+    "alike": (
+        *(("alike_own", "alike_other", "alike_by", "alike_share", "alike_decision"),),
+        {3},
+    ),
     "learning": (
         *(("award", "kind", "element", "year", "hours", "started", "completed"),),
         {4, 5, 6},
@@ -167,7 +170,7 @@ class MirrorPaper:
 
     def _alike(self) -> list[tuple[str, ...]]:
         return [
-            (pair.title, pair.other_title, pair.by, pair.share)
+            (pair.title, pair.other_title, pair.by, pair.share, pair.decision)
             for pair in self._view.alike
         ]
 

@@ -74,6 +74,9 @@ PUB1_NEAR_DUPLICATES = Table(
     (
         Column("first_id", STRING),
         Column("second_id", STRING),
+        Column("first_revision", INTEGER),
+        Column("second_revision", INTEGER),
+        Column("decision", STRING, nullable=True),
         Column("likeness", NUMBER, unit=SHARE),
         Column("shared_pairs", INTEGER, unit="word pairs"),
         Column("only_first", LIST),

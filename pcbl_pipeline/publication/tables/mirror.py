@@ -162,6 +162,7 @@ PUB7_NEAR_DUPLICATES = Table(
         Column("other_title", STRING),
         Column("other_label", STRING),
         Column("likeness", NUMBER, unit=SHARE),
+        Column("decision", STRING, nullable=True),
     ),
 )
 
