@@ -12,10 +12,12 @@ import re
 import sqlite3
 import unicodedata
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from math import log
+from typing import Any
+from weakref import finalize
 
 import polars as pl
 import snowballstemmer
@@ -44,26 +46,27 @@ _PLAIN_WORDS = frozenset(
         r"\w+",
         """
         about after again ahead all almost also always and another any anybody
-        anything are ask became because become been before began begin begun
-        behind being best better between big bit both bring brought build built
-        but call came can cannot change come could day days did does doing done
-        down during each either enough even ever every everybody everything fall
-        feel fell felt few find first fit follow for found from full get give
-        given goes going gone good great had half has have having hear heard
-        held help her here him his hold how into its just keep kept knew know
-        known large last later lead leave left less let like little long longer
-        look lot made make making many may maybe mean meant might month months
-        more most much must need neither never new next nobody nor not nothing
-        now number off often old once one only other our out over own part
-        people perhaps person place plan put rather said same saw say see seen
-        send sent set sets several shall she short should show showing shown
-        side since sit small some something spend spent stand start still stood
-        stop such take taken tell than that the their them then there these they
-        thing things think this those three through time together told too took
-        toward try turn two under until use very want wanted was way ways week
-        weeks well went were what when where whether which while who whole whom
-        whose why will with within without work worst would year years yet you
-        your
+        anything are aren ask became because become been before began begin
+        begun behind being best better between big bit both bring brought build
+        built but call came can cannot change come could couldn day days did
+        didn does doesn doing don done down during each either enough even ever
+        every everybody everything fall feel fell felt few find first fit follow
+        for found from full get give given goes going gone good great had hadn
+        half has hasn have haven having hear heard held help her here him his
+        hold how into isn its just keep kept knew know known large last later
+        lead leave left less let like little long longer look lot made make
+        making many may maybe mean meant might month months more most much must
+        need neither never new next nobody nor not nothing now number off often
+        old once one only other our out over own part people perhaps person
+        place plan put rather said same saw say see seen send sent set sets
+        several shall she short should shouldn show showing shown side since sit
+        small some something spend spent stand start still stood stop such take
+        taken tell than that the their them then there these they thing things
+        think this those three through time together told too took toward try
+        turn two under until use very want wanted was wasn way ways week weeks
+        well went were weren what when where whether which while who whole whom
+        whose why will with within without won work worst would wouldn year
+        years yet you your
         """,
     )
 )
@@ -90,6 +93,7 @@ class LessonTexts:
         self._words: dict[str, Mapping[str, str]] = {}
         self._lessons_with: Counter[str] = Counter()
         self._index = sqlite3.connect(":memory:")
+        finalize(self, self._index.close)
         self._index.execute(
             f"create virtual table lessons using fts5(public_id unindexed, "
             f"{', '.join(_COLUMNS)}, tokenize = 'porter unicode61')"
@@ -166,22 +170,23 @@ def _words_of(text: str) -> Iterator[tuple[str, str]]:
             yield written.lower() if opens else written, word
 
 
+@lru_cache(maxsize=100_000)
 def _plain(word: str) -> str:
     parted = unicodedata.normalize("NFKD", word.casefold())
     return "".join(c for c in parted if not unicodedata.combining(c))
 
 
-@cache
-def _stemmer() -> Callable[[str], str]:
+@lru_cache(maxsize=100_000)
+def _stem(word: str) -> str:
     # The same endings as FTS5's own Porter cuts off.
-    stem: Callable[[str], str] = snowballstemmer.stemmer("porter").stemWord
-    return lru_cache(maxsize=100_000)(stem)
+    return str(_stemmer().stemWord(word))
+
+
+@cache
+def _stemmer() -> Any:  # noqa: ANN401 - the library ships no types
+    return snowballstemmer.stemmer("porter")
 
 
 @cache
 def _plain_stems() -> frozenset[str]:
     return frozenset(map(_stem, _PLAIN_WORDS))
-
-
-def _stem(word: str) -> str:
-    return _stemmer()(word)
