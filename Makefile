@@ -39,6 +39,7 @@ docs: setup ## Write the generated pages in docs/ anew
 	@$(BIN)/python -m pcbl_pipeline.contracts.dictionary docs
 	@$(BIN)/python -m tests.support.reading_score docs
 	@$(BIN)/python -m tests.support.narrative_score docs
+	@$(BIN)/python -m tests.support.matching_score docs
 	@$(BIN)/python -m tests.support.rule_examples
 
 screenshots: setup ## Take the pictures of the README from demo/
@@ -50,7 +51,7 @@ format: setup ## Format the code and repair what ruff can
 
 lock: ## Resolve the dependencies anew into requirements.lock
 	@infra/setup.sh installer
-	@.boot/bin/uv pip compile pyproject.toml --extra dev --universal \
+	@.boot/bin/uv pip compile pyproject.toml --extra dev --extra embedding --universal \
 	  --python-version 3.11 --generate-hashes --no-emit-index-url --no-header \
 	  --quiet --output-file requirements.lock
 

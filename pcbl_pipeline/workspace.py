@@ -16,6 +16,7 @@ from pcbl_pipeline.errors import NetworkInvalid, WorkspaceMissing
 from pcbl_pipeline.lake.layout import NETWORK_FILE, inbox
 from pcbl_pipeline.lake.ledger import Ledger
 from pcbl_pipeline.lake.mappings import SiteMappings
+from pcbl_pipeline.lake.pair_decisions import PairDecisions
 from pcbl_pipeline.lake.quarantine import Quarantine
 from pcbl_pipeline.lake.sentence_decisions import SentenceDecisions
 from pcbl_pipeline.lake.tables import Lake
@@ -41,6 +42,7 @@ class Workspace:
     waivers: Waivers
     site_mappings: SiteMappings
     sentence_decisions: SentenceDecisions
+    pair_decisions: PairDecisions
 
     def local_day(self, moment: datetime) -> date:
         """Return the agency's calendar day of a moment."""
@@ -96,6 +98,7 @@ def build_workspace(settings: Settings, store: Store, network: Network) -> Works
         waivers=Waivers(store),
         site_mappings=SiteMappings(store),
         sentence_decisions=SentenceDecisions(store),
+        pair_decisions=PairDecisions(store),
     )
 
 

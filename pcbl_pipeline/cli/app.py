@@ -13,6 +13,7 @@ from pcbl_pipeline.cli import (
     files,
     invocation,
     mapping,
+    pairs,
     queue,
     releases,
     runs,
@@ -102,3 +103,4 @@ app.add_typer(waivers.app, name="waiver")
 app.add_typer(releases.app, name="release")
 app.add_typer(mapping.app, name="mapping")
 app.add_typer(queue.app, name="queue")
+app.add_typer(pairs.app, name="pairs")

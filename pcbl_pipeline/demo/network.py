@@ -25,6 +25,7 @@ _COMMENTS = {
     "release_approval": "Whether a named officer approves a release before it is current.",
     "contact_email": "Where readers may write to about the published data.",
     "publications_url": "From an answer's folder to the published pages; receipts link them.",
+    "sentence_model": "Folder with a model of sentences, to match lessons by sense too.",
     "release_max_age_days": "A release is made anew after this many days at the latest.",
     "states": "States with their agencies; below minimum_group_size nobody is shown.",
     "sites": "Sites by NCES id. These ids are from a range that is in no real use.",

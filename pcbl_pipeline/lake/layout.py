@@ -128,6 +128,17 @@ def sentence_decision(
     return f"{sentence_decisions(sender_id)}{sentence_key}/{moment}-{source}.json"
 
 
+def pair_decisions() -> str:
+    """Return the prefix of decisions on pairs of lessons."""
+    return "ledger/pairs/"
+
+
+def pair_decision(first_id: str, second_id: str, decided_at: datetime) -> str:
+    """Return the key of one decision; of a pair, the keys sort by time."""
+    moment = decided_at.astimezone(UTC).strftime("%Y%m%dT%H%M%S.%fZ")
+    return f"{pair_decisions()}{first_id}-{second_id}/{moment}.json"
+
+
 def tries(sender_id: str, dataset: str) -> str:
     """Return the prefix of the notes on a sender's tries for a dataset."""
     return f"ledger/tries/{sender_id}/{dataset}/"

@@ -5,6 +5,7 @@ The values of `network.yaml`, frozen. Reading the file is the workspace's work.
 
 from datetime import date, timedelta
 from functools import cached_property
+from pathlib import Path
 from typing import Annotated, Literal, Self, get_args
 from zoneinfo import ZoneInfo, available_timezones
 
@@ -199,6 +200,9 @@ class Network(_Definition):
     ) = None
     #: Where readers may write to about the published data; it is published.
     contact_email: str | None = None
+    #: Folder on the machine that publishes with a small model of sentences, for matching
+    #: lessons by their sense; None: by codes and words alone.
+    sentence_model: Path | None = None
     #: Whether a person has to approve a release before it becomes current.
     release_approval: Literal["required", "automatic"] = "automatic"
     #: A release is made anew after this many days even when no data changed,

@@ -15,7 +15,8 @@ from pcbl_pipeline import __version__
 from pcbl_pipeline.model.network import Edition, Site
 from pcbl_pipeline.model.release import EditionName, Erratum, site_edition
 from pcbl_pipeline.operations.release_audit import ReleaseAudit
-from pcbl_pipeline.operations.summaries.mirror import mirror_tables
+from pcbl_pipeline.operations.sentence_model import open_sentence_model
+from pcbl_pipeline.operations.summaries.mirror import SiteTexts, mirror_tables
 from pcbl_pipeline.operations.summaries.scope import LakeRows
 from pcbl_pipeline.operations.summarise import public_id_maker, summarise
 from pcbl_pipeline.publication.approval import Standing, known_releases
@@ -98,7 +99,9 @@ def make_editions(workspace: Workspace, rows: LakeRows, *, as_of: date) -> Editi
 
     Raises:
         PublicationBlocked: If what was found cannot be published safely.
+        SettingsInvalid: If the network names a sentence model that cannot be read.
     """
+    encode = open_sentence_model(workspace.network.sentence_model)
     summarised = summarise(workspace, rows, as_of=as_of)
     shared = _with_history(workspace, summarised.editions)
     errata = all_errata(workspace.store)
@@ -107,6 +110,7 @@ def make_editions(workspace: Workspace, rows: LakeRows, *, as_of: date) -> Editi
         shared["network"],
         calendar=workspace.network.calendar,
         public_ids=public_id_maker(workspace.store),
+        texts=SiteTexts(summarised.narratives, summarised.pair_decisions, encode),
         as_of=as_of,
     )
     by_site = {name: _by_site(frame) for name, frame in tables.items()}

@@ -14,6 +14,7 @@ import polars as pl
 
 from pcbl_pipeline import __version__
 from pcbl_pipeline.contracts.terms import terms_in_use
+from pcbl_pipeline.disclosure.release import Narratives
 from pcbl_pipeline.lake.layout import PUBLIC_ID_SALT
 from pcbl_pipeline.model.identifiers import public_lesson_id, school_year_of
 from pcbl_pipeline.model.network import Edition
@@ -22,6 +23,7 @@ from pcbl_pipeline.operations.contract_files import (
     contract_pages,
     template_files,
 )
+from pcbl_pipeline.operations.lesson_pairs import standing_decisions
 from pcbl_pipeline.operations.narratives import narratives_of
 from pcbl_pipeline.operations.release_audit import ReleaseAudit
 from pcbl_pipeline.operations.summaries import SUMMARIES
@@ -32,7 +34,7 @@ from pcbl_pipeline.publication.edition import (
     EditionContent,
     LessonsContent,
 )
-from pcbl_pipeline.publication.tables import PUB1_WITHHELD
+from pcbl_pipeline.publication.tables import PUB1_NEAR_DUPLICATES, PUB1_WITHHELD
 from pcbl_pipeline.storage.store import Store
 from pcbl_pipeline.summaries.annual import recommendations
 from pcbl_pipeline.summaries.assistance import assistance_summary
@@ -41,6 +43,7 @@ from pcbl_pipeline.summaries.lessons import (
     lessons_digest,
     withheld_lessons,
 )
+from pcbl_pipeline.summaries.near_duplicates import near_duplicates, with_decisions
 from pcbl_pipeline.summaries.sharing import SCREENED_FIELDS
 from pcbl_pipeline.workspace import Workspace
 
@@ -57,6 +60,10 @@ class Summarised:
     withheld: Mapping[str, int]
     #: The proof of new statistics; None where those of an earlier release stand.
     audit: ReleaseAudit | None
+    #: What decides about texts, for the editions of sites too.
+    narratives: Narratives
+    #: What agencies decided about pairs of lessons.
+    pair_decisions: pl.DataFrame
 
 
 def summarise(workspace: Workspace, rows: LakeRows, *, as_of: date) -> Summarised:
@@ -84,7 +91,13 @@ def summarise(workspace: Workspace, rows: LakeRows, *, as_of: date) -> Summarise
         withheld = dict(
             digest.withheld.group_by("reason").len().sort("reason").iter_rows()
         )
-    return Summarised(editions, withheld, statistical.audit)
+    return Summarised(
+        editions,
+        withheld,
+        statistical.audit,
+        narratives,
+        standing_decisions(workspace),
+    )
 
 
 def public_id_maker(store: Store) -> Callable[[str], str]:
@@ -153,7 +166,7 @@ def _content(
             ),
             **_tables(rows, scope),
             **statistical,
-            **_for_agencies(digest, edition),
+            **_for_agencies(workspace, digest, edition),
         },
     )
 
@@ -164,11 +177,20 @@ def _web_address(publications_url: str | None) -> str | None:
     return publications_url.rstrip("/") if publications_url and is_web else None
 
 
-def _for_agencies(digest: LessonsDigest, edition: Edition) -> dict[str, pl.DataFrame]:
-    """Return what only agencies see: how many texts were withheld, and why."""
+def _for_agencies(
+    workspace: Workspace, digest: LessonsDigest, edition: Edition
+) -> dict[str, pl.DataFrame]:
+    """Return what only agencies see: texts withheld, and lessons that may be one."""
     if edition != "agency":
         return {}
-    return {PUB1_WITHHELD.name: withheld_lessons(digest.withheld)}
+    return {
+        PUB1_WITHHELD.name: withheld_lessons(digest.withheld),
+        PUB1_NEAR_DUPLICATES.name: with_decisions(
+            near_duplicates(digest.lessons),
+            digest.lessons,
+            standing_decisions(workspace),
+        ),
+    }
 
 
 def _tables(rows: LakeRows, scope: SummaryScope) -> dict[str, pl.DataFrame]:

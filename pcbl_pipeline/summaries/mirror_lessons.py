@@ -1,9 +1,9 @@
 """Lessons of others that bear on what a site works on, with the reason (PUB7).
 
-By codes alone: the same element as one that the site wants to work on next, as an
-open request, or the same element or area of policy as an open barrier. Lessons come
-from the network edition of PUB1 as published; which of them are a site's own is told
-by their public ids.
+By codes: the same element as one that the site wants to work on next, as an open
+request, or the same element or area of policy as an open barrier. Lessons come from the
+network edition of PUB1 as published; which of them are a site's own is told by their
+public ids. What the texts say is searched afterwards (`mirror_texts`).
 """
 
 import polars as pl
@@ -11,7 +11,7 @@ import polars as pl
 #: Lessons that a site is shown for each kind of reason.
 LISTED = 5
 NO_POLICY_AREA = "PA0"
-_PRIORITY, _BARRIER, _REQUEST = BASES = ("priority_element", "barrier", "request")
+PRIORITY, BARRIER, REQUEST = BASES = ("priority_element", "barrier", "request")
 
 
 def lessons_for_sites(
@@ -66,7 +66,7 @@ def _newest(stages: pl.DataFrame) -> pl.DataFrame:
 def _of_priorities(newest: pl.DataFrame) -> pl.DataFrame:
     return _reasons(
         newest.filter("is_priority_next").sort("site_id", "element_code"),
-        _PRIORITY,
+        PRIORITY,
         reference="element_code",
     )
 
@@ -75,14 +75,14 @@ def _of_barriers(barriers: pl.DataFrame) -> pl.DataFrame:
     area = pl.col("policy_area")
     return _reasons(
         barriers,
-        _BARRIER,
+        BARRIER,
         reference="barrier_id",
         policy_area=pl.when(area != NO_POLICY_AREA).then(area),
     )
 
 
 def _of_requests(requests: pl.DataFrame) -> pl.DataFrame:
-    return _reasons(requests, _REQUEST, reference="ta_request_id")
+    return _reasons(requests, REQUEST, reference="ta_request_id")
 
 
 def _reasons(

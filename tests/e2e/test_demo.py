@@ -16,6 +16,7 @@ from pcbl_pipeline.operations.ingest import ingest_arrival
 from pcbl_pipeline.operations.publish import publish
 from pcbl_pipeline.operations.replay import replay_waiting
 from pcbl_pipeline.operations.summaries.scope import LakeRows
+from pcbl_pipeline.operations.summarise import public_id_maker
 from pcbl_pipeline.publication.release import find_current
 from pcbl_pipeline.publication.verify import verify_release
 from pcbl_pipeline.settings import Settings
@@ -232,6 +233,27 @@ def test_every_shared_lesson_can_be_read(written, ingested) -> None:
     )
     missing = {title for title in shared["title"] if title not in pages}
     assert missing == set()
+
+
+def test_lessons_that_repeat_another_are_proposed_and_texts_lead_to_lessons(
+    written, ingested
+) -> None:
+    _, key = written
+    workspace, _ = ingested
+
+    files = published(workspace, key)
+
+    public_id = public_id_maker(workspace.store)
+    planted = {frozenset(map(public_id, pair)) for pair in key.near_duplicates}
+    table = files["agency"]["data/pub1_near_duplicates.csv"]
+    found = pl.read_csv(table, infer_schema=False)
+    assert set(map(frozenset, found.select("first_id", "second_id").rows())) == planted
+    assert not any("near_duplicates" in path for path in files["network"])
+    sites = [files[f"sites/{site.site_id}"] for site in workspace.network.sites]
+    matched = [
+        pl.read_csv(own["data/pub7_lessons.csv"], infer_schema=False) for own in sites
+    ]
+    assert any("text" in rows["matched_by"] for rows in matched)
 
 
 def test_the_order_of_rows_does_not_change_a_byte(written, ingested) -> None:

@@ -63,6 +63,23 @@ def test_every_lesson_says_why_it_is_shown(page):
     assert "Invented Mesa District went from stage 1, when it wrote this, to 3." in told
     assert "Your barrier 0499901-B1 is about “Timely support”" in told
     assert "Your request 0499901-R1 is about “Timely support”" in told
+    assert "It also shares words with it: bell, schedule." in told
+    words = "registrar, transcript, hand, field, winter."
+    assert f"shares words with your barrier 0499901-B1: {words}" in told
+    assert f"shares words with your request 0499901-R1: {words}" in told
+
+
+def test_own_lessons_stand_beside_those_that_may_say_the_same(page):
+    rows = [row.text for row in page.all("tr") if "checks of goals" in row.text]
+
+    pair = (
+        "Weekly checks of goals kept learners on pace "
+        "Weekly goal checks kept learners on pace Invented Mesa District 63%"
+    )
+    assert rows == [
+        f"{pair} Nobody has decided yet.",
+        f"{pair} They say the same. One of them could be taken back.",
+    ]
 
 
 def test_the_page_is_light_and_holds_no_script_or_style(files, page):
@@ -107,7 +124,7 @@ def test_the_data_package_describes_every_file(files, tmp_path):
 
     package = frictionless.Package(str(tmp_path / "datapackage.json"))
 
-    assert len(package.resources) == 8
+    assert len(package.resources) == 9
     assert "licenses" not in json.loads(files["data/datapackage.json"])
     for resource in package.resources:
         rows = json.loads(files[f"data/{resource.name}.json"])["rows"]

@@ -192,3 +192,21 @@ def test_the_index_of_an_edition_holds_no_more_than_its_pages_and_no_way_out():
         "stage": ["2"],
         "state": ["32"],
     }
+
+
+def test_barriers_the_roadmap_and_the_exchange_can_be_narrowed_down_too():
+    files = render(edition_content([lesson(1)], edition="network", assistance=()))
+    reader = Reader({p: c for p, c in files.items() if p.startswith("search/")})
+    places = {reader.shown(n)[0]: n for n in range(reader.directory["count"])}
+
+    narrowed = {
+        path: {name for name, codes in reader.facets(place).items() if codes} - {"kind"}
+        for path, place in places.items()
+    }
+
+    assert narrowed["barriers/index.html"] == {"policy", "state"}
+    assert narrowed["exchange/index.html"] == {"element", "state"}
+    assert narrowed["progress/index.html"] == {"element"}
+    assert narrowed["roadmap/index.html"] == {"policy", "state"}
+    assert narrowed["roadmap/dp01.html"] == {"policy", "state"}
+    assert reader.facets(places["roadmap/dp01.html"])["policy"] == ["PA1"]

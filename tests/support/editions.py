@@ -31,6 +31,7 @@ from pcbl_pipeline.publication.tables import (
     PUB2_UNMET,
     Table,
 )
+from tests.support.editions_alike import alike_tables
 from tests.support.editions_annual import annual_tables
 from tests.support.editions_barriers import barriers_tables
 from tests.support.editions_exchange import exchange_tables
@@ -239,6 +240,7 @@ def edition_content(
         "tables": {
             "network_states": network_states(),
             **standing_tables(rows),
+            **alike_tables(rows),
             **annual_tables(rows),
             **progress_tables(edition),
             **barriers_tables(edition),

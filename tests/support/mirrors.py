@@ -60,6 +60,21 @@ _LESSON = {
     "stage_at_time": 1,
     "stage_now": 3,
 }
+_BY_TEXT = {
+    "rank": 2,
+    "matched_by": "text",
+    "own_stage": None,
+    "shared_words": ["registrar", "transcript", "hand", "field", "winter", "sixth"],
+}
+_BY_SENSE = {"rank": 3, "matched_by": "meaning", "own_stage": None}
+_ALIKE = {
+    "public_id": "L00002",
+    "title": "Weekly checks of goals kept learners on pace",
+    "other_id": "L00001",
+    "other_title": "Weekly goal checks kept learners on pace",
+    "other_label": "Invented Mesa District",
+    "likeness": 0.63,
+}
 _REQUEST = {
     **_TOPIC,
     "ta_request_id": "0499901-R1",
@@ -200,8 +215,14 @@ def _rows():
         "pub7_lessons": [
             _LESSON,
             {**_LESSON, "basis": "barrier", "reference": "0499901-B1"},
-            {**_LESSON, "basis": "request", "reference": "0499901-R1"},
+            {**_LESSON, "basis": "request", "reference": "0499901-R1"}
+            | {"shared_words": ["bell", "schedule"]},
+            {**_LESSON, **_BY_TEXT, "basis": "barrier", "reference": "0499901-B1"},
+            {**_LESSON, **_BY_TEXT, "basis": "request", "reference": "0499901-R1"},
+            {**_LESSON, **_BY_SENSE, "basis": "barrier", "reference": "0499901-B1"},
+            {**_LESSON, **_BY_SENSE, "basis": "request", "reference": "0499901-R1"},
         ],
+        "pub7_near_duplicates": [_ALIKE, _ALIKE | {"decision": "same"}],
         "pub7_learning": [_AWARD, {**_AWARD, "award_id": "A2", "hours": None}],
     }
 

@@ -1,5 +1,6 @@
 """Small releases for tests: a few files in three editions."""
 
+import json
 from datetime import UTC, date, datetime
 
 from pcbl_pipeline.model.release import ReleaseEvent, ReleaseFacts
@@ -44,6 +45,14 @@ def publish(store, text="one", *, at=NOVEMBER, extra=(), look="plain", **changes
     data, pages = parts_of(text, extra=extra, look=look)
     draft = Draft(data, pages, changes.pop("facts", FACTS), at)
     return write_release(store, draft, **changes)
+
+
+def publish_pairs(store, pairs):
+    """Publish a release whose agency edition has these pairs of lessons."""
+    content = json.dumps({"rows": pairs}).encode()
+    data = {"agency": {"data/pub1_near_duplicates.json": content}}
+    draft = Draft(data, lambda _: {"agency": iter([])}, FACTS, NOVEMBER)
+    return write_release(store, draft)
 
 
 def preview(store, text="one", *, at=NOVEMBER):

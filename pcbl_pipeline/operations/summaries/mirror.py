@@ -4,11 +4,14 @@ What comes from the network comes from what is published there, never from the l
 """
 
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from datetime import date
 
 import polars as pl
 
+from pcbl_pipeline.disclosure.release import Narratives
 from pcbl_pipeline.model.network import Calendar
+from pcbl_pipeline.operations.summaries.needs import released_needs
 from pcbl_pipeline.operations.summaries.planning import plan_of
 from pcbl_pipeline.operations.summaries.scope import LakeRows
 from pcbl_pipeline.publication.edition import EditionContent
@@ -18,10 +21,12 @@ from pcbl_pipeline.publication.tables.mirror import (
     PUB7_INDEX,
     PUB7_LEARNING,
     PUB7_LESSONS,
+    PUB7_NEAR_DUPLICATES,
     PUB7_OUTCOMES,
     PUB7_REQUESTS,
     PUB7_STAGES,
 )
+from pcbl_pipeline.summaries.meaning_match import Encode, LessonMeanings
 from pcbl_pipeline.summaries.mirror import (
     open_barriers,
     open_requests,
@@ -40,7 +45,29 @@ from pcbl_pipeline.summaries.mirror_network import (
     published_bands,
     published_quartiles,
 )
+from pcbl_pipeline.summaries.mirror_texts import Search, with_text_matches
+from pcbl_pipeline.summaries.near_duplicates import (
+    near_duplicates,
+    pairs_of_sites,
+    with_decisions,
+)
 from pcbl_pipeline.summaries.planning_named import with_session
+from pcbl_pipeline.summaries.text_match import LessonTexts
+
+#: What `matched_by` says of a lesson that shares words with a need, or is near to it.
+BY_TEXT, BY_MEANING = "text", "meaning"
+
+
+@dataclass(frozen=True)
+class SiteTexts:
+    """What decides how texts of sites may be used."""
+
+    narratives: Narratives
+    #: What agencies decided about pairs of lessons.
+    pair_decisions: pl.DataFrame
+    #: From texts to vectors, where the network has a model of sentences.
+    encode: Encode | None = None
+
 
 _OF_OUTCOMES = (
     *("school_year", "metric_code", "grade_band", "pilot_scope", "student_group"),
@@ -56,6 +83,7 @@ def mirror_tables(
     *,
     calendar: Calendar,
     public_ids: Callable[[str], str],
+    texts: SiteTexts,
     as_of: date,
 ) -> dict[str, pl.DataFrame]:
     """Return the tables of all sites' mirror reports, each with `site_id`."""
@@ -65,14 +93,15 @@ def mirror_tables(
         plan_of(rows, calendar, as_of),
     )
     barriers = open_barriers(rows.frame("barrier_and_waiver"), as_of=as_of)
-    lessons = lessons_for_sites(
-        stages,
-        barriers,
-        requests,
-        network.lessons.lessons,
-        _own_lessons(rows.frame("lesson_learned"), public_ids),
+    shared, tables = network.lessons.lessons, network.tables
+    own = _own_lessons(rows.frame("lesson_learned"), public_ids)
+    lessons = with_text_matches(
+        lessons_for_sites(stages, barriers, requests, shared, own),
+        released_needs(rows, barriers, requests, texts.narratives),
+        shared,
+        own,
+        _searches(shared, texts.encode),
     )
-    tables = network.tables
     return {
         PUB7_STAGES.name: stages,
         PUB7_INDEX.name: beside_index(own_index(stages), published_quartiles(tables)),
@@ -81,8 +110,20 @@ def mirror_tables(
         PUB7_REQUESTS.name: requests,
         PUB7_BARRIERS.name: barriers,
         PUB7_LESSONS.name: with_stage_now(lessons, named_stages(tables)),
+        PUB7_NEAR_DUPLICATES.name: pairs_of_sites(
+            with_decisions(near_duplicates(shared), shared, texts.pair_decisions),
+            shared,
+            own,
+        ),
         PUB7_LEARNING.name: own_learning(rows.frame("educator_learning")),
     }
+
+
+def _searches(lessons: pl.DataFrame, encode: Encode | None) -> dict[str, Search]:
+    searches: dict[str, Search] = {BY_TEXT: LessonTexts(lessons).search}
+    if encode is not None:
+        searches[BY_MEANING] = LessonMeanings(lessons, encode).search
+    return searches
 
 
 def _outcomes(rows: LakeRows, tables: Mapping[str, pl.DataFrame]) -> pl.DataFrame:

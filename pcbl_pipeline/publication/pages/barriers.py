@@ -9,6 +9,7 @@ from pcbl_pipeline.publication.charts_barriers import WeightBar, weight_bars
 from pcbl_pipeline.publication.drawing import ChartText
 from pcbl_pipeline.publication.edition import EditionContent
 from pcbl_pipeline.publication.messages import Messages
+from pcbl_pipeline.publication.pages.facets import facets_of
 from pcbl_pipeline.publication.pages.labels import Labels
 from pcbl_pipeline.publication.pages.render import Page
 from pcbl_pipeline.publication.tables import (
@@ -175,4 +176,7 @@ def barriers_pages(
             "view": view,
             "has_kinds": not frame.is_empty(),
         },
+        facets=facets_of(
+            content.tables["pub4_waivers"], policy="policy_area", state="state_fips"
+        ),
     )

@@ -123,6 +123,26 @@ class Contradiction:
     failed_sites: int
 
 
+@dataclass(frozen=True)
+class AlikePair:
+    """Two lessons that may say the same, proposed to be looked at."""
+
+    first: LessonView
+    second: LessonView
+    #: Share of word pairs that both have, 0 to 1.
+    likeness: float
+    #: The first words that one of them alone has.
+    only_first: tuple[str, ...]
+    only_second: tuple[str, ...]
+    #: Whether an agency found that both say the same.
+    is_same: bool
+
+    @property
+    def percent(self) -> int:
+        """The likeness in hundredths."""
+        return round(100 * self.likeness)
+
+
 class Digest:
     """All lessons and groups of an edition, ready for its pages."""
 
@@ -152,6 +172,18 @@ class Digest:
         }
         _check_names([row["public_id"] for row in rows])
         self._contradictions = _rows(content, "pub1_contradictions")
+        self.near_duplicates = [
+            AlikePair(
+                first=self.lessons[row["first_id"]],
+                second=self.lessons[row["second_id"]],
+                likeness=row["likeness"],
+                only_first=tuple(row["only_first"]),
+                only_second=tuple(row["only_second"]),
+                is_same=row["decision"] == "same",
+            )
+            for row in _rows(content, "pub1_near_duplicates")
+            if row["decision"] != "different"
+        ]
         self.groups = tuple(
             self._group(row)
             for row in PUB1_GROUPS.conform(content.lessons.groups).to_dicts()

@@ -7,6 +7,7 @@ from typing import Any
 
 from pcbl_pipeline.publication.edition import EditionContent
 from pcbl_pipeline.publication.messages import Messages
+from pcbl_pipeline.publication.pages.facets import facets_of
 from pcbl_pipeline.publication.pages.labels import Labels
 from pcbl_pipeline.publication.pages.render import Page
 from pcbl_pipeline.publication.tables import PUB8_MATCHES, PUB8_REQUESTS
@@ -105,4 +106,7 @@ def exchange_pages(
         section="exchange",
         finding=view.finding,
         values={"view": view},
+        facets=facets_of(
+            content.tables["pub8_requests"], element="element_code", state="state_fips"
+        ),
     )

@@ -20,6 +20,10 @@ _LINKS_ON_OVERVIEW = 250
 _FIRST = 5
 #: Lessons of each side where sites saw opposite things.
 _CONTEXTS = 5
+#: Pairs of lessons that stand side by side with their texts: keeps the page light.
+_PAIRS = 20
+#: The texts of a lesson besides its title, in the order in which they are read.
+STORY = ("situation", "action", "result", "recommendation")
 #: Lessons on one page of a group.
 PART_LENGTH = 150
 
@@ -31,6 +35,8 @@ def lesson_pages(
     yield _overview(content, digest, labels, messages)
     if digest.contradictions:
         yield _contradictions(digest, messages)
+    if digest.near_duplicates:
+        yield _near_duplicates(digest, messages)
     for group in digest.groups:
         yield from _group_pages(content, digest, labels, messages, group)
     for lesson in digest.lessons.values():
@@ -88,6 +94,24 @@ def _contradictions(digest: Digest, messages: Messages) -> Page:
         description=messages.plain("standing.contradictions_text"),
         section="lessons",
         values={"digest": digest, "contexts": _CONTEXTS},
+    )
+
+
+def _near_duplicates(digest: Digest, messages: Messages) -> Page:
+    return Page(
+        path="lessons/near-duplicates.html",
+        template="near_duplicates.html",
+        title=messages.plain("alike.heading"),
+        description=messages.plain("alike.lede"),
+        section="lessons",
+        values={
+            # Those that wait for somebody to read them come first.
+            "pairs": sorted(digest.near_duplicates, key=lambda pair: pair.is_same)[
+                :_PAIRS
+            ],
+            "total": len(digest.near_duplicates),
+            "texts": STORY,
+        },
     )
 
 

@@ -31,6 +31,10 @@ _LISTS = {
         {2},
     ),
     "barriers": (("barrier", "level", "status", "since", "waiting"), {4}),
+    "alike": (
+        *(("alike_own", "alike_other", "alike_by", "alike_share", "alike_decision"),),
+        {3},
+    ),
     "learning": (
         *(("award", "kind", "element", "year", "hours", "started", "completed"),),
         {4, 5, 6},
@@ -90,6 +94,7 @@ class MirrorPaper:
         yield self._section("requests", self._list("requests", self._view.requests))
         yield self._section("barriers", self._list("barriers", self._view.barriers))
         yield self._section("lessons", *self._lessons())
+        yield self._section("alike", self._list("alike", self._alike()))
         yield self._section("learning", self._list("learning", self._view.learning))
 
     def _section(self, part: str, *blocks: Block) -> Section:
@@ -165,6 +170,12 @@ class MirrorPaper:
             ),
             note=self._say("more_rows", rows=_RATES) if len(rows) > _RATES else "",
         )
+
+    def _alike(self) -> list[tuple[str, ...]]:
+        return [
+            (pair.title, pair.other_title, pair.by, pair.share, pair.decision)
+            for pair in self._view.alike
+        ]
 
     def _lessons(self) -> Iterator[Block]:
         if not self._view.lessons:

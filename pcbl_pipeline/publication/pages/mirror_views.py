@@ -12,6 +12,11 @@ from typing import Any
 
 from pcbl_pipeline.publication.messages import Messages
 from pcbl_pipeline.publication.pages.labels import Labels
+from pcbl_pipeline.publication.pages.mirror_matches import (
+    AlikeRow,
+    LessonRow,
+    MatchWords,
+)
 from pcbl_pipeline.publication.pages.mirror_rates import (
     SHOWN_ROWS,
     RateRow,
@@ -26,6 +31,7 @@ from pcbl_pipeline.publication.tables.mirror import (
     PUB7_INDEX,
     PUB7_LEARNING,
     PUB7_LESSONS,
+    PUB7_NEAR_DUPLICATES,
     PUB7_OUTCOMES,
     PUB7_REQUESTS,
     PUB7_STAGES,
@@ -43,17 +49,6 @@ class ElementRow:
     label: str
     stages: tuple[int | None, ...]
     is_priority: bool
-
-
-@dataclass(frozen=True)
-class LessonRow:
-    """A lesson by others, with the reason why it is shown."""
-
-    title: str
-    public_id: str
-    by: str
-    kind: str
-    reason: str
 
 
 class MirrorView:
@@ -177,13 +172,13 @@ class MirrorView:
     @cached_property
     def lessons(self) -> list[tuple[str, list[LessonRow]]]:
         """Lessons by others under the kind of reason for which they are shown."""
-        found: dict[str, list[LessonRow]] = {}
-        for row in self._rows(PUB7_LESSONS):
-            found.setdefault(row["basis"], []).append(self._lesson(row))
-        return [
-            (self._t.plain(f"mirror.basis.{basis}"), rows)
-            for basis, rows in found.items()
-        ]
+        return MatchWords(self._labels, self._t).lessons(self._rows(PUB7_LESSONS))
+
+    @cached_property
+    def alike(self) -> list[AlikeRow]:
+        """Own lessons that may say what another lesson says."""
+        rows = self._rows(PUB7_NEAR_DUPLICATES)[:SHOWN_ROWS]
+        return [MatchWords(self._labels, self._t).alike(row) for row in rows]
 
     @cached_property
     def learning(self) -> list[tuple[str, ...]]:
@@ -272,31 +267,6 @@ class MirrorView:
             "mirror.shared_with", count=row["other_sites"], session=row["session"]
         )
 
-    def _lesson(self, row: Row) -> LessonRow:
-        return LessonRow(
-            title=row["title"],
-            public_id=row["public_id"],
-            by=row["site_label"],
-            kind=self._labels.label("lesson_type", row["lesson_type"]),
-            reason=" ".join(self._reasons(row)),
-        )
-
-    def _reasons(self, row: Row) -> Iterator[str]:
-        element = self._element(row["element_code"])
-        basis = row["basis"]
-        if basis == "priority_element":
-            yield self._t.plain(
-                "mirror.because_priority", element=element, stage=str(row["own_stage"])
-            )
-        elif row["matched_by"] == "policy_area":
-            area = self._labels.label("policy_area", row["policy_area"])
-            yield self._t.plain("mirror.because_area", area=area, id=row["reference"])
-        else:
-            key = f"mirror.because_{basis}"
-            yield self._t.plain(key, element=element, id=row["reference"])
-        if row["stage_at_time"] is not None:
-            yield self._t.plain(f"mirror.author_{_author(row)}", **_stages(row))
-
     def _points(self, value: float | None) -> str:
         if value is None:
             return self._t.plain("shell.none")
@@ -309,16 +279,3 @@ class MirrorView:
 
     def _day(self, day: date) -> str:
         return self._t.date(day)
-
-
-def _author(row: Row) -> str:
-    has_moved = (row["stage_now"] or 0) > row["stage_at_time"]
-    return "moved" if has_moved else "then"
-
-
-def _stages(row: Row) -> dict[str, str]:
-    return {
-        "site": row["site_label"],
-        "before": str(row["stage_at_time"]),
-        "after": str(row["stage_now"]),
-    }

@@ -14,6 +14,7 @@ from pcbl_pipeline.publication.charts_progress import (
 from pcbl_pipeline.publication.drawing import ChartText
 from pcbl_pipeline.publication.edition import EditionContent
 from pcbl_pipeline.publication.messages import Messages
+from pcbl_pipeline.publication.pages.facets import facets_of
 from pcbl_pipeline.publication.pages.labels import Labels
 from pcbl_pipeline.publication.pages.render import Page
 from pcbl_pipeline.publication.tables import PUB3_ELEMENTS, PUB3_INDEX, PUB3_SITES
@@ -278,6 +279,7 @@ def progress_pages(
             "stages": [(stage, labels.label("stage_code", stage)) for stage in _STAGES],
             "swatches": ("start", "explore", "install", "initial", "full"),
         },
+        facets=facets_of(content.tables["pub3_elements"], element="element_code"),
     )
 
 

@@ -14,6 +14,7 @@ from pcbl_pipeline.publication.charts_roadmap import (
 from pcbl_pipeline.publication.drawing import ChartText
 from pcbl_pipeline.publication.edition import EditionContent
 from pcbl_pipeline.publication.messages import Messages
+from pcbl_pipeline.publication.pages.facets import facets_of
 from pcbl_pipeline.publication.pages.labels import Labels
 from pcbl_pipeline.publication.pages.render import Page
 from pcbl_pipeline.publication.pages.roadmap_decision import DecisionView
@@ -230,17 +231,25 @@ def roadmap_pages(
         section="roadmap",
         finding=view.finding,
         values={"view": view, "path_of": _path},
+        facets=facets_of(
+            content.tables["pub9_actions"], policy="policy_area", state="state_fips"
+        ),
     )
     actions = view.rows(PUB9_ACTIONS)
     for code, label in view.points:
         own = [row for row in actions if row["decision_point"] == code]
+        decision = DecisionView(code, own, content, labels, messages)
         yield Page(
             path=f"roadmap/{_path(code)}",
             template="decision.html",
             title=label,
             description=messages.plain("roadmap.decision_description", decision=label),
             section="roadmap",
-            values={"view": DecisionView(code, own, content, labels, messages)},
+            values={"view": decision},
+            facets={
+                "policy": (decision.area,) if decision.area else (),
+                "state": tuple(sorted({row["state_fips"] for row in own})),
+            },
         )
 
 

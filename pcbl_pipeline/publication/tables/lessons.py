@@ -5,6 +5,8 @@ from pcbl_pipeline.publication.tables.shape import (
     DATE,
     INTEGER,
     LIST,
+    NUMBER,
+    SHARE,
     STRING,
     Column,
     Table,
@@ -64,6 +66,22 @@ PUB1_WITHHELD = Table(
     "pub1_withheld",
     ("reason",),
     (Column("reason", STRING), Column("lessons", INTEGER, unit="lessons")),
+)
+
+PUB1_NEAR_DUPLICATES = Table(
+    "pub1_near_duplicates",
+    ("first_id", "second_id"),
+    (
+        Column("first_id", STRING),
+        Column("second_id", STRING),
+        Column("first_revision", INTEGER),
+        Column("second_revision", INTEGER),
+        Column("decision", STRING, nullable=True),
+        Column("likeness", NUMBER, unit=SHARE),
+        Column("shared_pairs", INTEGER, unit="word pairs"),
+        Column("only_first", LIST),
+        Column("only_second", LIST),
+    ),
 )
 
 PUB1_STRENGTH = Table(

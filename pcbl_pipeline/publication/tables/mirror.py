@@ -4,7 +4,9 @@ from pcbl_pipeline.publication.tables.shape import (
     BOOLEAN,
     DATE,
     INTEGER,
+    LIST,
     NUMBER,
+    SHARE,
     STRING,
     Column,
     Table,
@@ -136,6 +138,7 @@ PUB7_LESSONS = Table(
         Column("rank", INTEGER),
         Column("reference", STRING),
         Column("matched_by", STRING),
+        Column("shared_words", LIST, nullable=True),
         Column("own_stage", INTEGER, nullable=True, code_list="stage_code"),
         Column("public_id", STRING),
         Column("element_code", STRING, code_list="element_code"),
@@ -147,6 +150,21 @@ PUB7_LESSONS = Table(
         Column("policy_area", STRING, nullable=True, code_list="policy_area"),
         Column("stage_at_time", INTEGER, nullable=True, code_list="stage_code"),
         Column("stage_now", INTEGER, nullable=True, code_list="stage_code"),
+    ),
+)
+
+PUB7_NEAR_DUPLICATES = Table(
+    "pub7_near_duplicates",
+    ("public_id", "other_id"),
+    (
+        _SITE,
+        Column("public_id", STRING),
+        Column("title", STRING),
+        Column("other_id", STRING),
+        Column("other_title", STRING),
+        Column("other_label", STRING),
+        Column("likeness", NUMBER, unit=SHARE),
+        Column("decision", STRING, nullable=True),
     ),
 )
 
@@ -174,5 +192,6 @@ SITE_TABLES: tuple[Table, ...] = (
     PUB7_REQUESTS,
     PUB7_BARRIERS,
     PUB7_LESSONS,
+    PUB7_NEAR_DUPLICATES,
     PUB7_LEARNING,
 )
