@@ -34,13 +34,13 @@ from pcbl_pipeline.publication.edition import (
 )
 from pcbl_pipeline.publication.tables import PUB1_WITHHELD
 from pcbl_pipeline.storage.store import Store
-from pcbl_pipeline.summaries.annual import recommendations
 from pcbl_pipeline.summaries.assistance import assistance_summary
 from pcbl_pipeline.summaries.lessons import (
     LessonsDigest,
     lessons_digest,
     withheld_lessons,
 )
+from pcbl_pipeline.summaries.recommendations import lead_actors, recommendations
 from pcbl_pipeline.summaries.sharing import SCREENED_FIELDS
 from pcbl_pipeline.workspace import Workspace
 
@@ -124,6 +124,7 @@ def _content(
 ) -> EditionContent:
     network, catalogue = scope.network, scope.catalogue
     edition, as_of = scope.edition, scope.as_of
+    leads = lead_actors(rows.frame("state_action"), as_of=as_of)
     return EditionContent(
         edition=edition,
         network_name=network.name,
@@ -149,8 +150,9 @@ def _content(
             "pub1_reuse": digest.standing.reuse,
             "pub1_contradictions": digest.standing.contradictions,
             "pub10_recommendations": recommendations(
-                digest.lessons, digest.standing.groups, rows.frame("state_action")
+                digest.lessons, digest.standing.groups, leads
             ),
+            "pub10_leads": leads,
             **_tables(rows, scope),
             **statistical,
             **_for_agencies(digest, edition),

@@ -19,6 +19,7 @@ from pcbl_pipeline.publication.pages import (
     outcome_views,
     outcomes,
     progress,
+    recommendations,
     releases,
     roadmap,
     website,
@@ -108,6 +109,8 @@ def test_every_text_is_used_somewhere(monkeypatch):
     for module in (outcomes, experience):
         monkeypatch.setattr(module, "SITES_PER_PAGE", 1)
     monkeypatch.setattr(releases, "SHOWN", 2)
+    monkeypatch.setattr(recommendations, "SHOWN", 0)
+    monkeypatch.setattr(recommendations, "PART_LENGTH", 1)
     # Drawing takes time and says nothing that is not handed to it.
     for module, chart in (
         (lessons, "corroboration_matrix"),
@@ -168,7 +171,7 @@ def telling_contents():
             many_lessons(count), assistance=(), documents={}, history=history
         )
     yield edition_content(
-        [lesson(1, policy_area="PA2")],
+        [lesson(1, policy_area="PA2"), lesson(2, policy_area="PA4")],
         edition="network",
         assistance=usual.assistance[:1],
     )
@@ -238,7 +241,7 @@ def test_every_published_column_is_titled_and_described():
     [
         *("start", "lessons", "standing", "assistance", "about", "progress"),
         *("barriers", "bands", "outcomes", "experience", "annual"),
-        *("roadmap", "exchange", "readers", "search"),
+        *("roadmap", "exchange", "readers", "search", "recommendations"),
     ],
 )
 def test_pages_can_be_read_by_an_eighth_grader(section):

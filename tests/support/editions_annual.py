@@ -7,6 +7,7 @@ import polars as pl
 
 from pcbl_pipeline.publication.tables.annual import (
     PUB10_AWARDS,
+    PUB10_LEADS,
     PUB10_PARTICIPATION,
     PUB10_QUALITY,
     PUB10_RECOMMENDATIONS,
@@ -33,10 +34,17 @@ def annual_tables(lessons: Sequence[Mapping[str, Any]]) -> dict[str, pl.DataFram
     told = [
         (
             *(audience, row["policy_area"], ["governor", "sea"], 1, row["public_id"]),
-            *(row["recommendation"], number == 0, "emerging"),
+            *(row["recommendation"], row["element_code"], row["lesson_type"]),
+            *(number == 0, 2, "emerging"),
         )
         for audience in ("district_leader", "state_agency")
         for number, row in enumerate(lessons[:2])
+    ]
+    leads = [
+        ("PA0", "legislature", "legislative", 2, 3),
+        ("PA0", "governor", "executive", 1, 1),
+        ("PA2", "state_board", "executive", 1, 1),
+        ("PA2", "intermediary", "other", 1, 1),
     ]
     quality = [
         (
@@ -51,6 +59,7 @@ def annual_tables(lessons: Sequence[Mapping[str, Any]]) -> dict[str, pl.DataFram
             (PUB10_PARTICIPATION, participation),
             (PUB10_AWARDS, awards),
             (PUB10_RECOMMENDATIONS, told),
+            (PUB10_LEADS, leads),
             (PUB10_QUALITY, quality),
         )
     }

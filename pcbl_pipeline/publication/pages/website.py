@@ -22,6 +22,7 @@ from pcbl_pipeline.publication.pages.network_map import map_view
 from pcbl_pipeline.publication.pages.outcomes import outcome_pages
 from pcbl_pipeline.publication.pages.progress import progress_pages
 from pcbl_pipeline.publication.pages.readers import reader_pages
+from pcbl_pipeline.publication.pages.recommendations import recommendation_pages
 from pcbl_pipeline.publication.pages.releases import release_pages
 from pcbl_pipeline.publication.pages.render import ASSETS, Page, PageWriter
 from pcbl_pipeline.publication.pages.roadmap import roadmap_pages
@@ -80,6 +81,7 @@ def _pages(data: Mapping[str, bytes], annual: AnnualReport) -> Iterator[Page]:
         *lesson_pages(content, digest, labels, messages),
         assistance_page(years, messages),
         *annual_pages(annual, messages),
+        *recommendation_pages(content, digest, labels, messages),
         *(page for section in SECTIONS for page in section(content, labels, messages)),
         about_page(content, data, labels, messages),
         *document_pages(content.documents, messages),
