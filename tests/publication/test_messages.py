@@ -8,6 +8,8 @@ from itertools import product
 import polars as pl
 import pytest
 
+from pcbl_pipeline.publication.annual import numbers
+from pcbl_pipeline.publication.annual.report import AnnualReport
 from pcbl_pipeline.publication.doors import edition_words
 from pcbl_pipeline.publication.edition import History
 from pcbl_pipeline.publication.messages import Messages, load_messages
@@ -24,6 +26,8 @@ from pcbl_pipeline.publication.pages import (
     roadmap,
     website,
 )
+from pcbl_pipeline.publication.pages.digest import Digest
+from pcbl_pipeline.publication.pages.labels import Labels
 from pcbl_pipeline.publication.pages.render import (
     closed_door_page,
     door_page,
@@ -38,6 +42,7 @@ from tests.support.editions import (
     network_states,
     render,
 )
+from tests.support.editions_annual import telling_annual
 from tests.support.editions_barriers import telling_barriers
 from tests.support.editions_progress import telling_progress
 from tests.support.editions_releases import long_history
@@ -121,7 +126,8 @@ def test_every_text_is_used_somewhere(monkeypatch):
         (roadmap, "decision_matrix"),
         (progress, "index_ranges"),
         *product((outcomes, experience), ("small_ranges",)),
-        *product((outcome_views, experience), ("band_ranges",)),
+        *product((outcome_views, experience, numbers), ("band_ranges",)),
+        (numbers, "index_ranges"),
     ):
         monkeypatch.setattr(module, chart, lambda *_, **__: "<svg></svg>")
 
@@ -136,6 +142,10 @@ def test_every_text_is_used_somewhere(monkeypatch):
         render(replace(content, documents={}))
     for tables in telling_tables():
         render(edition_content([], assistance=(), documents={}, tables=tables))
+    for tables in telling_annual():
+        content = edition_content([], assistance=(), documents={}, tables=tables)
+        labels = Labels(content.code_lists, messages)
+        assert AnnualReport(content, Digest(content, labels), labels, messages).sections
     door_page(messages, edition_name="Public", release_id="2026.11.1", to="x.html")
     say_what_doors_say(messages)
     for site in telling_sites():
