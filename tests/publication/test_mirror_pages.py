@@ -45,8 +45,28 @@ def test_stages_stand_side_by_side_and_steps_are_recalled(page):
     grid = page.first("main").all("table")[0]
 
     assert len(grid.all("tr")) == 1 + 17
-    assert [cell.text for cell in grid.all("tr")[3].all("td")] == ["2", "3", "4"]
+    assert [cell.text for cell in grid.all("tr")[3].all("td")] == [
+        *("2", "3", "4", "2 to 3 (9 sites)")
+    ]
     assert "Learner decisions went from stage 0 to 1, since April 30, 2026" in page.text
+
+
+def test_stages_are_drawn_beside_the_networks_with_what_that_shows(page):
+    figure = page.first("figure")
+    finding = figure.first("p").text
+
+    # Of 15 elements with a line of the network, 5 are at stage 4, above its 2 to 3,
+    # and one is at stage 3, above its 2.
+    assert finding == (
+        "Of 15 elements, 0 lie below the middle half of the network's sites "
+        "and 6 above it."
+    )
+    assert finding in figure.first("svg").first("desc").text
+    assert "4 (was 2)" in figure.first("svg").text
+
+
+def test_what_was_counted_from_records_says_so(page):
+    assert "41 of 90, from our records" in page.text
 
 
 def test_own_rates_are_exact_beside_bands_of_the_network(page):
