@@ -146,8 +146,9 @@ What resulted
   (chart) Of 2 outcomes, 1 can be compared with the year before the pilot: 1 moved the right way, 0 the wrong way.
   Over all sites. Percents are bands, because small numbers could point to a student. A change is in points since the year before the pilot.
   [Outcomes of all students in 2025-2026]
-  Chronic absence, All grades, Students in the pilot | 300 or more | 45% | down about 5 points (better)
-  Credit by mastery, All grades, Students in the pilot | 300 or more | 45% | no clear change
+  Chronic absence | 300 or more | 45% | down about 5 points (better)
+  Credit by mastery | 300 or more | 45% | no clear change
+  Whose outcomes: Students in the pilot. Where no grades are named, all count.
 What educators learned
   [Awards that educators completed in 2025-2026, by element]
   Learner decisions | 2 | 2 | 7 | 100

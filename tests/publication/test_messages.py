@@ -8,7 +8,7 @@ from itertools import product
 import polars as pl
 import pytest
 
-from pcbl_pipeline.publication.annual import numbers
+from pcbl_pipeline.publication.annual import numbers, results
 from pcbl_pipeline.publication.annual.report import AnnualReport
 from pcbl_pipeline.publication.doors import edition_words
 from pcbl_pipeline.publication.edition import History
@@ -126,7 +126,7 @@ def test_every_text_is_used_somewhere(monkeypatch):
         (roadmap, "decision_matrix"),
         (progress, "index_ranges"),
         *product((outcomes, experience), ("small_ranges",)),
-        *product((outcome_views, experience, numbers), ("band_ranges",)),
+        *product((outcome_views, experience, results), ("band_ranges",)),
         (numbers, "index_ranges"),
     ):
         monkeypatch.setattr(module, chart, lambda *_, **__: "<svg></svg>")

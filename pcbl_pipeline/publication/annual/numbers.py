@@ -1,12 +1,10 @@
-"""The report's parts of numbers: who takes part, how far, what resulted, how good."""
+"""The report's parts of numbers: who takes part, how far sites are, how good data are."""
 
 from collections.abc import Iterator, Mapping
 from typing import Any
 
 from pcbl_pipeline.publication.annual.source import ALL, ReportSource
-from pcbl_pipeline.publication.charts_outcomes import BandRange, band_ranges
 from pcbl_pipeline.publication.charts_progress import IndexRange, index_ranges
-from pcbl_pipeline.publication.pages.bands import BandWords, ends
 from pcbl_pipeline.publication.pdf.report import (
     Block,
     Bullets,
@@ -131,75 +129,6 @@ def _moved(source: ReportSource, first: Row, last: Row) -> str:
 
 def _window(source: ReportSource, row: Row) -> str:
     return f"{row['school_year']}, {source.label('window', row['window'])}"
-
-
-def outcomes(source: ReportSource) -> Iterator[Section]:
-    """Yield what resulted, for all students over all sites."""
-    rows = [
-        row
-        for row in source.rows("pub5_outcomes")
-        if row["site_id"] == ALL
-        and row["student_group"] == ALL
-        and row["percent_band"] is not None
-    ]
-    if not rows:
-        return
-    words = BandWords(source.messages)
-    table = source.table(
-        "outcomes",
-        ("metric", "students", "percent", "change"),
-        [
-            (
-                _metric(source, row),
-                words.size(row),
-                words.percent(row),
-                words.change(row) or source.none,
-            )
-            for row in rows
-        ],
-    )
-    yield Section(
-        source.say("outcomes.heading"),
-        (
-            _outcome_chart(source, rows, words),
-            Paragraph(source.say("outcomes.text")),
-            table,
-        ),
-    )
-
-
-def _outcome_chart(
-    source: ReportSource, rows: list[dict[str, Any]], words: BandWords
-) -> Block:
-    finding = _improved(source, rows)
-    text = source.chart_text("outcomes", finding)
-    drawn = [
-        BandRange(_metric(source, row), ends(row), words.percent(row)) for row in rows
-    ]
-    return source.chart(band_ranges(drawn, everyone=None, text=text), finding, text)
-
-
-def _improved(source: ReportSource, rows: list[dict[str, Any]]) -> str:
-    compared = [row for row in rows if row["change"] is not None]
-    if not compared:
-        return source.say("outcomes.finding_none", all=len(rows))
-    better = [row for row in compared if (row["change"] < 0) == row["lower_is_better"]]
-    return source.say(
-        "outcomes.finding",
-        all=len(rows),
-        compared=len(compared),
-        better=len(better),
-        worse=len(compared) - len(better),
-    )
-
-
-def _metric(source: ReportSource, row: Row) -> str:
-    names = (
-        source.label("metric_code", row["metric_code"]),
-        source.label("grade_band", row["grade_band"]),
-        source.label("pilot_scope", row["pilot_scope"]),
-    )
-    return ", ".join(names)
 
 
 def awards(source: ReportSource) -> Iterator[Section]:

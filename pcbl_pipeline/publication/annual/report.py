@@ -6,11 +6,11 @@ from functools import cached_property
 
 from pcbl_pipeline.publication.annual.numbers import (
     awards,
-    outcomes,
     participation,
     progress,
     quality,
 )
+from pcbl_pipeline.publication.annual.results import outcomes
 from pcbl_pipeline.publication.annual.source import ReportSource
 from pcbl_pipeline.publication.annual.texts import (
     assistance,
