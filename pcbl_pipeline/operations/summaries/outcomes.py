@@ -128,11 +128,23 @@ def _protected(
     return protected(cells, LINES[table], scope, hiding)
 
 
-def _outcome_cells(rows: LakeRows, calendar: Calendar, year: str) -> pl.DataFrame:
-    sent, sites = rows.frame("outcome_metric"), rows.frame("site_profile")
+def counted_outcomes(rows: LakeRows, calendar: Calendar, year: str) -> pl.DataFrame:
+    """Return M07 to M09 from records, of a year and of the years before the pilot.
+
+    The records are read once for everything that a release says of them.
+    """
+    sent = rows.frame("outcome_metric")
     before = sent.filter(pl.col("is_baseline") == "Y")["school_year"].unique()
     last_days = {name: calendar.last_day(name) for name in {year, *before}}
-    counted = competency_outcomes(rows.scan("competency_record"), last_days)
+    return rows.once(
+        f"counted {year}",
+        lambda: competency_outcomes(rows.scan("competency_record"), last_days),
+    )
+
+
+def _outcome_cells(rows: LakeRows, calendar: Calendar, year: str) -> pl.DataFrame:
+    sent, sites = rows.frame("outcome_metric"), rows.frame("site_profile")
+    counted = counted_outcomes(rows, calendar, year)
     cells = pub5.outcome_cells(pub5.outcome_rows(sent, counted), sites, year)
     return cells.with_columns(
         pl.lit(year).alias("school_year"),

@@ -7,6 +7,7 @@ are texts for people and stand in the message catalogue, under `tables`.
 
 from pcbl_pipeline.publication.tables.annual import (
     PUB10_AWARDS,
+    PUB10_LEADS,
     PUB10_PARTICIPATION,
     PUB10_QUALITY,
     PUB10_RECOMMENDATIONS,
@@ -100,6 +101,7 @@ __all__ = [
     "PUB9_LOGIC",
     "PUB9_SUPPORTS",
     "PUB10_AWARDS",
+    "PUB10_LEADS",
     "PUB10_PARTICIPATION",
     "PUB10_QUALITY",
     "PUB10_RECOMMENDATIONS",
@@ -149,6 +151,7 @@ TABLES: tuple[Table, ...] = (
     PUB10_PARTICIPATION,
     PUB10_AWARDS,
     PUB10_RECOMMENDATIONS,
+    PUB10_LEADS,
     PUB10_QUALITY,
     NETWORK_STATES,
 )
