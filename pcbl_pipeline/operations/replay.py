@@ -189,7 +189,7 @@ def _accepted_now(workspace: Workspace, submission: Submission, path: Path) -> i
         judge_dataset(
             tables,
             workspace.catalogue,
-            gather_circumstances(workspace, submission, tables.contract, on=today),
+            gather_circumstances(workspace, submission, tables, on=today),
         ).rows.accepted
         for tables in reading.datasets
     )
