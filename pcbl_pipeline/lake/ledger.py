@@ -128,6 +128,15 @@ class Ledger:
         keys = [item.key for item in self._store.list(prefix)]
         return Receipt.model_validate_json(self._store.get(keys[-1])) if keys else None
 
+    def find_before(self, receipt: Receipt) -> Receipt | None:
+        """Return the answer that stood before a later one of the same submission."""
+        key = layout.receipt(
+            receipt.sender_id, receipt.submission_id, receipt.revision - 1
+        )
+        if receipt.revision < 2 or self._store.head(key) is None:
+            return None
+        return Receipt.model_validate_json(self._store.get(key))
+
     def receipts(self, sender_id: str = "") -> list[Receipt]:
         """Return the newest receipt of every submission, in order of receipt."""
         keys = self._newest_keys(sender_id)
