@@ -20,6 +20,7 @@ from pcbl_pipeline.lake.quarantine import Quarantine
 from pcbl_pipeline.lake.sentence_decisions import SentenceDecisions
 from pcbl_pipeline.lake.tables import Lake
 from pcbl_pipeline.lake.waivers import Waivers
+from pcbl_pipeline.lake.withdrawals import Withdrawals
 from pcbl_pipeline.model.network import Network
 from pcbl_pipeline.settings import Settings, load_settings
 from pcbl_pipeline.storage.open_store import open_store
@@ -41,6 +42,7 @@ class Workspace:
     waivers: Waivers
     site_mappings: SiteMappings
     sentence_decisions: SentenceDecisions
+    withdrawals: Withdrawals
 
     def local_day(self, moment: datetime) -> date:
         """Return the agency's calendar day of a moment."""
@@ -96,6 +98,7 @@ def build_workspace(settings: Settings, store: Store, network: Network) -> Works
         waivers=Waivers(store),
         site_mappings=SiteMappings(store),
         sentence_decisions=SentenceDecisions(store),
+        withdrawals=Withdrawals(store),
     )
 
 

@@ -249,6 +249,7 @@ ELSEWHERE = {
         ("F180", "F181", "F182", "F183", "F184"),
         "tests/operations/test_explanations.py",
     ),
+    **dict.fromkeys(("F188", "F189"), "tests/operations/test_withdraw.py"),
     "F190": "tests/contract/test_rule_examples.py",
     **dict.fromkeys(
         (f"F19{number}" for number in range(2, 10)),
