@@ -18,7 +18,7 @@ from pcbl_pipeline.operations.examine import FileReading
 from pcbl_pipeline.operations.explanations import EXPLAIN_COLUMNS
 from pcbl_pipeline.operations.file_texts import written_forms
 from pcbl_pipeline.operations.patch import PATCH_COLUMNS
-from pcbl_pipeline.operations.release_queue_files import QUEUE_COLUMNS
+from pcbl_pipeline.operations.release_queue_files import QUEUE_NEEDED
 from pcbl_pipeline.reading.recognise import Recognition
 from pcbl_pipeline.reading.tables import ROW_NUMBER
 from pcbl_pipeline.workspace import Workspace
@@ -30,7 +30,7 @@ _LEAST_LETTERS = 8
 _TELLING = re.compile(r"[\s\d@]")
 #: Lists that we make and that sites send back; their cells stand in our own files.
 _LISTS = (
-    frozenset(QUEUE_COLUMNS),
+    QUEUE_NEEDED,
     frozenset(PATCH_COLUMNS[:7]),
     frozenset(EXPLAIN_COLUMNS[:5]),
 )
