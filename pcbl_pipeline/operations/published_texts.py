@@ -23,25 +23,27 @@ class PublishedTexts:
     #: The column that begins with the FIPS code of the row's state.
     state: str
     #: From all rows to those whose texts are published once nothing in them is held.
-    ready: Callable[[pl.DataFrame], pl.DataFrame]
+    ready: Callable[[pl.LazyFrame], pl.LazyFrame]
 
 
-def _newest(rows: pl.DataFrame, key: str) -> pl.DataFrame:
-    return rows.sort(key, "revision").unique(key, keep="last", maintain_order=True)
+def _newest(rows: pl.LazyFrame, key: str) -> pl.LazyFrame:
+    # Not by sorting: that takes all texts into memory.
+    newest = rows.group_by(key).agg(pl.col("revision").max())
+    return rows.join(newest, on=[key, "revision"], how="semi", nulls_equal=True)
 
 
-def _shared_lessons(rows: pl.DataFrame) -> pl.DataFrame:
+def _shared_lessons(rows: pl.LazyFrame) -> pl.LazyFrame:
     shared = pl.col("share_level").is_in(sharing.SHARE_LEVELS["network"])
     newest = _newest(rows, "lesson_id")
     return newest.filter(shared & (pl.col("reviewed_no_pii") == "Y"))
 
 
-def _registered_waivers(rows: pl.DataFrame) -> pl.DataFrame:
+def _registered_waivers(rows: pl.LazyFrame) -> pl.LazyFrame:
     return _newest(rows, "barrier_id").filter(waivers.is_registered())
 
 
-def _all_actions(rows: pl.DataFrame) -> pl.DataFrame:
-    return rows.sort("action_id")
+def _all_actions(rows: pl.LazyFrame) -> pl.LazyFrame:
+    return rows
 
 
 #: Dataset → its published texts, in the order of the queue.

@@ -6,10 +6,12 @@ what is released is gone from it. What does not belong here: what a filled sheet
 (`disclosure`).
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from operator import attrgetter
 
 import polars as pl
 
+from pcbl_pipeline.blocks import Blocks
 from pcbl_pipeline.disclosure.release import HeldSentence, Narratives
 from pcbl_pipeline.lake import layout
 from pcbl_pipeline.model.finding import FileFinding
@@ -49,7 +51,7 @@ def queue_of(workspace: Workspace, sender_id: str) -> list[QueueLine]:
         for texts in PUBLISHED_TEXTS.values()
         for line in _lines(
             texts,
-            rows.frame(texts.dataset).filter(own),
+            rows.scan(texts.dataset).filter(own),
             rows.frame("site_profile"),
             narratives,
         )
@@ -67,13 +69,13 @@ def held_findings(
     if texts is None or not len(judged.accepted):
         return []
     some = judged.accepted.lazy().head(_LOOKED_THROUGH)
-    sent = some.with_columns(sender_id=pl.lit(sender_id)).collect()
+    sent = some.with_columns(sender_id=pl.lit(sender_id))
     sites, narratives = pl.DataFrame(schema=_NO_SITES), Narratives()
     if workspace is not None:
         rows = LakeRows(workspace.lake, workspace.ledger)
         sites = rows.frame("site_profile")
         narratives = narratives_of(workspace, rows, sender_id=sender_id)
-    lines = list(_lines(texts, sent, sites, narratives))
+    lines = _lines(texts, sent, sites, narratives)
     if not lines:
         return []
     rows_touched = {line.row_id for line in lines}
@@ -100,8 +102,9 @@ def renew_queues(workspace: Workspace, rows: LakeRows) -> None:
     sites = rows.frame("site_profile")
     waiting: dict[str, list[QueueLine]] = {}
     for texts in PUBLISHED_TEXTS.values():
-        sent = rows.frame(texts.dataset)
-        for sender_id in sent["sender_id"].unique().sort():
+        sent = rows.scan(texts.dataset)
+        senders = sent.select(pl.col("sender_id").unique()).collect()["sender_id"]
+        for sender_id in senders.sort():
             own = sent.filter(pl.col("sender_id") == sender_id)
             found = _lines(texts, own, sites, narratives)
             waiting.setdefault(sender_id, []).extend(found)
@@ -124,14 +127,31 @@ def _write(workspace: Workspace, sender_id: str, lines: list[QueueLine]) -> None
 
 def _lines(
     texts: PublishedTexts,
-    sent: pl.DataFrame,
+    sent: pl.LazyFrame,
     sites: pl.DataFrame,
     narratives: Narratives,
-) -> Iterator[QueueLine]:
-    """Yield what is held of the texts that a release would quote."""
-    ready = narratives.rewrite_rows(texts.ready(sent), texts.fields)
+) -> list[QueueLine]:
+    """List what is held of the texts that a release would quote, by row."""
+    there = sent.collect_schema().names()
+    wanted = (texts.key, texts.state, "sender_id", *texts.fields)
+    ready = texts.ready(sent).select(name for name in there if name in wanted)
     unnamed = names_withheld(sites)
-    for row in ready.iter_rows(named=True):
+    lines = [
+        line
+        for block in Blocks.of(ready)
+        for line in _lines_of(texts, block, unnamed, narratives)
+    ]
+    return sorted(lines, key=attrgetter("row_id"))
+
+
+def _lines_of(
+    texts: PublishedTexts,
+    rows: pl.DataFrame,
+    unnamed: Collection[str],
+    narratives: Narratives,
+) -> Iterator[QueueLine]:
+    rewritten = narratives.rewrite_rows(rows, texts.fields)
+    for row in rewritten.iter_rows(named=True):
         held = narratives.held(
             {name: row[name] for name in texts.fields if row.get(name)},
             state_fips=row[texts.state][:2],
