@@ -154,5 +154,8 @@ def test_axe_finds_nothing_wrong_with_the_report_and_the_page_of_changes(
                 found[scheme, name] = axe_violations(page)
                 scrolled = page.evaluate("document.body.scrollWidth")
                 assert scrolled <= width, name
+                # A word that gets one letter to a line makes the head very tall.
+                head = page.evaluate("document.querySelector('header').clientHeight")
+                assert head < 400, name
 
     assert found == {key: [] for key in found}
