@@ -14,6 +14,14 @@ from pcbl_pipeline.scratch import Scratch
 
 #: Rows that are worked on at a time: enough that the work per block does not count.
 BLOCK_ROWS = 50_000
+#: Of long rows, such as those with narratives, fewer: so many bytes at a time.
+BLOCK_BYTES = 16_000_000
+
+
+def rows_within(sample: pl.DataFrame, size_bytes: int, *, most: int) -> int:
+    """Return how many rows like these fill some memory; at least one."""
+    row_bytes = sample.estimated_size() / max(sample.height, 1)
+    return max(1, min(most, int(size_bytes / max(row_bytes, 1))))
 
 
 class Blocks:
@@ -32,7 +40,7 @@ class Blocks:
 
     @classmethod
     def of(cls, rows: pl.LazyFrame, size: int = BLOCK_ROWS) -> "Blocks":
-        """Read rows once, in blocks of a size; they keep their order.
+        """Read rows once, in blocks of a size or less; they keep their order.
 
         Units: `size` in rows.
         """
@@ -43,6 +51,7 @@ class Blocks:
         if first.height <= size:
             blocks.add(first)
         else:
+            size = rows_within(first, BLOCK_BYTES, most=size)
             del first
             blocks._sink(rows, size)
         return blocks

@@ -194,11 +194,13 @@ def show_publication(
 def show_places(
     call: Invocation, workspace: "Workspace", outcomes: list["Outcome"]
 ) -> None:
-    """Say where one of the receipts lies, and the lake."""
+    """Say where one of the receipts lies, one with something to do, and the lake."""
     from pcbl_pipeline.lake import layout
 
     receipts = [item.receipt for item in outcomes if item.receipt]
-    for receipt in receipts[:1]:
+    if receipts:
+        # In the middle of what people see: some rows are in, some wait for a fix.
+        receipt = max(receipts, key=lambda it: (it.rows.accepted > 0, it.to_correct))
         key = layout.answer(receipt.sender_id, receipt.submission_id, "receipt.html")
         call.say(f"  a receipt      {place_of(workspace, key)}")
     call.say(f"  the lake       {place_of(workspace, layout.table(''))}")

@@ -3,18 +3,29 @@
 What does not belong here: tables, and what is done with the rows.
 """
 
+import os
 from collections.abc import Iterator
 
 import polars as pl
 import pyarrow as pa
 from deltalake import WriterProperties
 
-from pcbl_pipeline.blocks import Blocks
+from pcbl_pipeline.blocks import Blocks, rows_within
 
-#: Rows that are handed over at a time; the writer holds several such batches.
-_BATCH_ROWS = 8_192
+#: What is handed over at a time; the writer holds several such batches.
+_BATCH_ROWS, _BATCH_BYTES = 8_192, 2_000_000
 #: Rows in one group of a file: a writer, and a reader, hold that many in memory.
 _GROUP_ROWS = 25_000
+#: How much Delta's writer may hold. With its usual two writers and more, batches wait
+#: for the slower one without a limit: on a busy machine up to a gigabyte.
+_WRITER_LIMITS = {
+    "DELTARS_MAX_CONCURRENT_WRITERS": "1",
+    "DELTARS_WRITER_BATCH_CHANNEL_SIZE": "1",
+    "DELTARS_MAX_IN_FLIGHT_UPLOAD_BYTES": "32000000",
+}
+# It reads them from the environment, once, when it first writes.
+for _name, _limit in _WRITER_LIMITS.items():
+    os.environ.setdefault(_name, _limit)  # noqa: TID251 - written, not read
 
 
 def is_empty(rows: pl.LazyFrame) -> bool:
@@ -35,4 +46,5 @@ def stream(rows: pl.LazyFrame) -> pa.RecordBatchReader:
 
 def _batches(rows: pl.LazyFrame) -> Iterator[pa.RecordBatch]:
     for frame in Blocks.of(rows):
-        yield from frame.to_arrow().to_batches(max_chunksize=_BATCH_ROWS)
+        most = rows_within(frame, _BATCH_BYTES, most=_BATCH_ROWS)
+        yield from frame.to_arrow().to_batches(max_chunksize=most)

@@ -5,7 +5,7 @@ time of receipt, never by time of landing, so that the order of work does not ma
 What was replaced stays in the table's history and in the raw bytes.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 import polars as pl
@@ -22,14 +22,18 @@ from pcbl_pipeline.lake.delta import (
     once,
     source_of,
 )
+from pcbl_pipeline.lake.forgetting import forget_history, of_submission, remove_rows
 from pcbl_pipeline.lake.layout import table
 from pcbl_pipeline.lake.rows import is_empty, stream, writer_properties
+from pcbl_pipeline.lake.upsert import write_upsert
 from pcbl_pipeline.model.network import Sender
 from pcbl_pipeline.model.submission import Submission
 from pcbl_pipeline.storage.store import Store
 
 #: For each column of a scope the values that it may have.
 _Box = dict[str, tuple[str, ...]]
+#: The mark of a withdrawal: no revision of a submission lands after it.
+_LAST = 1 << 62
 #: The column that says which version of the contract judged a row.
 VERSION = "contract_version"
 
@@ -98,7 +102,7 @@ class Lake:
         rows = self.current(dataset)
         own = pl.col("sender_id") == submission.sender_id
         mine = pl.col("submission_id") == submission.submission_id
-        standing = rows.filter(own & ~mine & ~_is_newer_than(submission))
+        standing = rows.filter(own & ~mine & ~is_newer_than(submission))
         return standing, rows.filter(~own)
 
     def history(self, contract: Contract, sender: Sender) -> pl.DataFrame | None:
@@ -137,13 +141,51 @@ class Lake:
             LakeConflict: If other writers kept coming first.
         """
         rows = rows.lazy()
-        if is_empty(rows):
+        if is_empty(rows) and not self._brought(submission, contract):
             return Landing(0, 0)
         stamped = _stamp(rows, submission, contract, self._schema(contract))
         replace = _replace_scopes if contract.delivery.mode == "snapshot" else _upsert
         return self._table(contract).commit(
             lambda opened: replace(opened, contract, submission, stamped, revision)
         )
+
+    def withdraw(self, submission: Submission, datasets: Iterable[str]) -> None:
+        """Take a submission's rows out, for good: none of it can land again.
+
+        Raises:
+            LakeConflict: If other writers kept coming first.
+        """
+        for contract in map(self._catalogue.get, datasets):
+            remove_rows(
+                self._table(contract),
+                of_submission(submission.submission_id),
+                app_id=_app_id(submission, contract),
+                version=_LAST,
+            )
+
+    def make_room(self, submission: Submission, dataset: str, *, revision: int) -> None:
+        """Take a submission's rows of a dataset out once, before they land anew.
+
+        Raises:
+            LakeConflict: If other writers kept coming first.
+        """
+        contract = self._catalogue.get(dataset)
+        remove_rows(
+            self._table(contract),
+            of_submission(submission.submission_id),
+            app_id=f"{_app_id(submission, contract)}/anew",
+            version=revision,
+        )
+
+    def forget(self, submission_id: str, datasets: Iterable[str]) -> None:
+        """Remove what older versions of tables hold of a submission."""
+        for contract in map(self._catalogue.get, datasets):
+            forget_history(self._table(contract), self._store, submission_id)
+
+    def _brought(self, submission: Submission, contract: Contract) -> bool:
+        """Tell whether rows of an earlier revision lie in the table."""
+        own = pl.col("submission_id") == submission.submission_id
+        return not is_empty(self.current(contract.dataset).filter(own))
 
     def _table(self, contract: Contract) -> LakeTable:
         years = [name for name in ("school_year",) if name in contract.field_names]
@@ -186,30 +228,36 @@ def _replace_scopes(
     rows: pl.LazyFrame,
     revision: int,
 ) -> Landing:
-    """Replace every scope of which ours is the newest submission (`snapshot`)."""
+    """Replace every scope of which ours is the newest submission (`snapshot`).
+
+    A scope that only an earlier revision of the submission brought is emptied.
+    """
     scope = list(contract.delivery.scope)
-    ours = rows.select(scope).unique().collect(engine="streaming")
+    there = pl.scan_delta(opened)
+    brought = there.filter(pl.col("submission_id") == submission.submission_id)
+    ours = (
+        pl.concat([rows.select(scope), brought.select(scope)])
+        .unique()
+        .collect(engine="streaming")
+    )
     newer = (
-        pl.scan_delta(opened)
-        .join(ours.lazy(), on=scope, how="semi")
-        .filter(_is_newer_than(submission))
+        there.join(ours.lazy(), on=scope, how="semi")
+        .filter(is_newer_than(submission))
         .select(scope)
         .unique()
         .collect(engine="streaming")
     )
-    winning = rows
-    if newer.height:
-        winning = rows.join(newer.lazy(), on=scope, how="anti", maintain_order="left")
     landing = _landing(rows, newer, scope)
     app_id = _app_id(submission, contract)
-    if landing.landed == 0 or already_done(opened, app_id, revision):
+    won = ours.join(newer, on=scope, how="anti")
+    if won.is_empty() or already_done(opened, app_id, revision):
         return landing
     write_deltalake(
         opened,
-        stream(winning),
+        stream(_without(rows, newer, scope)),
         mode="overwrite",
         writer_properties=writer_properties(),
-        predicate=_in_scopes(ours.join(newer, on=scope, how="anti")),
+        predicate=_in_scopes(won),
         commit_properties=once(app_id, revision),
     )
     return landing
@@ -223,36 +271,28 @@ def _upsert(
     revision: int,
 ) -> Landing:
     """Replace rows by sender and key wherever ours was received later (`upsert`)."""
-    key = ["sender_id", *contract.key]
+    key = list(contract.key)
     newer = (
         pl.scan_delta(opened)
         .filter(pl.col("sender_id") == submission.sender_id)
-        .filter(_is_newer_than(submission))
+        .filter(is_newer_than(submission))
         .select(key)
         .join(rows.select(key), on=key, how="semi")
         .collect(engine="streaming")
     )
     landing = _landing(rows, newer, key)
     app_id = _app_id(submission, contract)
-    if already_done(opened, app_id, revision):
-        return landing
-    same = " AND ".join(f"target.{name} = source.{name}" for name in key)
-    merge = opened.merge(
-        stream(rows),
-        predicate=f"target.sender_id = {literal(submission.sender_id)} AND {same}",
-        source_alias="source",
-        target_alias="target",
-        writer_properties=writer_properties(),
-        commit_properties=once(app_id, revision),
-    )
-    received_later = (
-        "source.received_at > target.received_at OR (source.received_at = "
-        "target.received_at AND source.submission_id >= target.submission_id)"
-    )
-    merge.when_matched_update_all(
-        received_later
-    ).when_not_matched_insert_all().execute()
+    if not already_done(opened, app_id, revision):
+        winning = _without(rows, newer, key)
+        write_upsert(opened, submission, winning, key, once(app_id, revision))
     return landing
+
+
+def _without(rows: pl.LazyFrame, newer: pl.DataFrame, on: list[str]) -> pl.LazyFrame:
+    """Return the rows in whose place no newer one stands."""
+    if newer.is_empty():
+        return rows
+    return rows.join(newer.lazy(), on=on, how="anti", maintain_order="left")
 
 
 def _landing(rows: pl.LazyFrame, newer: pl.DataFrame, on: list[str]) -> Landing:
@@ -266,7 +306,8 @@ def _landing(rows: pl.LazyFrame, newer: pl.DataFrame, on: list[str]) -> Landing:
     return Landing(total - count, count, lost)
 
 
-def _is_newer_than(submission: Submission) -> pl.Expr:
+def is_newer_than(submission: Submission) -> pl.Expr:
+    """Tell which rows were received after a submission; ids decide between equals."""
     at, name = pl.col("received_at"), pl.col("submission_id")
     received = pl.lit(submission.received_at)
     return (at > received) | ((at == received) & (name > submission.submission_id))

@@ -19,8 +19,11 @@ class AuditReport(BaseModel):
     found: dict[str, int]
     #: Differences withdrawn because a rate could be told from them.
     differences_withdrawn: int
-    #: Families whose last published figures were repeated, since no new ones are safe.
-    families_held: tuple[str, ...]
-    #: Earlier releases that the new one was audited with, and the most rounds of repair.
-    earlier_releases: int
+    #: The most rounds of repair.
     rounds: int
+    #: Families whose last published figures were repeated, since no new ones are safe,
+    #: and those of which nothing is shown, since nothing was published before.
+    families_held: tuple[str, ...] = ()
+    families_withheld: tuple[str, ...] = ()
+    #: Earlier releases that the new one was audited with.
+    earlier_releases: int = 0

@@ -5,8 +5,8 @@ a secret is judged, and which cells the rules of disclosure hide first.
 """
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 
 import polars as pl
@@ -17,18 +17,18 @@ from pcbl_pipeline.disclosure.audit.cells import (
     AUDIT,
     NO_DATA,
     Cell,
-    CellKey,
     read_cells,
 )
 from pcbl_pipeline.disclosure.audit.differences import (
     DIFFERENCE_COLUMNS,
     read_differences,
+    withdrawn,
 )
 from pcbl_pipeline.disclosure.audit.earlier import EarlierRelease, hidden_before
 from pcbl_pipeline.disclosure.audit.question import Question
 from pcbl_pipeline.disclosure.audit.repair import Outcome, audit
 from pcbl_pipeline.disclosure.audit.sums import Link
-from pcbl_pipeline.errors import PublicationBlocked
+from pcbl_pipeline.errors import ReleasesDisagree
 from pcbl_pipeline.lake.published_cells import COLUMNS, PublishedCells
 from pcbl_pipeline.logs import get_logger
 from pcbl_pipeline.model.audit_report import AuditReport
@@ -45,8 +45,8 @@ _ALL_GRADES, _ALL_STUDENTS, _PILOT = "ALL", "all_students", "pilot_students"
 class ReleaseAudit:
     """What may be published, proven safe.
 
-    Shape: `cells` has the columns of the ledger, no counts; `differences` as they came,
-    with `published` null where withdrawn.
+    Shape: `cells` has the columns of the ledger, no counts, and nothing of withheld
+    families; `differences` as they came, with `published` null where withdrawn.
     """
 
     cells: pl.DataFrame
@@ -55,23 +55,39 @@ class ReleaseAudit:
     #: The least count that a hidden cell may have; the ledger keeps it.
     least: int
 
+    @property
+    def held(self) -> tuple[str, ...]:
+        """Families that are repeated as they were, or withheld."""
+        return tuple(
+            sorted((*self.report.families_held, *self.report.families_withheld))
+        )
+
+    def with_withdrawn(self, differences: int) -> "ReleaseAudit":
+        """Return it with as many differences withdrawn, over all that led to it."""
+        changed = {"differences_withdrawn": differences}
+        return replace(self, report=self.report.model_copy(update=changed))
+
 
 def audit_release(
     network: Network,
     history: PublishedCells,
     cells: pl.DataFrame,
     differences: pl.DataFrame | None = None,
+    *,
+    released: Collection[str] = (),
 ) -> ReleaseAudit:
     """Return the tables as they may be published, hiding more where it is needed.
 
     Cells that an earlier release hid stay hidden. Where no hiding makes a family safe,
-    because too much was told before, its last published figures are repeated.
+    because too much was told before, its last published figures are repeated: they tell
+    nothing new. What was never published is withheld as a whole, which tells nothing.
 
     Shape: `cells` as in `CELL_COLUMNS`, protected by the rules, with the true counts;
-    `differences` as in `DIFFERENCE_COLUMNS`.
+    `differences` as in `DIFFERENCE_COLUMNS`; `released` are days as of which releases
+    were made that still stand, for the ledger has those too that never went out.
 
     Raises:
-        PublicationBlocked: If a family is not safe and nothing of it can be repeated.
+        PublicationBlocked: If what would be published contradicts the counts.
     """
     if differences is None:
         differences = pl.DataFrame(schema=DIFFERENCE_COLUMNS)
@@ -85,18 +101,26 @@ def audit_release(
         earlier,
     )
     whole = whole.without(hidden_before(whole.cells, earlier))
-    outcomes = [(part, audit(part)) for part in whole.parts()]
-    held = _held(outcomes, earlier)
+    outcomes = [(part, _audited(part)) for part in whole.parts()]
+    held = _held(outcomes)
     whole = whole.without({item for _, out in outcomes for item in out.hidden})
-    published = _published(whole, told, held)
-    shown = {item.key for item in whole.differences if item.cell.family not in held}
-    kept = _withdrawn(differences, shown)
-    report = _report(published, differences, kept, outcomes, held, len(told))
+    last = _last(held, [frame for day, frame in told if day in released])
+    published = _published(whole, held, last)
+    shown = (item for item in whole.differences if item.cell.family not in held)
+    kept = withdrawn(differences, shown)
+    report = _report(published, differences, kept, outcomes).model_copy(
+        update={
+            "families_held": tuple(sorted(last)),
+            "families_withheld": tuple(sorted(held - last.keys())),
+            "earlier_releases": len(told),
+        }
+    )
     _log.info(
-        "audited %d cells: %d hidden by the audit, %d families held",
+        "audited %d cells: %d hidden by the audit, %d families repeated, %d withheld",
         report.cells,
         report.hidden.get(AUDIT, 0),
-        len(held),
+        len(report.families_held),
+        len(report.families_withheld),
     )
     return ReleaseAudit(published, kept, report, least_hidden(whole.cells))
 
@@ -155,37 +179,47 @@ def _earlier(told: Iterable[tuple[str, pl.DataFrame]]) -> Iterator[EarlierReleas
                 yield EarlierRelease(name, str(family), content[1], content[0])
 
 
-def _held(
-    outcomes: Iterable[tuple[Question, Outcome]], earlier: Iterable[EarlierRelease]
-) -> frozenset[str]:
-    """Return the families to repeat as they were.
+def _audited(question: Question) -> Outcome:
+    """Audit some families; what cannot be compared with earlier releases is unsafe."""
+    try:
+        return audit(question)
+    except ReleasesDisagree as error:
+        _log.warning("%s", error)
+        return Outcome({}, (), 1, tuple(cell.key for cell in question.cells))
 
-    Raises:
-        PublicationBlocked: If one of them was never published.
-    """
-    before = {release.family for release in earlier}
+
+def _held(outcomes: Iterable[tuple[Question, Outcome]]) -> frozenset[str]:
+    """Return the families of which nothing new may be told."""
     held: set[str] = set()
     for question, outcome in outcomes:
         if outcome.unsafe:
-            families = {cell.key.family for cell in question.cells}
-            if not families <= before:
-                raise PublicationBlocked(_why_blocked(question, outcome))
-            held |= families
+            families = sorted({cell.key.family for cell in question.cells})
+            _log.warning(
+                "%d cells are not proven safe, and hiding more does not help; nothing "
+                "new is published of %s",
+                len(outcome.unsafe),
+                ", ".join(families),
+            )
+            held.update(families)
     return frozenset(held)
 
 
-def _why_blocked(question: Question, outcome: Outcome) -> str:
-    cells = [key for key in outcome.unsafe if isinstance(key, CellKey)]
-    tables = sorted({cell.table for cell in question.cells})
-    first = "; ".join(f"{k.family} {k.site_id} {k.student_group}" for k in cells[:5])
-    return (
-        f"{len(cells)} cells of {', '.join(tables)} are not proven safe, and hiding more "
-        f"does not help: {first}. Leave these families out of the release."
-    )
+def _last(
+    held: Iterable[str], releases: Sequence[pl.DataFrame]
+) -> Mapping[str, pl.DataFrame]:
+    """Return what was released last of some families, of those that were."""
+    found: dict[str, pl.DataFrame] = {}
+    for family in sorted(held):
+        for frame in reversed(releases):
+            told = frame.filter(pl.col("family") == family).select(COLUMNS)
+            if not told.is_empty():
+                found[family] = told
+                break
+    return found
 
 
 def _published(
-    question: Question, told: Sequence[tuple[str, pl.DataFrame]], held: frozenset[str]
+    question: Question, held: Collection[str], last: Mapping[str, pl.DataFrame]
 ) -> pl.DataFrame:
     """Return what is published of every cell; held families as they were last."""
     fresh = [
@@ -194,29 +228,8 @@ def _published(
         if cell.key.family not in held
     ]
     schema = dict.fromkeys(COLUMNS, pl.String)
-    frames = [pl.DataFrame(fresh, schema=schema, orient="row")]
-    for family in sorted(held):
-        last = [f for _, f in told if family in f["family"].to_list()][-1]
-        frames.append(last.filter(pl.col("family") == family).select(COLUMNS))
-    return pl.concat(frames).sort(COLUMNS)
-
-
-def _withdrawn(
-    differences: pl.DataFrame, shown: set[tuple[str, CellKey, CellKey]]
-) -> pl.DataFrame:
-    """Return the differences with those unpublished that are not shown."""
-
-    def key(row: dict[str, str]) -> tuple[str, CellKey, CellKey]:
-        cell = CellKey(row["family"], row["site_id"], row["student_group"])
-        against = CellKey(row["against_family"], row["site_id"], row["against_group"])
-        return row["table"], cell, against
-
-    is_shown = [key(row) in shown for row in differences.iter_rows(named=True)]
-    return differences.with_columns(
-        pl.when(pl.Series(is_shown, dtype=pl.Boolean))
-        .then("published")
-        .alias("published")
-    )
+    new = pl.DataFrame(fresh, schema=schema, orient="row")
+    return pl.concat([new, *last.values()]).sort(COLUMNS)
 
 
 def _report(
@@ -224,8 +237,6 @@ def _report(
     before: pl.DataFrame,
     after: pl.DataFrame,
     outcomes: Sequence[tuple[Question, Outcome]],
-    held: frozenset[str],
-    earlier_releases: int,
 ) -> AuditReport:
     found: Counter[str] = Counter()
     for _, outcome in outcomes:
@@ -239,7 +250,5 @@ def _report(
         found=dict(sorted(found.items())),
         differences_withdrawn=after["published"].null_count()
         - before["published"].null_count(),
-        families_held=tuple(sorted(held)),
-        earlier_releases=earlier_releases,
         rounds=max((outcome.rounds for _, outcome in outcomes), default=0),
     )

@@ -36,7 +36,6 @@ from pcbl_pipeline.publication.edition import (
 )
 from pcbl_pipeline.publication.tables import PUB1_NEAR_DUPLICATES, PUB1_WITHHELD
 from pcbl_pipeline.storage.store import Store
-from pcbl_pipeline.summaries.annual import recommendations
 from pcbl_pipeline.summaries.assistance import assistance_summary
 from pcbl_pipeline.summaries.lessons import (
     LessonsDigest,
@@ -44,6 +43,7 @@ from pcbl_pipeline.summaries.lessons import (
     withheld_lessons,
 )
 from pcbl_pipeline.summaries.near_duplicates import near_duplicates, with_decisions
+from pcbl_pipeline.summaries.recommendations import lead_actors, recommendations
 from pcbl_pipeline.summaries.sharing import SCREENED_FIELDS
 from pcbl_pipeline.workspace import Workspace
 
@@ -137,6 +137,7 @@ def _content(
 ) -> EditionContent:
     network, catalogue = scope.network, scope.catalogue
     edition, as_of = scope.edition, scope.as_of
+    leads = lead_actors(rows.frame("state_action"), as_of=as_of)
     return EditionContent(
         edition=edition,
         network_name=network.name,
@@ -162,8 +163,9 @@ def _content(
             "pub1_reuse": digest.standing.reuse,
             "pub1_contradictions": digest.standing.contradictions,
             "pub10_recommendations": recommendations(
-                digest.lessons, digest.standing.groups, rows.frame("state_action")
+                digest.lessons, digest.standing.groups, leads
             ),
+            "pub10_leads": leads,
             **_tables(rows, scope),
             **statistical,
             **_for_agencies(workspace, digest, edition),

@@ -1,7 +1,8 @@
-"""PUB10, the annual pilot report: who takes part, what educators earned, what to change.
+"""PUB10, the annual pilot report: who takes part, and what educators earned.
 
 What resulted is told by the other summaries; the report quotes them and makes no new
-numbers. How complete the data are is in `quality`.
+numbers. What should change is in `recommendations`, how complete the data are in
+`quality`.
 """
 
 import polars as pl
@@ -13,8 +14,6 @@ FEW_EDUCATORS = 5
 ALL = "ALL"
 #: Groupings of sites, each with the column of S1 that it goes by.
 GROUPINGS = {"cohort": "cohort_label", "phase": "grant_phase"}
-#: Readers to whom recommendations are addressed.
-LEADERS = ("state_agency", "district_leader")
 _COUNTS = (
     "schools_total",
     "schools_in_pilot",
@@ -104,70 +103,4 @@ def educator_awards(learning: pl.DataFrame, period: str) -> pl.DataFrame:
             pl.when(~is_few).then("hours").alias("hours"),
             is_few.alias("is_few"),
         )
-    )
-
-
-def recommendations(
-    lessons: pl.DataFrame, strengths: pl.DataFrame, actions: pl.DataFrame
-) -> pl.DataFrame:
-    """Gather what published lessons recommend to leaders, corroborated first.
-
-    The texts are whole and each names its lesson. Lead actors are those that took the
-    states' decisions in the same policy area, the most frequent first.
-
-    Shape: `lessons` as PUB1 publishes them, `strengths` as `standing` has them,
-    `actions` S10 rows. One row per audience and lesson, in order within audience and
-    policy area: audience, policy_area, lead_actors, rank, public_id, recommendation,
-    corroborated, strength.
-    """
-    told = (
-        lessons.filter(
-            pl.col("recommendation").is_not_null(), pl.col("policy_area").is_not_null()
-        )
-        .explode("audience")
-        .filter(pl.col("audience").is_in(LEADERS))
-        .join(
-            strengths.select(
-                "element_code", "lesson_type", "strength", "independent_sites"
-            ),
-            on=("element_code", "lesson_type"),
-            how="left",
-        )
-    )
-    place = ("audience", "policy_area")
-    return (
-        told.join(_lead_actors(actions), on="policy_area", how="left")
-        .sort(
-            *place,
-            "corroborated",
-            "independent_sites",
-            "lesson_date",
-            "public_id",
-            descending=[False, False, True, True, True, False],
-            nulls_last=True,
-        )
-        .with_columns(
-            pl.col("lead_actors").fill_null(pl.lit([], pl.List(pl.String))),
-            rank=pl.int_range(1, pl.len() + 1, dtype=pl.Int64).over(place),
-        )
-        .select(
-            *place,
-            "lead_actors",
-            "rank",
-            "public_id",
-            "recommendation",
-            "corroborated",
-            "strength",
-        )
-    )
-
-
-def _lead_actors(actions: pl.DataFrame) -> pl.DataFrame:
-    return (
-        actions.drop_nulls(["policy_area", "lead_actor"])
-        .group_by("policy_area", "lead_actor")
-        .len()
-        .sort("policy_area", "len", "lead_actor", descending=[False, True, False])
-        .group_by("policy_area", maintain_order=True)
-        .agg(pl.col("lead_actor").alias("lead_actors"))
     )

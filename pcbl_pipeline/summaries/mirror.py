@@ -13,6 +13,9 @@ import polars as pl
 
 from pcbl_pipeline.model.network import Window
 from pcbl_pipeline.summaries.answers import answered_requests
+from pcbl_pipeline.summaries.competency import MASTERY_CREDIT
+from pcbl_pipeline.summaries.measures import SCALE
+from pcbl_pipeline.summaries.outcomes import PILOT
 
 #: A site's index says something from so many rated elements on, out of 17 (PUB3).
 RATED_FOR_INDEX = 14
@@ -145,25 +148,50 @@ def own_learning(awards: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def own_outcomes(outcomes: pl.DataFrame) -> pl.DataFrame:
+def own_outcomes(outcomes: pl.DataFrame, computed: pl.DataFrame) -> pl.DataFrame:
     """Return each site's own outcomes with their exact rates, the newest year first.
 
-    Shape: one row per key of S3: site_id, school_year, metric_code, grade_band,
-    pilot_scope, student_group, numerator, denominator, percent, is_baseline.
+    What was computed from a site's records stands in place of what it sent of that
+    measure and year, as in PUB5.
+
+    Shape: S3 rows, and the result of `competency_outcomes`. One row per key of S3:
+    site_id, school_year, metric_code, grade_band, pilot_scope, student_group,
+    numerator, denominator, percent, is_baseline, from_records.
     Units: `percent` is rounded half up to one decimal; blank without a denominator.
+    Credits that were computed are rounded half up to whole ones, after the percent.
     """
     key = ("metric_code", "grade_band", "pilot_scope", "student_group")
-    return (
-        outcomes.with_columns(
+    measured = ["site_id", "school_year", "metric_code"]
+    is_baseline = (pl.col("is_baseline") == "Y").fill_null(value=False)
+    sent = outcomes.with_columns(
+        _percent("numerator", "denominator"), is_baseline, from_records=False
+    ).join(computed, on=measured, how="anti")
+    # Records do not say which year came before the pilot; the site's other rows do.
+    years = outcomes.filter(is_baseline).select(measured[:2]).unique()
+    counted = (
+        computed.with_columns(
             _percent("numerator", "denominator"),
-            (pl.col("is_baseline") == "Y").fill_null(value=False).alias("is_baseline"),
+            *map(_whole_credits, ("numerator", "denominator")),
+            pilot_scope=pl.lit(PILOT),
+            from_records=True,
         )
-        .sort("site_id", "school_year", *key, descending=[False, True, *[False] * 4])
-        .select(
-            *("site_id", "school_year", *key),
-            *("numerator", "denominator", "percent", "is_baseline"),
-        )
+        .join(years.with_columns(is_baseline=True), on=measured[:2], how="left")
+        .with_columns(pl.col("is_baseline").fill_null(value=False))
     )
+    columns = (
+        *("site_id", "school_year", *key, "numerator", "denominator"),
+        *("percent", "is_baseline", "from_records"),
+    )
+    return pl.concat([sent.select(columns), counted.select(columns)]).sort(
+        "site_id", "school_year", *key, descending=[False, True, *[False] * 4]
+    )
+
+
+def _whole_credits(name: str) -> pl.Expr:
+    units = pl.col(name)
+    is_credits = pl.col("metric_code") == MASTERY_CREDIT
+    whole = (2 * units + SCALE) // (2 * SCALE)
+    return pl.when(is_credits).then(whole).otherwise(units).alias(name)
 
 
 def own_experience(surveys: pl.DataFrame, window_end: WindowEnd) -> pl.DataFrame:

@@ -38,6 +38,17 @@ def beside_index(index: pl.DataFrame, quartiles: pl.DataFrame) -> pl.DataFrame:
     ).with_columns(pl.when(known).then(quarter).alias("quarter"))
 
 
+def beside_stages(stages: pl.DataFrame, published: pl.DataFrame) -> pl.DataFrame:
+    """Add where the network's sites stand on each element in each window.
+
+    Shape: `stages` as `mirror.own_stages` returns them, `published` as
+    `published_stages` does. Added: network_sites, network_q1, network_median,
+    network_q3; blank where the network has no such line.
+    """
+    keys = ["school_year", "window", "element_code"]
+    return stages.join(published, on=keys, how="left", maintain_order="left")
+
+
 def beside_bands(
     own: pl.DataFrame, published: pl.DataFrame, key: Iterable[str]
 ) -> pl.DataFrame:
@@ -85,6 +96,43 @@ def published_quartiles(tables: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
         return pl.DataFrame(schema=columns)
     return found.filter(pl.col("group_kind") == "all").select(
         pl.col(name).cast(kind) for name, kind in columns.items()
+    )
+
+
+def published_stages(tables: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
+    """Return the quartiles of the sites' stages on each element, from PUB3's counts.
+
+    By nearest rank, as everywhere: a quartile is the lowest stage that so large a part
+    of the sites does not exceed.
+
+    Shape: school_year, window, element_code, network_sites, network_q1,
+    network_median, network_q3; no row without that table.
+    """
+    counts = [f"stage_{stage}" for stage in range(5)]
+    keys = ("school_year", "window", "element_code")
+    columns = {
+        **dict.fromkeys(keys, pl.String()),
+        "network_sites": pl.Int64(),
+        **{f"network_{name}": pl.Int64() for name in _QUARTILES},
+    }
+    found = _find(tables, "pub3_", (*keys, "sites", *counts))
+    if found is None:
+        return pl.DataFrame(schema=columns)
+    so_far = [
+        pl.sum_horizontal(pl.col(name).cast(pl.Int64) for name in counts[: last + 1])
+        for last in range(5)
+    ]
+    return found.select(
+        *keys,
+        pl.col("sites").cast(pl.Int64).alias("network_sites"),
+        *(
+            # Each stage that too few sites reach up to lies below the quartile.
+            pl.sum_horizontal(
+                (100 * sites < percent * pl.col("sites")).cast(pl.Int64)
+                for sites in so_far
+            ).alias(f"network_{name}")
+            for name, percent in zip(_QUARTILES, (25, 50, 75), strict=True)
+        ),
     )
 
 

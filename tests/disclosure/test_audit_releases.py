@@ -2,12 +2,9 @@
 
 import polars as pl
 
-from pcbl_pipeline.disclosure.audit.cells import CellKey, read_cells
-from pcbl_pipeline.disclosure.audit.differences import Difference
-from pcbl_pipeline.disclosure.audit.question import Question
-from pcbl_pipeline.disclosure.audit.repair import audit
+from pcbl_pipeline.disclosure.audit.cells import CellKey
 from tests.disclosure.attackers import Attacker, narrow_cells
-from tests.support.audited import audited, judged, ten
+from tests.support.audited import audited, judged
 from tests.support.outcome_cells import (
     EMPTY_BEFORE,
     EMPTY_NO_LONGER,
@@ -73,20 +70,3 @@ def test_the_same_release_again_hides_nothing_more():
     first = audited(cells_frame(counts, hidden_cells(counts)))
 
     assert audited(first, first).equals(first)
-
-
-def test_a_difference_that_tells_on_a_rate_is_withdrawn_before_any_cell():
-    counts = {
-        ("0499901", "ALL"): (30, 100),
-        ("0499901", "F"): (0, 60),
-        ("0499901", "M"): (30, 40),
-    }
-    frame = cells_frame(counts, {})
-    girls, boys = (CellKey(FAMILY, "0499901", group) for group in ("F", "M"))
-    # 75 points apart, while boys have 75 to 79 percent: the girls have none.
-    gap = Difference("pub5", girls, boys, "-75", 1)
-
-    outcome = audit(Question(read_cells(frame), ten, differences=(gap,)))
-
-    assert outcome.hidden == (gap,)
-    assert outcome.unsafe == ()

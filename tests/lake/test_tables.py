@@ -144,6 +144,62 @@ def test_a_replay_puts_its_rows_in_place_of_the_first_ones(tmp_path: Path) -> No
     assert [row["lesson_id"][-3:] for row in contents(lake, LESSON)] == ["001", "002"]
 
 
+@pytest.mark.parametrize("left", [(), (2,)], ids=["none", "one"])
+def test_a_replay_takes_away_lessons_that_it_no_longer_accepts(
+    tmp_path: Path, left: tuple[int, ...]
+) -> None:
+    lake = lake_in(tmp_path)
+    submission = make_submission("waits")
+    lake.land(submission, LESSON, lessons(1, 2, 3), revision=1)
+    lake.land(make_submission("other"), LESSON, lessons(4), revision=1)
+
+    lake.land(submission, LESSON, lessons(1).clear(), revision=2)
+    lake.land(submission, LESSON, lessons(1, *left).slice(1), revision=3)
+
+    numbers = [int(str(row["lesson_id"])[-3:]) for row in contents(lake, LESSON)]
+    assert numbers == [*left, 4]
+
+
+@pytest.mark.parametrize("left", [(), ("2026-2027",)], ids=["none", "one"])
+def test_a_replay_takes_away_a_scope_that_it_no_longer_accepts(
+    tmp_path: Path, left: tuple[str, ...]
+) -> None:
+    lake = lake_in(tmp_path)
+    submission = make_submission("waits")
+    both = profile("2025-2026", "2026-2027", name="Mesa")
+    lake.land(submission, PROFILE, both, revision=1)
+
+    still = both.filter(pl.col("school_year").is_in(left))
+    lake.land(submission, PROFILE, still, revision=2)
+
+    assert [row["school_year"] for row in contents(lake, PROFILE)] == [*left]
+
+
+def test_an_upsert_across_years_keeps_all_that_it_does_not_name(tmp_path: Path) -> None:
+    lake = lake_in(tmp_path)
+    years = {1: "2024-2025", 2: "2025-2026", 3: "2026-2027", 4: None}
+    moved = pl.col("lesson_id").str.slice(-3).cast(pl.Int64)
+    sent = lessons(*years).with_columns(
+        school_year=moved.replace_strict(years, return_dtype=pl.String)
+    )
+    lake.land(make_submission("first", hour=1), LESSON, sent, revision=1)
+    # The second lesson moves to the year of the first.
+    again = lessons(2, title="Newer").with_columns(school_year=pl.lit("2024-2025"))
+
+    lake.land(make_submission("second", hour=2), LESSON, again, revision=1)
+
+    kept = [
+        (int(str(row["lesson_id"])[-3:]), row["school_year"], row["title"])
+        for row in contents(lake, LESSON)
+    ]
+    assert kept == [
+        (1, "2024-2025", "A title"),
+        (2, "2024-2025", "Newer"),
+        (3, "2026-2027", "A title"),
+        (4, None, "A title"),
+    ]
+
+
 def test_a_newer_snapshot_replaces_its_scope_and_no_other(tmp_path: Path) -> None:
     lake = lake_in(tmp_path)
     both = profile("2025-2026", "2026-2027", name="Old")

@@ -6,6 +6,7 @@ import polars as pl
 import pytest
 
 from pcbl_pipeline.disclosure.audit.differences import DIFFERENCE_COLUMNS
+from pcbl_pipeline.disclosure.audit.programme import Programme
 from pcbl_pipeline.disclosure.audit.sums import Link
 from pcbl_pipeline.errors import PublicationBlocked
 from pcbl_pipeline.lake import layout
@@ -81,22 +82,51 @@ def test_repeats_the_last_figures_of_a_family_that_no_hiding_makes_safe(
     record_release(history, first, DAY)
     now = cells_frame(EMPTY_NO_LONGER, hidden_cells(EMPTY_NO_LONGER))
 
-    second = audit_release(network, history, now)
+    second = audit_release(network, history, now, released=[DAY.isoformat()])
 
-    assert second.report.families_held == (FAMILY,)
+    assert second.report.families_held == second.held == (FAMILY,)
+    assert second.report.families_withheld == ()
     assert second.cells.equals(first.cells)
 
 
-def test_blocks_what_is_unsafe_and_was_never_released(network, history, monkeypatch):
+def test_withholds_what_was_recorded_and_never_went_out(network, history):
+    first = audit_release(network, history, cells_frame(EMPTY_BEFORE, {}))
+    record_release(history, first, DAY)
+    now = cells_frame(EMPTY_NO_LONGER, hidden_cells(EMPTY_NO_LONGER))
+    other = cells_frame({("0499901", "ALL"): (20, 40)}, {}, family="another")
+
+    second = audit_release(network, history, pl.concat([now, other]))
+
+    assert second.report.families_withheld == second.held == (FAMILY,)
+    assert second.cells["family"].unique().to_list() == ["another"]
+
+
+def test_withholds_what_is_unsafe_and_was_never_released(
+    network, history, monkeypatch, caplog
+):
     counts = drawn_counts(2, seed=3, smallest=11, largest=30)
     cells = cells_frame(counts, small_cells(counts))
     monkeypatch.setattr("pcbl_pipeline.disclosure.audit.repair._ROUNDS", 1)
 
-    with pytest.raises(PublicationBlocked, match="not proven safe") as blocked:
-        audit_release(network, history, cells)
+    audited = audit_release(network, history, cells)
 
-    assert "pub5" in str(blocked.value)
-    assert FAMILY in str(blocked.value)
+    assert audited.report.families_withheld == (FAMILY,)
+    assert audited.cells.is_empty()
+    assert FAMILY in caplog.text
+
+
+def test_withholds_what_cannot_be_compared_with_an_earlier_release(
+    network, history, monkeypatch
+):
+    counts = drawn_counts(2, seed=6)
+    first = audit_release(network, history, cells_frame(counts, hidden_cells(counts)))
+    record_release(history, first, DAY)
+    now = drawn_counts(2, seed=7)
+    monkeypatch.setattr(Programme, "greatest", lambda *_, **__: None)
+
+    second = audit_release(network, history, cells_frame(now, hidden_cells(now)))
+
+    assert second.report.families_withheld == (FAMILY,)
 
 
 def test_blocks_a_band_that_does_not_hold_its_count(network, history):
@@ -141,7 +171,7 @@ def test_a_networks_cell_takes_the_largest_k_of_its_own_sites(network, history):
     assert "audit" not in audited.report.hidden
 
 
-def test_a_difference_goes_with_its_cell_or_alone(network, history):
+def test_a_difference_that_tells_on_a_group_is_withdrawn_and_no_cell(network, history):
     counts = {
         ("0499901", "ALL"): (30, 100),
         ("0499901", "F"): (0, 60),
@@ -152,10 +182,14 @@ def test_a_difference_goes_with_its_cell_or_alone(network, history):
         "family": FAMILY,
         "site_id": "0499901",
         "student_group": "F",
-        "against_family": FAMILY,
-        "against_group": "REST",
+        "kind": "gap",
         "published": "-75",
-        "step": 1,
+        "step": 5,
+        "sites": ["0499901"],
+        "numerator": 0,
+        "denominator": 60,
+        "other_numerator": 30,
+        "other_denominator": 40,
     }
     gaps = pl.DataFrame([gap], schema=DIFFERENCE_COLUMNS)
 

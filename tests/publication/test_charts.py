@@ -1,10 +1,14 @@
 """The charts: deterministic, themed, named, and at home among others on a page."""
 
+import json
 import re
 import xml.etree.ElementTree as ET
 
+import altair as alt
 import pytest
+from jsonschema import ValidationError
 
+from pcbl_pipeline.publication import drawing
 from pcbl_pipeline.publication.charts import (
     DaysRange,
     MatrixCell,
@@ -13,12 +17,21 @@ from pcbl_pipeline.publication.charts import (
     days_ranges,
     request_bars,
 )
+from pcbl_pipeline.publication.charts_barriers import WeightBar, weight_bars
+from pcbl_pipeline.publication.charts_mirror import StageLane, stage_lanes
 from pcbl_pipeline.publication.charts_outcomes import (
     BandRange,
     SmallRange,
     band_ranges,
     small_ranges,
 )
+from pcbl_pipeline.publication.charts_progress import (
+    IndexRange,
+    WindowBar,
+    index_ranges,
+    stage_panel,
+)
+from pcbl_pipeline.publication.charts_roadmap import DecisionCell, decision_matrix
 from pcbl_pipeline.publication.drawing import ChartText
 from pcbl_pipeline.publication.svg import page_svg
 from tests.support.html import read_html
@@ -64,7 +77,57 @@ def small_bands(text=TEXT):
     )
 
 
-CHARTS = pytest.mark.parametrize("chart", [matrix, bars, ranges, bands, small_bands])
+def lanes(text=TEXT):
+    drawn = [
+        StageLane("A", now=3, first=1, middle=(1, 2), note="3 (was 1)"),
+        StageLane("B", now=2, first=None, middle=None, note="2"),
+    ]
+    return stage_lanes(drawn, text=text)
+
+
+def panel(text=TEXT):
+    bar = WindowBar(lines=("Fall", "26"), shares=(0, 0.5, 0, 0.5, 0), note="1/2")
+    return stage_panel([bar], text=text)
+
+
+def indices(text=TEXT):
+    return index_ranges([IndexRange("All", 20, 30, 40, "30")], text=text)
+
+
+def weights(text=TEXT):
+    return weight_bars([WeightBar("Seat time", 6, "2 sites")], text=text)
+
+
+def decisions(text=TEXT):
+    cell = DecisionCell("Funding", "Arizona", "in_effect", "2026")
+    return decision_matrix([cell], rows=["Funding"], columns=["Arizona"], text=text)
+
+
+CHARTS = pytest.mark.parametrize(
+    "chart", [matrix, bars, ranges, bands, small_bands, lanes]
+)
+
+
+@pytest.mark.parametrize(
+    "chart",
+    [
+        *(matrix, bars, ranges, bands, small_bands, lanes),
+        *(panel, indices, weights, decisions),
+    ],
+)
+def test_a_charts_specification_keeps_the_schema(chart, monkeypatch):
+    drawn, draw = [], drawing.vlc.vegalite_to_svg
+    monkeypatch.setattr(
+        drawing.vlc, "vegalite_to_svg", lambda text: drawn.append(text) or draw(text)
+    )
+
+    chart()
+
+    (specification,) = map(json.loads, drawn)
+    assert alt.LayerChart.from_dict(specification, validate=True).layer
+    specification["layer"][0]["mark"] = "no such mark"
+    with pytest.raises(ValidationError):
+        alt.LayerChart.from_dict(specification, validate=True)
 
 
 def drawn(svg):
@@ -179,6 +242,17 @@ def test_a_band_is_drawn_as_long_as_it_is_and_a_hidden_one_not_at_all():
     one = drawn(bands())
     assert len([i for i in one.all("path") if i.get("fill") == "var(--accent)"]) == 1
     assert "hidden" in one.text
+
+
+def test_a_lane_tells_now_from_first_by_filling_and_the_network_by_a_band():
+    image = drawn(lanes())
+    marks = [item for item in image.all("path", "line") if item.get("stroke-width")]
+    fills = [item.get("fill") for item in marks if item.tag == "path"]
+
+    assert fills == ["var(--paper)", "var(--ink)", "var(--ink)"]
+    bands_drawn = [item for item in marks if item.get("stroke-width") == "14"]
+    assert len(bands_drawn) == 1
+    assert "3 (was 1)" in image.text
 
 
 def test_a_chart_stays_an_image_after_other_xml_was_written():

@@ -4,11 +4,15 @@ import re
 from itertools import product
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 
 from pcbl_pipeline.contracts.catalogue import load_catalogue
 from pcbl_pipeline.operations.contract_files import contract_pages
-from tests.support.browser import driven_browser
+from pcbl_pipeline.publication.pages import recommendations
+from tests.support.browser import (
+    axe_on_every_screen,
+    axe_violations,
+    driven_browser,
+)
 from tests.support.editions import edition_content, lesson, render
 
 TITLES = {
@@ -49,11 +53,17 @@ PAGES = (
     "outcomes/m01.html",
     "experience/index.html",
     "roadmap/index.html",
+    "roadmap/dp05.html",
+    "roadmap/logic.html",
+    "recommendations/index.html",
+    "recommendations/state-agency-pa1.html",
+    "exchange/index.html",
+    "changes.html",
+    "planning/index.html",
     "annual/index.html",
     "about.html",
     "contracts/data-dictionary/site_profile.html",
 )
-AXE = {"rules": {"target-size": {"enabled": True}}}
 
 
 @pytest.fixture(scope="module")
@@ -72,7 +82,11 @@ def folder(tmp_path_factory):
         for path, text in contract_pages(load_catalogue()).items()
         if path.startswith(kept)
     }
-    files = render(edition_content(lessons, documents=documents))
+    # Its readers see every kind of page.
+    network = edition_content(lessons, documents=documents, edition="network")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(recommendations, "SHOWN", 0)
+        files = render(network)
     place = tmp_path_factory.mktemp("edition")
     for path, content in files.items():
         target = place / path
@@ -103,20 +117,14 @@ def page(browser):
     context.close()
 
 
-def wrong(window) -> list[str]:
-    found = Axe().run(window, options=AXE).response["violations"]
-    return [f"{item['id']}: {node['html']}" for item in found for node in item["nodes"]]
-
-
 @pytest.mark.parametrize("path", PAGES)
 def test_axe_finds_nothing_wrong_narrow_or_wide_light_or_dark(window, folder, path):
     window.goto((folder / path).as_uri())
     window.evaluate("document.querySelectorAll('details').forEach(d => d.open = true)")
 
-    for width, scheme in ((1280, "light"), (375, "dark")):
-        window.set_viewport_size({"width": width, "height": 800})
-        window.emulate_media(color_scheme=scheme)
-        assert wrong(window) == [], (width, scheme)
+    found = axe_on_every_screen(window)
+
+    assert found == {screen: [] for screen in found}
 
 
 def test_axe_would_find_a_small_target(window, folder):
@@ -127,7 +135,7 @@ def test_axe_would_find_a_small_target(window, folder):
         "'<button aria-label=b style=\"all:unset;width:9px;height:9px\"></button>')"
     )
 
-    assert any(found.startswith("target-size") for found in wrong(window))
+    assert any(found.startswith("target-size") for found in axe_violations(window))
 
 
 def test_no_page_needs_scrolling_sideways(window, folder):
@@ -164,6 +172,30 @@ def test_the_keyboard_opens_the_menu_and_goes_through_it(page, folder):
         "return document.activeElement === document.elementFromPoint("
         "box.left + box.width / 2, box.top + box.height / 2); })()"
     )
+
+
+def test_the_keyboard_goes_from_who_is_addressed_to_what_is_recommended(page, folder):
+    page.goto((folder / "recommendations/index.html").as_uri())
+    focused = "document.activeElement.textContent.trim()"
+
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    for name in ("For state leaders", "For district leaders"):
+        page.keyboard.press("Tab")
+        assert page.evaluate(focused) == name
+    page.keyboard.press("Enter")
+    assert page.url.endswith("#district-leader")
+    # The way goes on from there, and what is in focus can be seen.
+    page.keyboard.press("Tab")
+    section = (
+        "document.activeElement.closest('section').getAttribute('aria-labelledby')"
+    )
+    assert page.evaluate(section) == "district-leader"
+    assert page.evaluate("getComputedStyle(document.activeElement).outlineStyle") == (
+        "solid"
+    )
+    page.keyboard.press("Enter")
+    assert page.evaluate("location.hash").startswith("#district-leader-pa")
 
 
 def test_the_menu_works_without_script(browser, folder):

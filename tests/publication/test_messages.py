@@ -8,6 +8,8 @@ from itertools import product
 import polars as pl
 import pytest
 
+from pcbl_pipeline.publication.annual import numbers, results
+from pcbl_pipeline.publication.annual.report import AnnualReport
 from pcbl_pipeline.publication.doors import edition_words
 from pcbl_pipeline.publication.edition import History
 from pcbl_pipeline.publication.messages import Messages, load_messages
@@ -18,11 +20,16 @@ from pcbl_pipeline.publication.pages import (
     lessons,
     outcome_views,
     outcomes,
-    progress,
+    planning,
+    progress_index,
+    progress_panels,
+    recommendations,
     releases,
     roadmap,
     website,
 )
+from pcbl_pipeline.publication.pages.digest import Digest
+from pcbl_pipeline.publication.pages.labels import Labels
 from pcbl_pipeline.publication.pages.render import (
     closed_door_page,
     door_page,
@@ -37,7 +44,9 @@ from tests.support.editions import (
     network_states,
     render,
 )
+from tests.support.editions_annual import telling_annual
 from tests.support.editions_barriers import telling_barriers
+from tests.support.editions_planning import telling_planning
 from tests.support.editions_progress import telling_progress
 from tests.support.editions_releases import long_history
 from tests.support.editions_roadmap import telling_roadmap
@@ -108,17 +117,21 @@ def test_every_text_is_used_somewhere(monkeypatch):
     for module in (outcomes, experience):
         monkeypatch.setattr(module, "SITES_PER_PAGE", 1)
     monkeypatch.setattr(releases, "SHOWN", 2)
+    monkeypatch.setattr(recommendations, "SHOWN", 0)
+    monkeypatch.setattr(recommendations, "PART_LENGTH", 1)
     # Drawing takes time and says nothing that is not handed to it.
     for module, chart in (
         (lessons, "corroboration_matrix"),
         (assistance, "request_bars"),
         (assistance, "days_ranges"),
         (barriers, "weight_bars"),
-        (progress, "stage_panel"),
+        (planning, "move_bars"),
+        (progress_panels, "stage_panel"),
         (roadmap, "decision_matrix"),
-        (progress, "index_ranges"),
+        (progress_index, "index_ranges"),
         *product((outcomes, experience), ("small_ranges",)),
-        *product((outcome_views, experience), ("band_ranges",)),
+        *product((outcome_views, experience, results), ("band_ranges",)),
+        (numbers, "index_ranges"),
     ):
         monkeypatch.setattr(module, chart, lambda *_, **__: "<svg></svg>")
 
@@ -133,6 +146,10 @@ def test_every_text_is_used_somewhere(monkeypatch):
         render(replace(content, documents={}))
     for tables in telling_tables():
         render(edition_content([], assistance=(), documents={}, tables=tables))
+    for tables in telling_annual():
+        content = edition_content([], assistance=(), documents={}, tables=tables)
+        labels = Labels(content.code_lists, messages)
+        assert AnnualReport(content, Digest(content, labels), labels, messages).sections
     door_page(messages, edition_name="Public", release_id="2026.11.1", to="x.html")
     say_what_doors_say(messages)
     for site in telling_sites():
@@ -168,7 +185,7 @@ def telling_contents():
             many_lessons(count), assistance=(), documents={}, history=history
         )
     yield edition_content(
-        [lesson(1, policy_area="PA2")],
+        [lesson(1, policy_area="PA2"), lesson(2, policy_area="PA4")],
         edition="network",
         assistance=usual.assistance[:1],
     )
@@ -216,6 +233,7 @@ def telling_tables():
     yield from telling_progress()
     yield from telling_barriers()
     yield from telling_roadmap()
+    yield from telling_planning()
 
 
 def test_every_published_column_is_titled_and_described():
@@ -238,7 +256,8 @@ def test_every_published_column_is_titled_and_described():
     [
         *("start", "lessons", "standing", "assistance", "about", "progress"),
         *("barriers", "bands", "outcomes", "experience", "annual"),
-        *("roadmap", "exchange", "readers", "search"),
+        *("roadmap", "exchange", "planning", "readers", "search"),
+        "recommendations",
     ],
 )
 def test_pages_can_be_read_by_an_eighth_grader(section):

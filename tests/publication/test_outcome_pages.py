@@ -134,6 +134,16 @@ def test_surveys_that_count_in_two_ways_are_told_apart():
     assert "Efficacy (KnowledgeWorks survey)" in page.text
 
 
+def test_what_the_first_found_of_whom_something_is_told_stands_first():
+    page = read_html(pages_of(experience.experience_pages)["experience/index.html"])
+    finding, first, *_ = (
+        item.text for item in page.all("p") if item.get("class") == "finding"
+    )
+
+    assert finding.startswith("Students: Most favorable: ")
+    assert finding == f"Students: {first}"
+
+
 def test_the_widest_gaps_are_told_by_group():
     gaps = [("A", "x"), ("B", "y"), ("A", "z")]
 

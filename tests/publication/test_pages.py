@@ -199,11 +199,13 @@ def test_every_chart_is_a_named_image_that_states_its_finding(public_files):
         "index.html",
         "lessons/index.html",
         *["assistance/index.html"] * 4,
+        *["annual/index.html"] * 2,
         *["progress/index.html"] * 4,
         "barriers/index.html",
         "outcomes/index.html",
         *(f"outcomes/{code}.html" for code in ("m01", "m04", "m09")),
         *["experience/index.html"] * 4,
+        "planning/index.html",
         "roadmap/index.html",
     ]
     for _, figure in charts:

@@ -2,6 +2,9 @@
 
 import polars as pl
 
+from pcbl_pipeline.publication.messages import load_messages
+from pcbl_pipeline.publication.pages.labels import Labels
+from pcbl_pipeline.publication.pages.roadmap_logic import LogicView
 from tests.support.editions import edition_content, lesson, render
 from tests.support.editions_roadmap import roadmap_tables
 from tests.support.html import read_html
@@ -46,6 +49,50 @@ def test_each_decision_has_a_page_with_equity_statements_side_by_side(public_fil
         "Half of the places go to districts with few means."
     ] * 2
     assert "Economically" in page.text or "Groups named:" in page.text
+
+
+def test_the_logic_model_tells_what_states_did_and_what_the_network_has(public_files):
+    page = main_of(public_files, "roadmap/logic.html")
+    cards = page.all("ol")[-1]
+
+    assert "Of 5 actions of states, 5 are about inputs, 0 about activities" in page.text
+    assert [item.text for item in cards.all("h3")] == [
+        *("Inputs", "Activities", "Outcomes")
+    ]
+    has = {link.text: link.get("href") for link in cards.all("a")}
+    assert has["Kinds of support in effect: 2"] == "../roadmap/index.html#supports"
+    assert has["Lessons from sites: 60"] == "../lessons/index.html"
+    assert has["Sites that took part: 12"] == "../annual/index.html"
+    assert len(page.first("tbody").all("tr")) == 5
+    assert "No state has reported an action on this part yet." in page.text
+
+
+def test_what_an_edition_has_not_is_not_told_of_the_logic_model():
+    content = edition_content(
+        [], assistance=(), documents={}, contract_files={}, tables=roadmap_tables()
+    )
+    messages = load_messages()
+    labels = Labels(content.code_lists, messages)
+
+    parts = LogicView(content, labels, messages, ()).parts
+
+    assert [[words for words, _ in part.has] for part in parts] == [
+        ["Kinds of support in effect: 2", "Events of help for sites: 0"],
+        ["Lessons from sites: 0"],
+        [],
+    ]
+
+
+def test_an_action_whose_words_wait_still_stands_there():
+    tables = roadmap_tables()
+    held = tables["pub9_actions"].with_columns(
+        title=pl.lit(None, pl.String), description=pl.lit(None, pl.String)
+    )
+
+    page = main_of(files_of(tables | {"pub9_actions": held}), "roadmap/dp05.html")
+
+    assert "Arizona: Its title waits for the agency" in page.text
+    assert "None" not in page.text
 
 
 def test_evidence_from_the_ground_stands_beside_the_policy():

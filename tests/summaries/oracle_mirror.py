@@ -23,6 +23,11 @@ where stage is not null and element_code not like 'MT%'
 group by all order by site_id, window_end
 """
 
+QUARTILES = """
+select quantile_disc(stage, 0.25), quantile_disc(stage, 0.5), quantile_disc(stage, 0.75)
+from sites
+"""
+
 BARRIERS = """
 with numbered as (
   select *, row_number() over (

@@ -6,11 +6,7 @@ import polars as pl
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pcbl_pipeline.summaries.annual import (
-    educator_awards,
-    participation,
-    recommendations,
-)
+from pcbl_pipeline.summaries.annual import educator_awards, participation
 from pcbl_pipeline.summaries.quality import quality_note
 from tests.summaries.oracle_annual import (
     expected_awards,
@@ -57,16 +53,6 @@ DUE = pl.DataFrame(
     schema={"dataset": pl.String, "window": pl.String, "due_on": pl.Date},
     orient="row",
 )
-LESSONS = {
-    "public_id": pl.String,
-    "element_code": pl.String,
-    "lesson_type": pl.String,
-    "lesson_date": pl.Date,
-    "recommendation": pl.String,
-    "audience": pl.List(pl.String),
-    "policy_area": pl.String,
-    "corroborated": pl.Boolean,
-}
 
 
 def frame(schema: dict[str, pl.DataType], rows: list[tuple[object, ...]]):
@@ -110,49 +96,6 @@ def test_fewer_than_five_educators_are_not_counted_nor_their_hours():
         ("CBE1", 2, 2, 5, 57.5, False),
         ("MT1", 1, 1, None, None, True),
     ]
-
-
-def test_what_several_sites_bear_out_is_recommended_first():
-    told = [
-        (
-            "p1",
-            "CBE1",
-            "worked",
-            date(2026, 1, 1),
-            "One.",
-            ["state_agency"],
-            "PA1",
-            False,
-        ),
-        (
-            "p2",
-            "CBE2",
-            "worked",
-            date(2025, 1, 1),
-            "Two.",
-            ["state_agency"],
-            "PA1",
-            True,
-        ),
-        ("p3", "CBE1", "worked", date(2026, 2, 1), "Three.", ["educator"], "PA1", True),
-        ("p4", "CBE1", "worked", date(2026, 2, 1), None, ["state_agency"], "PA1", True),
-    ]
-    strengths = pl.DataFrame(
-        [("CBE1", "worked", "emerging", 2), ("CBE2", "worked", "strong", 4)],
-        schema=["element_code", "lesson_type", "strength", "independent_sites"],
-        orient="row",
-    )
-    actions = pl.DataFrame(
-        {"policy_area": ["PA1"] * 3, "lead_actor": ["sea", "governor", "sea"]}
-    )
-
-    found = recommendations(frame(LESSONS, told), strengths, actions)
-
-    assert found.select("rank", "public_id", "strength").rows() == [
-        (1, "p2", "strong"),
-        (2, "p1", "emerging"),
-    ]
-    assert found["lead_actors"].to_list() == [["sea", "governor"]] * 2
 
 
 def test_a_delivery_sent_again_is_one_and_on_time_if_any_was():

@@ -14,10 +14,12 @@ from pcbl_pipeline.summaries.mirror_lessons import lessons_for_sites, with_stage
 from pcbl_pipeline.summaries.mirror_network import (
     beside_bands,
     beside_index,
+    beside_stages,
     for_each_survey,
     named_stages,
     published_bands,
     published_quartiles,
+    published_stages,
 )
 from tests.summaries import oracle_mirror
 from tests.support.editions import lesson
@@ -36,6 +38,15 @@ RATINGS = """
     0499901 | 2026-2027   | fall   | CBE1         | 2     |             | N
     0499902 | 2026-2027   | fall   | CBE3         | 4     |             | N
 """
+
+
+#: As `competency_outcomes` returns what it counted.
+COUNTED = {
+    **dict.fromkeys(("site_id", "school_year", "metric_code"), pl.String),
+    **dict.fromkeys(("grade_band", "student_group"), pl.String),
+    **dict.fromkeys(("numerator", "denominator", "people"), pl.Int64),
+}
+NOTHING_COUNTED = pl.DataFrame(schema=COUNTED)
 
 
 def ratings(rows=RATINGS):
@@ -123,7 +134,8 @@ def test_own_rates_are_exact_and_the_network_stands_beside_them_as_published():
                     ("F", {"numerator": 1, "denominator": 16}),
                 )
             ],
-        )
+        ),
+        NOTHING_COUNTED,
     )
     published = pl.DataFrame(
         [
@@ -150,6 +162,67 @@ def test_own_rates_are_exact_and_the_network_stands_beside_them_as_published():
     assert found["is_baseline"].to_list() == [True, False, False]
     unpublished = beside_bands(own, published_bands({}, "pub5_", keys), keys)
     assert unpublished["network_n_band"].null_count() == 3
+
+
+def test_what_was_counted_from_records_stands_in_place_of_what_was_sent():
+    sent = [
+        {"metric_code": code, "school_year": year, "is_baseline": baseline}
+        for code, year, baseline in (
+            ("M07", "2025-2026", "N"),
+            ("M07", "2024-2025", "N"),
+            ("M04", "2024-2025", "Y"),
+        )
+    ]
+    shared = {"site_id": SITES[0], "grade_band": "ALL", "student_group": "ALL"}
+    numbers = {"pilot_scope": "all_students", "numerator": 1, "denominator": 2}
+    counted = [
+        ("M07", "2025-2026", 7, 9),
+        # 24,999 and 75,000 ten-thousandths: 2.4999 of 7.5 credits, half up to 2 of 8.
+        ("M09", "2024-2025", 24_999, 75_000),
+    ]
+    computed = pl.DataFrame(
+        [
+            {**shared, "metric_code": code, "school_year": year, "people": above}
+            | {"numerator": above, "denominator": below}
+            for code, year, above, below in counted
+        ],
+        schema=COUNTED,
+    )
+
+    own = mirror.own_outcomes(
+        lake_rows("outcome_metric", [{**shared, **numbers, **row} for row in sent]),
+        computed,
+    )
+
+    assert own.select(
+        *("school_year", "metric_code", "pilot_scope", "numerator", "denominator"),
+        *("percent", "is_baseline", "from_records"),
+    ).rows() == [
+        ("2025-2026", "M07", "pilot_students", 7, 9, 77.8, False, True),
+        ("2024-2025", "M04", "all_students", 1, 2, 50.0, True, False),
+        ("2024-2025", "M07", "all_students", 1, 2, 50.0, False, False),
+        ("2024-2025", "M09", "pilot_students", 2, 8, 33.3, True, True),
+    ]
+
+
+def test_the_network_stands_beside_each_stage_by_its_published_counts():
+    window = {"school_year": "2026-2027", "window": "fall"}
+    # Of 1, 0, 3, 2 and 1 sites at stages 0 to 4: the 2nd, 4th and 6th of 7 are at
+    # stages 2, 2 and 3.
+    counts = {"stage_0": 1, "stage_1": 0, "stage_2": 3, "stage_3": 2, "stage_4": 1}
+    published = pl.DataFrame([{**window, "element_code": "CBE3", "sites": 7, **counts}])
+    own = mirror.own_stages(ratings(), ENDS).filter(pl.col("site_id") == SITES[0])
+
+    found = beside_stages(own, published_stages({"pub3_elements": published}))
+    alone = beside_stages(own, published_stages({}))
+
+    middle = ("network_sites", "network_q1", "network_median", "network_q3")
+    assert found.select("element_code", *middle).rows()[-2:] == [
+        ("CBE1", None, None, None, None),
+        ("CBE3", 7, 2, 2, 3),
+    ]
+    assert found["network_q1"].to_list()[:2] == [None, None]
+    assert alone.select(middle).null_count().row(0) == (4, 4, 4, 4)
 
 
 def test_a_line_of_all_surveys_stands_for_each_and_one_by_several_rules_for_none():
@@ -341,6 +414,22 @@ def window_frame():
     ]
     return pl.DataFrame(
         rows, schema=["school_year", "window", "window_end"], orient="row"
+    )
+
+
+@FEW
+@given(st.lists(st.integers(0, 4), min_size=1, max_size=12))
+def test_quartiles_of_stages_agree_with_sql(stages):
+    counts = {f"stage_{number}": stages.count(number) for number in range(5)}
+    line = {"school_year": "2026-2027", "window": "fall", "element_code": "CBE1"}
+    published = pl.DataFrame([{**line, "sites": len(stages), **counts}])
+
+    found = published_stages({"pub3_elements": published})
+
+    assert found.select("network_q1", "network_median", "network_q3").rows() == (
+        oracle_mirror.answer(
+            oracle_mirror.QUARTILES, sites=pl.DataFrame({"stage": stages})
+        )
     )
 
 

@@ -36,6 +36,7 @@ from tests.support.editions_annual import annual_tables
 from tests.support.editions_barriers import barriers_tables
 from tests.support.editions_exchange import exchange_tables
 from tests.support.editions_outcomes import statistical_tables
+from tests.support.editions_planning import planning_tables
 from tests.support.editions_progress import progress_tables
 from tests.support.editions_releases import history
 from tests.support.editions_roadmap import roadmap_tables
@@ -245,6 +246,7 @@ def edition_content(
             **barriers_tables(edition),
             **statistical_tables(),
             **exchange_tables(edition),
+            **planning_tables(edition),
             **roadmap_tables(),
         },
     }

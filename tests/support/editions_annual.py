@@ -1,17 +1,21 @@
 """An invented annual report: every kind of row once."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 import polars as pl
 
 from pcbl_pipeline.publication.tables.annual import (
     PUB10_AWARDS,
+    PUB10_LEADS,
     PUB10_PARTICIPATION,
     PUB10_QUALITY,
     PUB10_RECOMMENDATIONS,
 )
 from pcbl_pipeline.publication.tables.shape import Table
+from tests.support.editions_barriers import barriers_tables
+from tests.support.editions_outcomes import statistical_tables
+from tests.support.editions_progress import progress_tables
 
 _YEAR = "2025-2026"
 _COUNTS = (12, 40, 25, 18400, 6100, 1300, 410)
@@ -33,10 +37,17 @@ def annual_tables(lessons: Sequence[Mapping[str, Any]]) -> dict[str, pl.DataFram
     told = [
         (
             *(audience, row["policy_area"], ["governor", "sea"], 1, row["public_id"]),
-            *(row["recommendation"], number == 0, "emerging"),
+            *(row["recommendation"], row["element_code"], row["lesson_type"]),
+            *(number == 0, 2, "emerging"),
         )
         for audience in ("district_leader", "state_agency")
         for number, row in enumerate(lessons[:2])
+    ]
+    leads = [
+        ("PA0", "legislature", "legislative", 2, 3),
+        ("PA0", "governor", "executive", 1, 1),
+        ("PA2", "state_board", "executive", 1, 1),
+        ("PA2", "intermediary", "other", 1, 1),
     ]
     quality = [
         (
@@ -51,8 +62,22 @@ def annual_tables(lessons: Sequence[Mapping[str, Any]]) -> dict[str, pl.DataFram
             (PUB10_PARTICIPATION, participation),
             (PUB10_AWARDS, awards),
             (PUB10_RECOMMENDATIONS, told),
+            (PUB10_LEADS, leads),
             (PUB10_QUALITY, quality),
         )
+    }
+
+
+def telling_annual() -> Iterator[dict[str, pl.DataFrame]]:
+    """Yield tables that make the report say whatever else it can say."""
+    kinds = barriers_tables("public")["pub4_barriers"]
+    outcomes = statistical_tables()["pub5_outcomes"]
+    index = progress_tables("public")["pub3_index"].head(1)
+    later = index.with_columns(pl.lit("spring").alias("window"))
+    yield {
+        "pub4_barriers": kinds.filter(pl.col("barrier_type").is_in(["ALL", "other"])),
+        "pub5_outcomes": outcomes.with_columns(pl.lit(None, pl.Int64).alias("change")),
+        "pub3_index": pl.concat([index, later]),
     }
 
 

@@ -116,6 +116,7 @@ def surveys() -> Iterator[dict[str, Any]]:
         own = {"instrument": "local", "rule_number": number, "change_note": "too_few"}
         yield answers("efficacy", **educator, **own)
     yield answers("support", respondent="family", **few, reason="protected")
+    yield answers("support", respondent="leader", **few, reason="withheld")
 
 
 def hidden() -> dict[str, pl.DataFrame]:

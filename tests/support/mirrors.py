@@ -29,6 +29,7 @@ _RATE = {
     "denominator": 90,
     "percent": 45.6,
     "is_baseline": False,
+    "from_records": False,
 }
 _SURVEY = {
     **_YEAR,
@@ -138,10 +139,12 @@ def telling_sites():
     yield site_content(
         rows={
             "pub7_stages": [
-                {**row, "stage": 2, "change": None}
+                {**row, "stage": 2, "change": None, "network_q1": None}
                 for row in _rows()["pub7_stages"][1:]
             ],
-            "pub7_requests": [{**_REQUEST, "is_late": False}],
+            "pub7_requests": [
+                {**_REQUEST, "is_late": False, "session": 2, "other_sites": 1}
+            ],
             "pub7_lessons": [
                 _LESSON | unknown | {"basis": "barrier", "matched_by": "policy_area"},
             ],
@@ -185,6 +188,7 @@ def _rows():
             "stage_since": end if code == "CBE1" else None,
             "is_priority_next": code in {"CBE3", "DC04"},
             "change": None if number == 0 else 1,
+            **(_middle(code) if number == 2 else {}),
         }
         for place, code in enumerate(ELEMENTS)
         for number, (year, window, end) in enumerate(_WINDOWS)
@@ -203,9 +207,13 @@ def _rows():
             _RATE | _BANDS,
             {**_RATE, "student_group": "LEP", "network_reason": "complementary"},
             {**_RATE, "school_year": "2023-2024", "is_baseline": True},
+            {**_RATE, "metric_code": "M07", "from_records": True},
         ],
         "pub7_experience": [{**_SURVEY, "network_percent_band": "75"}],
-        "pub7_requests": [_REQUEST, {**_REQUEST, "age_days": 1, "needed_by": None}],
+        "pub7_requests": [
+            {**_REQUEST, "session": 1, "other_sites": 3},
+            {**_REQUEST, "age_days": 1, "needed_by": None},
+        ],
         "pub7_barriers": [_BARRIER],
         "pub7_lessons": [
             _LESSON,
@@ -220,6 +228,15 @@ def _rows():
         "pub7_near_duplicates": [_ALIKE, _ALIKE | {"decision": "same"}],
         "pub7_learning": [_AWARD, {**_AWARD, "award_id": "A2", "hours": None}],
     }
+
+
+def _middle(code):
+    """Return the network's stages on an element; two have none, one a single stage."""
+    if code in {"CBE1", "DC10"}:
+        return {}
+    quartiles = {"network_q1": 2, "network_median": 2, "network_q3": 3}
+    single = {"network_q3": 2} if code == "CBE2" else {}
+    return {"network_sites": 9, **quartiles, **single}
 
 
 def _frame(table, rows):

@@ -21,6 +21,7 @@ from tests.contract.test_own_rules import ALSO, BESIDE, BROKEN
 from tests.support.example_rows import PRAIRIE, SITE, example_rows
 from tests.support.rule_examples_of_files import OF_FILES
 from tests.support.rule_examples_of_wholes import OF_WHOLES
+from tests.support.rule_exchanges import EXCHANGES, ExchangePair
 from tests.support.rule_files import (
     SIZE_LIMIT_BYTES,
     Cells,
@@ -237,40 +238,20 @@ _SHARED: dict[str, Callable[[], Pair]] = {
     "K401": lambda: Pair(lesson(*lessons(1, 2)), lesson({}, {})),
     "K402": _mixed_sites,
 }
-#: Rules that are about what came before or about our answer, and the test of each.
-ELSEWHERE = {
-    "F126": "tests/reading/test_dialect.py",
-    "F170": "tests/operations/test_marked_workbook.py",
-    **dict.fromkeys(
-        ("F171", "F172", "F173", "F174"),
-        "tests/operations/test_suggestions.py",
-    ),
-    **dict.fromkeys(
-        ("F180", "F181", "F182", "F183", "F184"),
-        "tests/operations/test_explanations.py",
-    ),
-    "F190": "tests/contract/test_rule_examples.py",
-    **dict.fromkeys(
-        (f"F19{number}" for number in range(2, 10)),
-        "tests/operations/test_release_queue.py",
-    ),
-}
 
 
 def coverage_page() -> str:
     """Return the page that lists, rule by rule, the pair of files that tests it."""
-    found, rules = pairs(), own_catalogue().rules
+    found, rules = {**pairs(), **EXCHANGES}, own_catalogue().rules
     rows = [
         (
             link(code, f"rules/{code}.md"),
             rules[code].summary,
-            _kind(found[code])
-            if code in found
-            else f"what stands in `{ELSEWHERE[code]}`",
-            ", ".join(sorted(found[code].also)) if code in found else "",
+            _kind(found[code]),
+            ", ".join(sorted(found[code].also)),
         )
         for code in sorted(rules)
-        if code in found or code in ELSEWHERE
+        if code in found
     ]
     parts = [
         "<!-- Generated from the tests. Do not edit; run `make docs`. -->",
@@ -278,15 +259,19 @@ def coverage_page() -> str:
         (
             f"{len(rows)} of {len(rules)} rules have a pair of files in the tests: one "
             "keeps every rule, the other breaks this rule and no other. Both go the "
-            "way that every dropped file goes. A rule that cannot but break another "
-            "one with it names that."
+            "way that every dropped file goes. Where a rule is about a list of ours or "
+            "about what came before, the pair is two exchanges: some files are sent and "
+            "answered, and then the one that counts. A rule that cannot but break "
+            "another one with it names that."
         ),
         table(("Rule", "What it finds", "Broken by", "Also breaks"), rows),
     ]
     return "\n\n".join(parts) + "\n"
 
 
-def _kind(pair: Pair) -> str:
+def _kind(pair: Pair | ExchangePair) -> str:
+    if isinstance(pair, ExchangePair):
+        return "an exchange"
     contract = "another contract, " if pair.broken.catalogue else ""
     return f"{contract}`{pair.broken.name}` from {pair.broken.sender.sender_id}"
 

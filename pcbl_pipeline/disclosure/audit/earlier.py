@@ -27,7 +27,7 @@ from pcbl_pipeline.disclosure.audit.programme import Programme
 from pcbl_pipeline.disclosure.audit.regions import pinned
 from pcbl_pipeline.disclosure.audit.sums import Sum, sums_of_groups, sums_of_sites
 from pcbl_pipeline.disclosure.audit.system import Terms
-from pcbl_pipeline.errors import PublicationBlocked
+from pcbl_pipeline.errors import ReleasesDisagree
 
 _NODES = 2_000
 
@@ -47,7 +47,7 @@ def state_release(attack: Attack, release: EarlierRelease) -> None:
     """Add what an earlier release told to what the new one tells.
 
     Raises:
-        PublicationBlocked: If the two cannot be compared.
+        ReleasesDisagree: If the two cannot be compared.
     """
     figures = _as_of_now(attack, release)
     if figures is not None:
@@ -185,9 +185,9 @@ class _Correction:
         costs[0] = -1.0
         found = programme.greatest(costs)
         if found is None:
-            raise PublicationBlocked(
+            raise ReleasesDisagree(
                 f"What was released in {self._release.name} cannot be compared with "
-                "what would be published now. Nothing was published."
+                f"what would be published now of {self._release.family}."
             )
         for unknown, value in zip(moving.tolist(), np.rint(found.point), strict=True):
             self._builder.assume(unknown, int(value))

@@ -45,6 +45,7 @@ class Evidence:
         self._widths = np.array([secret.width for secret in system.secrets])
         self._low = self.sums @ system.truth
         self._high = self._low.copy()
+        self._closed = np.zeros(len(system.secrets), dtype=bool)
 
     def add(self, table: Counts) -> None:
         """Take in a table if it fits every statement; others prove nothing."""
@@ -53,10 +54,25 @@ class Evidence:
             np.minimum(self._low, values, out=self._low)
             np.maximum(self._high, values, out=self._high)
 
+    def add_moved(self, moving: NDArray[np.intp], point: NDArray[np.float64]) -> None:
+        """Take in the true table with some unknowns moved to a point, rounded."""
+        table = self.system.truth.copy()
+        table[moving] = np.rint(point).astype(np.int64)
+        self.add(table)
+
     def is_proven(self, secret: int) -> bool:
         """Tell whether two tables differ enough in a secret's sum."""
         return bool(self._high[secret] - self._low[secret] >= self._widths[secret])
 
+    def close(self, secret: int) -> None:
+        """Search no more for a secret, as it was judged otherwise."""
+        self._closed[secret] = True
+
+    def is_open(self, secret: int) -> bool:
+        """Tell whether a secret is neither proven nor closed."""
+        return not (self._closed[secret] or self.is_proven(secret))
+
     def open_secrets(self) -> NDArray[np.intp]:
-        """Return the numbers of the secrets that are not proven yet."""
-        return np.flatnonzero(self._high - self._low < self._widths)
+        """Return the numbers of the secrets that are neither proven nor closed."""
+        narrow = self._high - self._low < self._widths
+        return np.flatnonzero(narrow & ~self._closed)

@@ -27,7 +27,7 @@ class Question:
         """Return what an attacker knows.
 
         Raises:
-            PublicationBlocked: If an earlier release cannot be compared.
+            ReleasesDisagree: If an earlier release cannot be compared.
         """
         attack = Attack(self.cells, self.minimum, self.links)
         for difference in self.differences:
@@ -39,7 +39,7 @@ class Question:
     def without(self, hidden: Set[Hashable]) -> "Question":
         """Return the question with some cells and differences hidden.
 
-        A difference goes with either of its cells.
+        A difference goes with the cells that it rests on.
         """
         return replace(
             self,
@@ -49,7 +49,7 @@ class Question:
             differences=tuple(
                 item
                 for item in self.differences
-                if hidden.isdisjoint((item, item.cell, item.against))
+                if hidden.isdisjoint((item, *item.rests_on))
             ),
         )
 
@@ -68,8 +68,6 @@ class Question:
     def _ties(self) -> Iterator[tuple[str, ...]]:
         for link in self.links:
             yield (link.whole, *link.parts)
-        for item in self.differences:
-            yield item.cell.family, item.against.family
 
 
 def _hide(cell: Cell) -> Cell:

@@ -7,6 +7,7 @@ the whole system.
 """
 
 from collections.abc import Iterable
+from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -28,6 +29,12 @@ def around(system: System, blocks: Iterable[int]) -> Numbers:
     return np.flatnonzero(np.isin(system.blocks, [EVERYWHERE, *blocks]))
 
 
+def blocks_of(system: System, secret: Secret) -> tuple[int, ...]:
+    """Return the blocks in which a secret's unknowns lie, but for the margins."""
+    inside = system.blocks[[unknown for unknown, _ in secret.terms]]
+    return tuple(np.unique(inside[inside != EVERYWHERE]).tolist())
+
+
 def partners(system: System, secret: Secret, *, count: int) -> tuple[int, ...]:
     """Return the blocks of a secret, and those that can best make up for a change.
 
@@ -35,13 +42,13 @@ def partners(system: System, secret: Secret, *, count: int) -> tuple[int, ...]:
     largest counts there.
     """
     inside = np.array([unknown for unknown, _ in secret.terms])
-    own = set(system.blocks[inside].tolist())
+    own = blocks_of(system, secret)
     rows = np.unique(system.matrix[:, inside].nonzero()[0])
     beside = np.unique(system.matrix[rows].nonzero()[1])
     largest = beside[np.argsort(-system.truth[beside], kind="stable")]
     others = dict.fromkeys(system.blocks[largest].tolist())
-    chosen = [block for block in others if block not in own and block != EVERYWHERE]
-    return (*sorted(own - {EVERYWHERE}), *chosen[:count])
+    chosen = [block for block in others if block not in (EVERYWHERE, *own)]
+    return (*own, *chosen[:count])
 
 
 def told_nearby(system: System, secret: Secret) -> tuple[int, ...]:
@@ -61,12 +68,23 @@ def told_nearby(system: System, secret: Secret) -> tuple[int, ...]:
         near = wider
 
 
-def pinned(system: System, moving: Numbers) -> Rows:
-    """Return what is stated of some unknowns while all others keep their truth."""
+def pinned(system: System, moving: Numbers, *, reach: int | None = None) -> Rows:
+    """Return what is stated of some unknowns while all others keep their truth.
+
+    With a `reach`, each stays that near to its truth, which grants even more.
+    """
     matrix = csr_array(system.matrix[:, moving])
     stays = system.matrix @ system.truth - matrix @ system.truth[moving]
     touched = np.flatnonzero(np.diff(matrix.indptr))
-    return _rows(system, moving, matrix, touched, stays)
+    rows = _rows(system, moving, matrix, touched, stays)
+    if reach is None:
+        return rows
+    truth = system.truth[moving]
+    return replace(
+        rows,
+        floor=np.maximum(rows.floor, truth - reach),
+        ceiling=np.minimum(rows.ceiling, truth + reach),
+    )
 
 
 def loose(system: System, moving: Numbers) -> tuple[Rows, Numbers]:

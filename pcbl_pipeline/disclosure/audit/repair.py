@@ -36,8 +36,8 @@ def audit(question: Question, effort: Effort | None = None) -> Outcome:
     """Audit families together, and hide more until every secret is proven.
 
     Raises:
-        PublicationBlocked: If what would be published contradicts the counts, or an
-            earlier release cannot be compared.
+        PublicationBlocked: If what would be published contradicts the counts.
+        ReleasesDisagree: If an earlier release cannot be compared with it.
     """
     attack = question.attack()
     secrets = attack.builder.build().secrets

@@ -66,10 +66,14 @@ class System:
         return replace(self, secrets=tuple(self.secrets[number] for number in secrets))
 
     @property
+    def widest(self) -> int:
+        """The greatest width that a secret needs."""
+        return max((secret.width for secret in self.secrets), default=0)
+
+    @property
     def ceiling(self) -> Counts:
         """A bound that no argument of ours ever reaches; solvers like finite ones."""
-        widest = max((secret.width for secret in self.secrets), default=0)
-        return 2 * self.truth + 100 * (widest + 10)
+        return 2 * self.truth + 100 * (self.widest + 10)
 
 
 @dataclass

@@ -35,6 +35,8 @@ class Reason(StrEnum):
     AUDIT = "audit"
     LOW_RESPONSE = "low_response"
     NO_DATA = "no_data"
+    #: Nothing of the family is shown: no hiding makes it safe, and it was never out.
+    WITHHELD = "withheld"
     #: The cell is left out, not for what it says, but because it would be about one
     #: site that did not agree to be named.
     NOT_NAMED = "not_named"
@@ -57,6 +59,8 @@ class Step(StrEnum):
     GRADE_BAND = "grade_band_family"
     SITE = "site_family"
     RESPONSE = "response_rate"
+    #: The family is as it was released last, or not at all.
+    HELD = "held_family"
 
 
 def least_people(cells: pl.DataFrame, by_state: dict[str, int]) -> pl.Series:

@@ -55,17 +55,25 @@ def find_causes(judged: JudgedDataset, catalogue: Catalogue) -> Explained:
     found = judged.occurrences.with_columns(pl.lit(None, pl.Int32).alias(CAUSE))
     causes: list[Cause] = []
     cells = CellTexts(judged)
+    evidence = Evidence(judged, catalogue, _unexplained(found), cells)
     for code, explained in catalogue.explained_by.items():
         if code not in SEARCHES or found.is_empty():
             continue
-        unexplained = found.filter(pl.col(CAUSE).is_null())
-        evidence = Evidence(judged, catalogue, unexplained.drop(CAUSE), cells)
+        before = len(causes)
         for claim in SEARCHES[code](evidence):
             marked = _mark(found, claim, explained, len(causes))
             if not marked.equals(found):
-                causes.append(Cause(code, claim.details, _places(claim, unexplained)))
+                places = _places(claim, evidence.found)
+                causes.append(Cause(code, claim.details, places))
                 found = marked
+        if len(causes) > before:
+            # Gathered anew only then: with many findings it takes long.
+            evidence = Evidence(judged, catalogue, _unexplained(found), cells)
     return Explained(tuple(causes), found)
+
+
+def _unexplained(found: pl.DataFrame) -> pl.DataFrame:
+    return found.filter(pl.col(CAUSE).is_null()).drop(CAUSE)
 
 
 def _mark(

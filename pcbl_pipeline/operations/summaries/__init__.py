@@ -8,6 +8,7 @@ the first, disclosure the second.
 from pcbl_pipeline.operations.summaries.annual import annual
 from pcbl_pipeline.operations.summaries.barriers import barrier_tables
 from pcbl_pipeline.operations.summaries.exchange import exchange_tables
+from pcbl_pipeline.operations.summaries.planning import planning_tables
 from pcbl_pipeline.operations.summaries.progress import progress_tables
 from pcbl_pipeline.operations.summaries.roadmap import roadmap_tables
 from pcbl_pipeline.operations.summaries.scope import Summary
@@ -19,6 +20,7 @@ SUMMARIES: tuple[Summary, ...] = (
     progress_tables,
     barrier_tables,
     exchange_tables,
+    planning_tables,
     roadmap_tables,
     states,
 )

@@ -12,6 +12,8 @@ import polars as pl
 from pcbl_pipeline.disclosure.release import Narratives
 from pcbl_pipeline.model.network import Calendar
 from pcbl_pipeline.operations.summaries.needs import released_needs
+from pcbl_pipeline.operations.summaries.outcomes import counted_outcomes
+from pcbl_pipeline.operations.summaries.planning import plan_of
 from pcbl_pipeline.operations.summaries.scope import LakeRows
 from pcbl_pipeline.publication.edition import EditionContent
 from pcbl_pipeline.publication.tables.mirror import (
@@ -39,10 +41,12 @@ from pcbl_pipeline.summaries.mirror_lessons import lessons_for_sites, with_stage
 from pcbl_pipeline.summaries.mirror_network import (
     beside_bands,
     beside_index,
+    beside_stages,
     for_each_survey,
     named_stages,
     published_bands,
     published_quartiles,
+    published_stages,
 )
 from pcbl_pipeline.summaries.mirror_texts import Search, with_text_matches
 from pcbl_pipeline.summaries.near_duplicates import (
@@ -50,6 +54,7 @@ from pcbl_pipeline.summaries.near_duplicates import (
     pairs_of_sites,
     with_decisions,
 )
+from pcbl_pipeline.summaries.planning_named import with_session
 from pcbl_pipeline.summaries.text_match import LessonTexts
 
 #: What `matched_by` says of a lesson that shares words with a need, or is near to it.
@@ -86,8 +91,9 @@ def mirror_tables(
 ) -> dict[str, pl.DataFrame]:
     """Return the tables of all sites' mirror reports, each with `site_id`."""
     stages = own_stages(rows.frame("implementation_status"), calendar.window_end)
-    requests = open_requests(
-        rows.frame("ta_request"), rows.frame("ta_event"), as_of=as_of
+    requests = with_session(
+        open_requests(rows.frame("ta_request"), rows.frame("ta_event"), as_of=as_of),
+        plan_of(rows, calendar, as_of),
     )
     barriers = open_barriers(rows.frame("barrier_and_waiver"), as_of=as_of)
     shared, tables = network.lessons.lessons, network.tables
@@ -100,9 +106,9 @@ def mirror_tables(
         _searches(shared, texts.encode),
     )
     return {
-        PUB7_STAGES.name: stages,
+        PUB7_STAGES.name: beside_stages(stages, published_stages(tables)),
         PUB7_INDEX.name: beside_index(own_index(stages), published_quartiles(tables)),
-        PUB7_OUTCOMES.name: _outcomes(rows, tables),
+        PUB7_OUTCOMES.name: _outcomes(rows, tables, calendar, as_of),
         PUB7_EXPERIENCE.name: _experience(rows, tables, calendar),
         PUB7_REQUESTS.name: requests,
         PUB7_BARRIERS.name: barriers,
@@ -123,9 +129,15 @@ def _searches(lessons: pl.DataFrame, encode: Encode | None) -> dict[str, Search]
     return searches
 
 
-def _outcomes(rows: LakeRows, tables: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
+def _outcomes(
+    rows: LakeRows,
+    tables: Mapping[str, pl.DataFrame],
+    calendar: Calendar,
+    as_of: date,
+) -> pl.DataFrame:
     published = published_bands(tables, "pub5_", _OF_OUTCOMES)
-    own = own_outcomes(rows.frame("outcome_metric"))
+    counted = counted_outcomes(rows, calendar, calendar.reported_year(as_of))
+    own = own_outcomes(rows.frame("outcome_metric"), counted)
     return beside_bands(own, published, _OF_OUTCOMES)
 
 

@@ -16,11 +16,11 @@ import polars as pl
 
 from pcbl_pipeline.disclosure.tables.bands import percent_band
 from pcbl_pipeline.model.network import Calendar
+from pcbl_pipeline.operations.summaries.audited import audited, audited_differences
 from pcbl_pipeline.operations.summaries.protection import (
     NOTHING,
     Hiding,
     Line,
-    audited,
     protected,
     published,
     reasons,
@@ -60,7 +60,7 @@ def experience(
     tables = _tables(EXPERIENCE, "pub6_experience", rows, scope, hiding)
     asked = pl.col("invited")
     response = percent_band(pl.col("denominator"), asked, asked)
-    is_shown = pl.col("reason").is_null()
+    is_shown = pl.col("reason").is_null() & ~pl.col("is_held")
     return {
         name: table.with_columns(
             pl.when(is_shown).then(response).alias("response_band")
@@ -82,6 +82,21 @@ def protected_cells(
     """
     return pl.concat(
         audited(_protected(table, rows, scope, hiding), table) for table in LINES
+    )
+
+
+def protected_differences(
+    rows: LakeRows, scope: SummaryScope, hiding: Hiding = NOTHING
+) -> pl.DataFrame:
+    """Return every change and gap of both tables as the audit takes it.
+
+    With true counts, so never to be published.
+
+    Shape: `DIFFERENCE_COLUMNS` of the audit, one row per difference that is told of.
+    """
+    return pl.concat(
+        audited_differences(_protected(table, rows, scope, hiding), table)
+        for table in LINES
     )
 
 
@@ -113,11 +128,23 @@ def _protected(
     return protected(cells, LINES[table], scope, hiding)
 
 
-def _outcome_cells(rows: LakeRows, calendar: Calendar, year: str) -> pl.DataFrame:
-    sent, sites = rows.frame("outcome_metric"), rows.frame("site_profile")
+def counted_outcomes(rows: LakeRows, calendar: Calendar, year: str) -> pl.DataFrame:
+    """Return M07 to M09 from records, of a year and of the years before the pilot.
+
+    The records are read once for everything that a release says of them.
+    """
+    sent = rows.frame("outcome_metric")
     before = sent.filter(pl.col("is_baseline") == "Y")["school_year"].unique()
     last_days = {name: calendar.last_day(name) for name in {year, *before}}
-    counted = competency_outcomes(rows.scan("competency_record"), last_days)
+    return rows.once(
+        f"counted {year}",
+        lambda: competency_outcomes(rows.scan("competency_record"), last_days),
+    )
+
+
+def _outcome_cells(rows: LakeRows, calendar: Calendar, year: str) -> pl.DataFrame:
+    sent, sites = rows.frame("outcome_metric"), rows.frame("site_profile")
+    counted = counted_outcomes(rows, calendar, year)
     cells = pub5.outcome_cells(pub5.outcome_rows(sent, counted), sites, year)
     return cells.with_columns(
         pl.lit(year).alias("school_year"),

@@ -6,11 +6,12 @@ rule about what is hidden.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import partial
 
 import polars as pl
 
-from pcbl_pipeline.disclosure.tables.cells import ALL, CELLS, KEY, Reason
+from pcbl_pipeline.disclosure.tables.cells import ALL, CELLS, KEY, Reason, Step
 from pcbl_pipeline.disclosure.tables.protect import Rate, difference, protect
 from pcbl_pipeline.operations.summaries.scope import SummaryScope
 from pcbl_pipeline.summaries.profiles import newest_profiles
@@ -25,25 +26,34 @@ _TOLD = {
     Reason.AUDIT: "protected",
     Reason.LOW_RESPONSE: "low_response",
     Reason.NO_DATA: "no_data",
+    Reason.WITHHELD: "withheld",
 }
-PROTECTED = "protected"
-_FRAME = (
-    *("table", *CELL_NAMES, "numerator", "denominator"),
-    *("n_band", "percent_band", "reason"),
-)
+#: What agencies get rule and step of.
+_HIDDEN = ("protected", "low_response", "withheld")
+_SAID = ("n_band", "percent_band", "reason")
+
+
+def _cells(*also: str) -> pl.DataFrame:
+    return pl.DataFrame(schema=dict.fromkeys((*CELL_NAMES, *also), pl.String))
 
 
 @dataclass(frozen=True)
 class Hiding:
-    """Cells that must be hidden besides those that the rules find.
+    """What must be hidden besides what the rules find.
 
-    Shape: columns `CELL_NAMES`.
+    Shape: cells have columns `CELL_NAMES`.
     """
 
-    #: Found exposed by the audit.
-    exposed: pl.DataFrame | None = None
-    #: Hidden by an earlier release of the same year.
-    before: pl.DataFrame | None = None
+    #: Cells found exposed by the audit.
+    exposed: pl.DataFrame = field(default_factory=_cells)
+    #: Cells hidden by an earlier release.
+    before: pl.DataFrame = field(default_factory=_cells)
+    #: Differences withdrawn by the audit. Shape: has `kind` as well.
+    withdrawn: pl.DataFrame = field(default_factory=partial(_cells, "kind"))
+    #: Families whose new figures no hiding makes safe, and what was released of them
+    #: last. Shape: `last` has the bands and the reason as well.
+    held: tuple[str, ...] = ()
+    last: pl.DataFrame = field(default_factory=partial(_cells, *_SAID))
 
 
 NOTHING = Hiding()
@@ -69,7 +79,8 @@ def protected(
     Shape: `cells` have the line's columns, `grade_band` or none, `student_group`,
     `site_id`, the numbers of `comparison`, `is_valid` and `is_shown`. Adds `family`,
     `reason`, `step`, `n_band`, `percent_band`, `change`, `change_note`, `gap`,
-    `gap_note`, `told` (the reason for readers). Rows by family, site and group.
+    `gap_note`, `told` (the reason for readers), `is_held`. Rows by family, site and
+    group.
     """
     named = cells.with_columns(
         pl.concat_str(line.within, separator="|").alias("line"),
@@ -87,24 +98,8 @@ def protected(
     joined = named.join(said, on=KEY, how="left").join(
         _earlier(said), on=KEY, how="left"
     )
-    return _with_differences(joined).sort(CELL_NAMES)
-
-
-def audited(frame: pl.DataFrame, table: str) -> pl.DataFrame:
-    """Return protected cells as the audit takes them, with their true numbers.
-
-    Where a denominator does not count people (days, credits), people stand in its
-    place, nobody in that of the numerator, and the percent is left out: it says nothing
-    of how many people met the measure, so only the size of the group is audited.
-    """
-    # A family as a whole, for its cells have to add up.
-    counts_people = (pl.col("denominator") == pl.col("people")).all().over("family")
-    return frame.with_columns(
-        pl.lit(table).alias("table"),
-        pl.when(counts_people).then("numerator").otherwise(0).alias("numerator"),
-        pl.col("people").alias("denominator"),
-        pl.when(counts_people).then("percent_band").alias("percent_band"),
-    ).select(_FRAME)
+    shown = _without(_with_differences(joined), hiding.withdrawn)
+    return _as_held(shown, hiding).with_columns(_told()).sort(CELL_NAMES)
 
 
 def published(frame: pl.DataFrame, sites: pl.DataFrame) -> pl.DataFrame:
@@ -116,7 +111,7 @@ def published(frame: pl.DataFrame, sites: pl.DataFrame) -> pl.DataFrame:
         "site_id", pl.col("site_name").alias("site_label"), "state_fips"
     )
     is_network = pl.col("site_id") == ALL
-    is_told = pl.col("reason").is_null()
+    is_told = pl.col("reason").is_null() & ~pl.col("is_held")
     return (
         frame.filter("is_shown")
         .join(names, on="site_id", how="left")
@@ -133,16 +128,7 @@ def reasons(frame: pl.DataFrame) -> pl.DataFrame:
 
     It names no number. Only the agencies get it.
     """
-    return frame.filter(pl.col("reason").is_in([PROTECTED, "low_response"]))
-
-
-def hidden_in(table: pl.DataFrame, line: Line) -> pl.DataFrame:
-    """Return the cells that a published table hides, to be hidden again."""
-    return table.filter(pl.col("reason") == PROTECTED).select(
-        pl.concat_str(line.family, separator="|").alias("family"),
-        "site_id",
-        "student_group",
-    )
+    return frame.filter(pl.col("reason").is_in(_HIDDEN))
 
 
 def _band(cells: pl.DataFrame) -> pl.Expr:
@@ -187,17 +173,68 @@ def _with_differences(frame: pl.DataFrame) -> pl.DataFrame:
     )
     own, rest = Rate.of("group_"), Rate.of("rest_")
     since, before = Rate.of("since_"), Rate.of("before_")
-    told: Mapping[str, str] = {reason.value: word for reason, word in _TOLD.items()}
     return frame.with_columns(
         *difference(has_change, since, before, "change"),
         *difference(has_gap, own, rest, "gap"),
-        pl.col("reason")
-        .replace_strict(told, default=None, return_dtype=pl.String)
-        .alias("told"),
     )
 
 
-def _keyed(cells: pl.DataFrame | None, names: pl.DataFrame) -> pl.DataFrame | None:
-    if cells is None:
-        return None
+def _told() -> pl.Expr:
+    words: Mapping[str, str] = {reason.value: word for reason, word in _TOLD.items()}
+    return (
+        pl.col("reason")
+        .replace_strict(words, default=None, return_dtype=pl.String)
+        .alias("told")
+    )
+
+
+def _without(frame: pl.DataFrame, withdrawn: pl.DataFrame) -> pl.DataFrame:
+    """Return the cells without some of their differences, and without a word of why."""
+    for kind in ("change", "gap"):
+        gone = withdrawn.filter(kind=kind).select(CELL_NAMES).unique()
+        marked = frame.join(
+            gone.with_columns(is_gone=pl.lit(value=True)), on=CELL_NAMES, how="left"
+        )
+        stays = pl.col("is_gone").is_null()
+        names = (kind, f"{kind}_note")
+        frame = marked.with_columns(
+            pl.when(stays).then(name).alias(name) for name in names
+        ).drop("is_gone")
+    return frame
+
+
+def _as_held(frame: pl.DataFrame, hiding: Hiding) -> pl.DataFrame:
+    """Return the cells with those of held families as they were released last.
+
+    What was not released before is withheld, also that a group is empty; so are changes
+    and gaps.
+    """
+    last = hiding.last.select(
+        *CELL_NAMES,
+        *(pl.col(name).alias(f"last_{name}") for name in _SAID),
+        pl.lit(value=True).alias("is_known"),
+    )
+    is_held = pl.col("family").is_in(hiding.held)
+    is_new = pl.col("is_known").is_null()
+    reason = (
+        pl.when(is_new).then(pl.lit(Reason.WITHHELD.value)).otherwise("last_reason")
+    )
+    said = {
+        "n_band": pl.col("last_n_band"),
+        "percent_band": pl.col("last_percent_band"),
+        "reason": reason,
+        "step": pl.when(reason.is_not_null()).then(pl.lit(Step.HELD.value)),
+        **dict.fromkeys(("change", "change_note", "gap", "gap_note"), pl.lit(None)),
+    }
+    joined = frame.join(last, on=CELL_NAMES, how="left").with_columns(
+        is_held.alias("is_held"),
+        *(
+            pl.when(is_held).then(new).otherwise(name).alias(name)
+            for name, new in said.items()
+        ),
+    )
+    return joined.drop("is_known", *(f"last_{name}" for name in _SAID))
+
+
+def _keyed(cells: pl.DataFrame, names: pl.DataFrame) -> pl.DataFrame:
     return cells.join(names, on=CELL_NAMES, how="inner").select(KEY)

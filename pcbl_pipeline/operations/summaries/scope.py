@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from typing import Any, TypeVar
 
 import polars as pl
 
@@ -12,6 +13,8 @@ from pcbl_pipeline.lake.ledger import Ledger
 from pcbl_pipeline.lake.tables import Lake
 from pcbl_pipeline.model.network import Edition, Network
 
+Made = TypeVar("Made")
+
 
 @dataclass(frozen=True)
 class LakeRows:
@@ -20,7 +23,9 @@ class LakeRows:
     lake: Lake
     ledger: Ledger
     _frames: dict[str, pl.DataFrame] = field(default_factory=dict, repr=False)
-    _made: dict[str, pl.DataFrame] = field(default_factory=dict, repr=False)
+    _made: dict[str, Any] = field(default_factory=dict, repr=False)
+    #: Submissions whose rows do not count, because they are being withdrawn.
+    left_out: frozenset[str] = frozenset()
 
     def frame(self, dataset: str) -> pl.DataFrame:
         """Return a dataset's rows. Not for records of single learners: see `scan`."""
@@ -32,13 +37,17 @@ class LakeRows:
         """Return a dataset's rows unread, for those that do not fit into memory."""
         if dataset in self._frames:
             return self._frames[dataset].lazy()
-        return self.lake.current(dataset)
+        rows = self.lake.current(dataset)
+        if not self.left_out:
+            return rows
+        return rows.filter(~pl.col("submission_id").is_in(sorted(self.left_out)))
 
-    def once(self, name: str, make: Callable[[], pl.DataFrame]) -> pl.DataFrame:
+    def once(self, name: str, make: Callable[[], Made]) -> Made:
         """Return what `make` makes; it is made once for all editions."""
         if name not in self._made:
             self._made[name] = make()
-        return self._made[name]
+        made: Made = self._made[name]
+        return made
 
 
 @dataclass(frozen=True)

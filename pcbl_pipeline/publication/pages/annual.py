@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from pcbl_pipeline.publication.annual_report import AnnualReport
+from pcbl_pipeline.publication.annual.report import AnnualReport
 from pcbl_pipeline.publication.messages import Messages
 from pcbl_pipeline.publication.pages.render import Page
 from pcbl_pipeline.publication.pdf import printer
@@ -21,7 +21,7 @@ def annual_pages(annual: AnnualReport, messages: Messages) -> Iterator[Page]:
         title=messages.plain("annual.title"),
         description=messages.plain("annual.description"),
         section="annual",
-        values={"report": report.as_data(), "pdf": PDF},
+        values={"report": report.as_data(printed=False), "pdf": PDF},
     )
 
 

@@ -188,6 +188,7 @@ def experience_pages(
         "title",
         messages,
         {**values, "respondents": views},
+        finding=_finding(views, messages),
     )
     for path, part in zip(paths, parts, strict=True):
         yield _page(
@@ -252,8 +253,25 @@ def _sites_path(number: int) -> str:
     return f"experience/sites{f'-{number}' if number > 1 else ''}.html"
 
 
+def _finding(views: Sequence[RespondentView], messages: Messages) -> str:
+    """Say what the first found of whom anything can be told, else of the first."""
+    if not views:
+        return ""
+    told = (view for view in views if any(ends(row) for row in view.topics))
+    first = next(told, views[0])
+    return messages.plain(
+        "experience.finding_of", respondent=first.name, finding=first.finding
+    )
+
+
 def _page(
-    path: str, template: str, title: str, messages: Messages, values: dict[str, Any]
+    path: str,
+    template: str,
+    title: str,
+    messages: Messages,
+    values: dict[str, Any],
+    *,
+    finding: str = "",
 ) -> Page:
     return Page(
         path=path,
@@ -261,5 +279,6 @@ def _page(
         title=messages.plain(f"experience.{title}"),
         description=messages.plain("experience.description"),
         section="experience",
+        finding=finding,
         values=values,
     )

@@ -43,6 +43,12 @@ class Labels:
         found = [item for item in self.codes(code_list) if item.code == str(code)]
         return found[0].description if found else None
 
+    def area_of_decision(self, decision_point: str) -> str | None:
+        """Return the area of policy that a decision belongs to, as its list says."""
+        words = self.description("decision_point", decision_point) or ""
+        areas = [item.code for item in self.codes("policy_area")]
+        return next((area for area in areas if f"Area {area}." in words), None)
+
     def codes(self, code_list: str) -> tuple[Code, ...]:
         """Return the codes of a list in its order; none for an unknown list."""
         return self._code_lists[code_list].codes if code_list in self._labels else ()

@@ -15,7 +15,7 @@ GROUPS = {
     "learn": ("lessons", "exchange", "recommendations"),
     "far": ("progress", "outcomes", "experience"),
     "policy": ("barriers", "roadmap"),
-    "help": ("assistance",),
+    "help": ("assistance", "planning"),
     "release": ("annual", "changes", "about"),
 }
 #: The sections that stand in the head of a wide page.

@@ -13,6 +13,7 @@ from pcbl_pipeline.publication.pdf.report import (
     KeyFigures,
     Paragraph,
     Report,
+    ReportChart,
     ReportTable,
     ReportWords,
     Section,
@@ -26,7 +27,10 @@ _RATES = 40
 #: Part → keys of its columns' headings, and which of them are numbers.
 _LISTS = {
     "index": (("index_window", "index_own", "index_network", "index_place"), {1}),
-    "requests": (("request", "since", "waiting", "urgency", "needed_by"), {2}),
+    "requests": (
+        ("request", "since", "waiting", "urgency", "needed_by", "shared"),
+        {2},
+    ),
     "barriers": (("barrier", "level", "status", "since", "waiting"), {4}),
     "alike": (
         *(("alike_own", "alike_other", "alike_by", "alike_share", "alike_decision"),),
@@ -103,10 +107,11 @@ class MirrorPaper:
         )
 
     def _stages(self) -> Iterator[Block]:
-        view = self._view
-        yield Paragraph(view.stage_finding, "finding")
+        view = self._view.stages
+        yield Paragraph(view.finding, "finding")
         if not view.windows:
             return
+        yield ReportChart(view.chart, view.chart_finding, view.chart_description)
         windows = (view.window_label(window) for window in view.windows)
         none = self._t.plain("shell.none")
         yield ReportTable(
@@ -114,6 +119,7 @@ class MirrorPaper:
             (
                 TableColumn(self._say("element"), weight=3),
                 *(TableColumn(label, numeric=True) for label in windows),
+                TableColumn(self._say("stages_network"), weight=2),
             ),
             tuple(
                 (
@@ -121,6 +127,7 @@ class MirrorPaper:
                     if row.is_priority
                     else row.label,
                     *(none if stage is None else str(stage) for stage in row.stages),
+                    row.network,
                 )
                 for row in view.elements
             ),

@@ -66,14 +66,16 @@ class RateWords:
                 group=self._labels.label("student_group", row["student_group"]),
                 year=self._year(row),
                 own=self._percent(row["percent"]),
-                counts=self._t.plain(
-                    "mirror.counts", above=row[counts[0]], below=row[counts[1]]
-                ),
+                counts=self._counts(row, *counts),
                 before=self._before(row, before[_key_of(row)]),
                 network=self._network(row),
             )
             for row in shown[:SHOWN_ROWS]
         ]
+
+    def _counts(self, row: Row, above: str, below: str) -> str:
+        key = "counts_records" if row.get("from_records") else "counts"
+        return self._t.plain(f"mirror.{key}", above=row[above], below=row[below])
 
     def _metric(self, row: Row) -> str:
         metric = self._labels.label("metric_code", row["metric_code"])

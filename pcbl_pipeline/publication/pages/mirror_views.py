@@ -5,7 +5,6 @@ beyond choosing which rows are told.
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 from typing import Any
@@ -21,8 +20,8 @@ from pcbl_pipeline.publication.pages.mirror_rates import (
     SHOWN_ROWS,
     RateRow,
     RateWords,
-    window_words,
 )
+from pcbl_pipeline.publication.pages.mirror_stages import StageView
 from pcbl_pipeline.publication.site_edition import SiteContent
 from pcbl_pipeline.publication.tables import Table
 from pcbl_pipeline.publication.tables.mirror import (
@@ -34,21 +33,9 @@ from pcbl_pipeline.publication.tables.mirror import (
     PUB7_NEAR_DUPLICATES,
     PUB7_OUTCOMES,
     PUB7_REQUESTS,
-    PUB7_STAGES,
 )
 
 Row = Mapping[str, Any]
-#: Windows that stand side by side on the page; the data files have all.
-SHOWN_WINDOWS = 8
-
-
-@dataclass(frozen=True)
-class ElementRow:
-    """One element's stages in the windows that are shown; None: not rated then."""
-
-    label: str
-    stages: tuple[int | None, ...]
-    is_priority: bool
 
 
 class MirrorView:
@@ -62,67 +49,16 @@ class MirrorView:
         self._t = messages
 
     @cached_property
-    def windows(self) -> list[tuple[str, str]]:
-        """The windows that are shown, oldest first, as (school year, window)."""
-        seen = {
-            (row["school_year"], row["window"]): row["window_end"]
-            for row in self._rows(PUB7_STAGES)
-        }
-        return sorted(seen, key=lambda name: seen[name])[-SHOWN_WINDOWS:]
-
-    def window_label(self, window: tuple[str, str]) -> str:
-        """Return what a window is called."""
-        return window_words(self._labels, self._t, *window)
-
-    @cached_property
-    def elements(self) -> list[ElementRow]:
-        """The rated elements in the order of their list."""
-        found: dict[str, dict[tuple[str, str], Row]] = {}
-        for row in self._rows(PUB7_STAGES):
-            window = (row["school_year"], row["window"])
-            found.setdefault(row["element_code"], {})[window] = row
-        newest = self.windows[-1] if self.windows else ("", "")
-        return [
-            ElementRow(
-                self._element(code),
-                tuple(
-                    found[code][window]["stage"] if window in found[code] else None
-                    for window in self.windows
-                ),
-                bool(found[code].get(newest, {}).get("is_priority_next")),
-            )
-            for code in self._labels.in_order("element_code", found)
-        ]
-
-    @cached_property
-    def moves(self) -> list[str]:
-        """The steps taken, the newest first: which element went where, and when."""
-        moved = [row for row in self._rows(PUB7_STAGES) if row["change"]]
-        moved.sort(key=lambda row: row["element_code"])
-        moved.sort(key=lambda row: row["window_end"], reverse=True)
-        return [self._move(row) for row in moved[:SHOWN_ROWS]]
-
-    @cached_property
-    def stage_finding(self) -> str:
-        """Say in a sentence where the elements stand in the newest window."""
-        if not self.windows:
-            return self._t.plain("mirror.stages_none")
-        rows = [row for row in self._rows(PUB7_STAGES) if self._is_newest(row)]
-        return self._t.plain(
-            "mirror.stages_finding",
-            window=self.window_label(self.windows[-1]),
-            in_use=sum(row["stage"] >= 3 for row in rows),
-            rated=len(rows),
-            up=sum((row["change"] or 0) > 0 for row in rows),
-            down=sum((row["change"] or 0) < 0 for row in rows),
-        )
+    def stages(self) -> StageView:
+        """The site's stages over time, and beside the network."""
+        return StageView(self._content, self._labels, self._t)
 
     @cached_property
     def index_rows(self) -> list[tuple[str, str, str, str]]:
         """Window, own index, the network's quartiles, and where the site lies."""
         return [
             (
-                self.window_label((row["school_year"], row["window"])),
+                self.stages.window_label((row["school_year"], row["window"])),
                 self._points(row["site_index"]),
                 self._quartiles(row),
                 self._quarter(row),
@@ -142,7 +78,7 @@ class MirrorView:
 
     @cached_property
     def requests(self) -> list[tuple[str, ...]]:
-        """Open requests: what, since when, how long, how urgent."""
+        """Open requests: what, since when, how long, how urgent, with whom."""
         return [
             (
                 self._labels.topic(row["topic"]),
@@ -150,6 +86,7 @@ class MirrorView:
                 self._t.plain("mirror.days", count=row["age_days"]),
                 self._labels.label("urgency", row["urgency"]),
                 self._needed(row),
+                self._shared(row),
             )
             for row in self._rows(PUB7_REQUESTS)
         ]
@@ -216,26 +153,10 @@ class MirrorView:
     def _rows(self, table: Table) -> list[dict[str, Any]]:
         return self._content.table(table).to_dicts()
 
-    def _is_newest(self, row: Row) -> bool:
-        return (row["school_year"], row["window"]) == self.windows[-1]
-
     def _element(self, code: str | None) -> str:
         if code is None:
             return self._t.plain("shell.none")
         return self._labels.label("element_code", code)
-
-    def _move(self, row: Row) -> str:
-        values = {
-            "element": self._element(row["element_code"]),
-            "before": str(row["stage"] - row["change"]),
-            "after": str(row["stage"]),
-            "window": self.window_label((row["school_year"], row["window"])),
-        }
-        if row["stage_since"] is None:
-            return self._t.plain("mirror.move", **values)
-        return self._t.plain(
-            "mirror.move_since", **values, day=self._day(row["stage_since"])
-        )
 
     def _quartiles(self, row: Row) -> str:
         if row["network_median"] is None:
@@ -258,6 +179,13 @@ class MirrorView:
             return self._t.plain("shell.none")
         key = "mirror.needed_late" if row["is_late"] else "mirror.needed"
         return self._t.plain(key, day=self._day(row["needed_by"]))
+
+    def _shared(self, row: Row) -> str:
+        if row["session"] is None:
+            return self._t.plain("shell.none")
+        return self._t.plain(
+            "mirror.shared_with", count=row["other_sites"], session=row["session"]
+        )
 
     def _points(self, value: float | None) -> str:
         if value is None:

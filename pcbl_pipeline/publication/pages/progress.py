@@ -1,38 +1,28 @@
 """The page on implementation progress: stages over time, and where it stalls."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from pcbl_pipeline.publication.charts_progress import (
-    IndexRange,
-    WindowBar,
-    index_ranges,
-    stage_panel,
-)
-from pcbl_pipeline.publication.drawing import ChartText
 from pcbl_pipeline.publication.edition import EditionContent
 from pcbl_pipeline.publication.messages import Messages
 from pcbl_pipeline.publication.pages.facets import facets_of
 from pcbl_pipeline.publication.pages.labels import Labels
+from pcbl_pipeline.publication.pages.progress_index import IndexView
+from pcbl_pipeline.publication.pages.progress_panels import (
+    DRAWN,
+    Panel,
+    stage_panels,
+    window_name,
+    window_of,
+)
 from pcbl_pipeline.publication.pages.render import Page
-from pcbl_pipeline.publication.tables import PUB3_ELEMENTS, PUB3_INDEX, PUB3_SITES
+from pcbl_pipeline.publication.tables import PUB3_ELEMENTS, PUB3_SITES
 
-#: Windows that a panel draws; the data files have all.
-_DRAWN = 4
 _STAGES = range(5)
 
 Row = Mapping[str, Any]
-
-
-@dataclass(frozen=True)
-class Panel:
-    """One element's stages over time: a chart, and what it shows in a sentence."""
-
-    element: str
-    chart: str
-    finding: str
 
 
 @dataclass(frozen=True)
@@ -52,12 +42,12 @@ class ProgressView:
     @cached_property
     def windows(self) -> list[tuple[str, str]]:
         """The windows in the order of time, as (school year, window)."""
-        return list(dict.fromkeys(map(_window, self.rows)))
+        return list(dict.fromkeys(map(window_of, self.rows)))
 
     @cached_property
     def newest(self) -> list[dict[str, Any]]:
         """The newest window's rows, in the order of the code list."""
-        return [row for row in self.rows if _window(row) == self.windows[-1]]
+        return [row for row in self.rows if window_of(row) == self.windows[-1]]
 
     @property
     def newest_name(self) -> str:
@@ -67,16 +57,16 @@ class ProgressView:
     @cached_property
     def earlier_names(self) -> list[str]:
         """The drawn windows in words, the newest last."""
-        return [self._window_name(*item) for item in self.windows[-_DRAWN:]]
+        return [self._window_name(*item) for item in self.windows[-DRAWN:]]
 
     @cached_property
     def trend(self) -> list[tuple[str, list[Row | None]]]:
         """Each element with its row in each drawn window, where it has one."""
-        found = {(row["element_code"], _window(row)): row for row in self.rows}
+        found = {(row["element_code"], window_of(row)): row for row in self.rows}
         return [
             (
                 row["element"],
-                [found.get((row["element_code"], w)) for w in self.windows[-_DRAWN:]],
+                [found.get((row["element_code"], w)) for w in self.windows[-DRAWN:]],
             )
             for row in self.newest
         ]
@@ -132,55 +122,15 @@ class ProgressView:
             "progress.stall_months", **words, months=row["median_months"]
         )
 
-    @cached_property
+    @property
     def panels(self) -> list[Panel]:
         """One small chart per element of the newest window."""
-        return [self._panel(row) for row in self.newest]
+        return stage_panels(self.rows, self.newest, self.labels, self.messages)
 
     @cached_property
-    def index(self) -> list[dict[str, Any]]:
-        """The site index of the newest window that has one, by group."""
-        rows = PUB3_INDEX.conform(self.content.tables["pub3_index"]).to_dicts()
-        newest = [row for row in rows if _window(row) == _window(rows[-1])]
-        return [{**row, "label": self._group(row)} for row in newest]
-
-    @property
-    def index_window(self) -> str:
-        """The window of the site index in words."""
-        return self._window_name(*_window(self.index[0]))
-
-    @property
-    def index_finding(self) -> str:
-        """The middle of the site index, in a sentence."""
-        total = self.index[0]
-        return self.messages.plain(
-            "progress.index_finding",
-            sites=total["sites"],
-            q1=self.messages.number(total["q1"], digits=1),
-            q3=self.messages.number(total["q3"], digits=1),
-            median=self.messages.number(total["median"], digits=1),
-        )
-
-    @cached_property
-    def index_chart(self) -> str:
-        """The middle half of the site index by group of sites."""
-        return index_ranges(
-            [
-                IndexRange(
-                    label=row["label"],
-                    q1=row["q1"],
-                    median=row["median"],
-                    q3=row["q3"],
-                    note=self.messages.plain(
-                        "progress.index_note",
-                        median=self.messages.number(row["median"], digits=1),
-                        sites=row["sites"],
-                    ),
-                )
-                for row in self.index
-            ],
-            text=self._text("index", "index", finding=self.index_finding),
-        )
+    def index(self) -> IndexView:
+        """The site index of the newest window that has one."""
+        return IndexView(self.content, self.labels, self.messages)
 
     @cached_property
     def sites(self) -> list[tuple[str, list[dict[str, Any]]]]:
@@ -195,42 +145,6 @@ class ProgressView:
             by_element.setdefault(named["element"], []).append(named)
         return list(by_element.items())
 
-    def _panel(self, newest: Row) -> Panel:
-        code = newest["element_code"]
-        rows = [row for row in self.rows if row["element_code"] == code][-_DRAWN:]
-        finding = self._panel_finding(rows)
-        bars = [self._bar(row) for row in rows]
-        text = self._text(
-            f"stages-{code}", "panel", element=newest["element"], finding=finding
-        )
-        return Panel(newest["element"], stage_panel(bars, text=text), finding)
-
-    def _panel_finding(self, rows: Sequence[Row]) -> str:
-        now, first = rows[-1], rows[0]
-        words = {"sites": now["initial_plus"], "of": now["sites"]}
-        if len(rows) == 1:
-            return self.messages.plain("progress.panel_finding_one", **words)
-        return self.messages.plain(
-            "progress.panel_finding",
-            **words,
-            before_sites=first["initial_plus"],
-            before_of=first["sites"],
-            before=self._window_name(*_window(first)),
-        )
-
-    def _bar(self, row: Row) -> WindowBar:
-        year = row["school_year"]
-        return WindowBar(
-            lines=(
-                self.messages.plain(f"progress.windows_short.{row['window']}"),
-                f"{year[2:4]}–{year[7:]}",  # noqa: RUF001 - a span of years
-            ),
-            shares=tuple(row[f"share_{stage}"] for stage in _STAGES),
-            note=self.messages.plain(
-                "progress.bar_note", sites=row["initial_plus"], of=row["sites"]
-            ),
-        )
-
     def _named(self, row: Row) -> dict[str, Any]:
         return {
             **row,
@@ -238,24 +152,7 @@ class ProgressView:
         }
 
     def _window_name(self, school_year: str, window: str) -> str:
-        name = self.labels.label("window", window).lower()
-        return self.messages.plain("progress.window", window=name, year=school_year)
-
-    def _group(self, row: Row) -> str:
-        if (kind := row["group_kind"]) == "all":
-            return self.messages.plain("progress.group_all")
-        key = f"progress.group_{kind}_{row['group']}"
-        if key in self.messages.texts:
-            return self.messages.plain(key)
-        # A cohort is called as the sites call it.
-        return str(row["group"])
-
-    def _text(self, chart_id: str, words: str, **values: object) -> ChartText:
-        return ChartText(
-            f"chart-{chart_id}",
-            self.messages.plain(f"progress.{words}_chart_title", **values),
-            self.messages.plain(f"progress.{words}_chart_description", **values),
-        )
+        return window_name(self.labels, self.messages, (school_year, window))
 
 
 def progress_pages(
@@ -275,13 +172,8 @@ def progress_pages(
         finding=view.finding,
         values={
             "view": view,
-            "has_index": not content.tables["pub3_index"].is_empty(),
             "stages": [(stage, labels.label("stage_code", stage)) for stage in _STAGES],
             "swatches": ("start", "explore", "install", "initial", "full"),
         },
         facets=facets_of(content.tables["pub3_elements"], element="element_code"),
     )
-
-
-def _window(row: Row) -> tuple[str, str]:
-    return row["school_year"], row["window"]

@@ -17,9 +17,10 @@ READERS: Mapping[str, Mapping[str, tuple[str, ...]]] = {
         "ourselves": ("progress/index.html",),
         "peers": ("exchange/index.html",),
         "speed": ("assistance/index.html#demand",),
+        "leaders": ("recommendations/index.html#district-leader",),
     },
     "provider": {
-        "open": ("assistance/index.html#unmet",),
+        "open": ("planning/index.html", "assistance/index.html#unmet"),
         "stalls": ("progress/index.html",),
         "obstacles": ("barriers/index.html",),
         "works": ("lessons/index.html#digest",),
@@ -29,6 +30,7 @@ READERS: Mapping[str, Mapping[str, tuple[str, ...]]] = {
         "rules": ("barriers/index.html",),
         "states": ("roadmap/index.html",),
         "help": ("assistance/index.html#demand",),
+        "change": ("recommendations/index.html#state-agency",),
     },
     "policy": {
         "results": ("annual/index.html", "outcomes/index.html", "progress/index.html"),

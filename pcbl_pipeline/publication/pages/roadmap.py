@@ -18,11 +18,11 @@ from pcbl_pipeline.publication.pages.facets import facets_of
 from pcbl_pipeline.publication.pages.labels import Labels
 from pcbl_pipeline.publication.pages.render import Page
 from pcbl_pipeline.publication.pages.roadmap_decision import DecisionView
+from pcbl_pipeline.publication.pages.roadmap_logic import LogicView, logic_page
 from pcbl_pipeline.publication.tables import (
     PUB9_ACTIONS,
     PUB9_DECISIONS,
     PUB9_LEADS,
-    PUB9_LOGIC,
     PUB9_SUPPORTS,
     Table,
 )
@@ -34,7 +34,6 @@ _LABELLED = {
     "status": "action_status",
     "lead_actor": "lead_actor",
     "support_category": "support_category",
-    "logic_component": "logic_component",
     "mechanism": "mechanism",
 }
 
@@ -155,52 +154,10 @@ class RoadmapView:
         )
 
     @cached_property
-    def logic(self) -> list[tuple[dict[str, Any], list[tuple[str, str | None]]]]:
-        """The parts of the logic model in their order, and what the network has."""
-        rows = {row["logic_component"]: row for row in self.rows(PUB9_LOGIC)}
-        has = {
-            "inputs": self._inputs(),
-            "activities": self._activities(),
-            "outcomes": self._outcomes(),
-        }
-        found = []
-        for code, things in has.items():
-            none = {"states": 0, "actions": 0, "in_effect": 0, "logic_component": code}
-            row = rows.get(code) or self._labelled(none)
-            found.append((row, things))
-        return found
-
-    def _inputs(self) -> list[tuple[str, str | None]]:
-        has = []
-        waivers = self.content.tables.get("pub4_waivers")
-        if waivers is not None and not waivers.is_empty():
-            in_force = int((~waivers["has_ended"]).sum())
-            words = self._count("has_waivers", in_force)
-            has.append((words, "barriers/index.html#waivers"))
-        events = sum(
-            int(year.topics.filter(year.topics["topic"] == "ALL")["events"].sum())
-            for year in self.content.assistance
-        )
-        return [*has, (self._count("has_events", events), "assistance/index.html")]
-
-    def _activities(self) -> list[tuple[str, str | None]]:
-        has: list[tuple[str, str | None]] = []
-        elements = self.content.tables.get("pub3_elements")
-        if elements is not None and not elements.is_empty():
-            count = int(elements["element_code"].n_unique())
-            has.append((self._count("has_elements", count), "progress/index.html"))
-        lessons = self.content.lessons.lessons.height
-        return [*has, (self._count("has_lessons", lessons), "lessons/index.html")]
-
-    def _outcomes(self) -> list[tuple[str, str | None]]:
-        outcomes = self.content.tables.get("pub5_outcomes")
-        if outcomes is None or outcomes.is_empty():
-            return [(self._count("has_metrics", 0), None)]
-        metrics = int(outcomes["metric_code"].n_unique())
-        return [(self._count("has_metrics", metrics), "outcomes/index.html")]
-
-    def _count(self, key: str, count: int) -> str:
-        return self.messages.plain(f"roadmap.{key}", count=count)
+    def logic(self) -> LogicView:
+        """The logic model, and what the network has on each part of it."""
+        actions = self.rows(PUB9_ACTIONS)
+        return LogicView(self.content, self.labels, self.messages, actions)
 
     def _state(self, code: str) -> str:
         return self.content.states.get(code, code)
@@ -212,6 +169,8 @@ class RoadmapView:
             if column in row
         }
         state = self._state(row["state_fips"]) if "state_fips" in row else None
+        if "title" in row and row["title"] is None:
+            row = {**row, "title": self.messages.plain("roadmap.title_held")}
         return {**row, **labels, "state": state}
 
 
@@ -235,6 +194,7 @@ def roadmap_pages(
             content.tables["pub9_actions"], policy="policy_area", state="state_fips"
         ),
     )
+    yield logic_page(view.logic, messages)
     actions = view.rows(PUB9_ACTIONS)
     for code, label in view.points:
         own = [row for row in actions if row["decision_point"] == code]

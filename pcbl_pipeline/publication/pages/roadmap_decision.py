@@ -39,9 +39,7 @@ class DecisionView:
     @cached_property
     def area(self) -> str | None:
         """The area of policy that the decision belongs to, as its list says."""
-        words = self.labels.description("decision_point", self.code) or ""
-        areas = [code.code for code in self.labels.codes("policy_area")]
-        return next((area for area in areas if f"Area {area}." in words), None)
+        return self.labels.area_of_decision(self.code)
 
     @property
     def area_label(self) -> str:

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 
-from pcbl_pipeline.publication.annual_report import AnnualReport
+from pcbl_pipeline.publication.annual.report import AnnualReport
 from pcbl_pipeline.publication.datapackage import package_files
 from pcbl_pipeline.publication.edition import EditionContent
 from pcbl_pipeline.publication.messages import Messages, load_messages
@@ -20,8 +20,10 @@ from pcbl_pipeline.publication.pages.lessons import lesson_pages
 from pcbl_pipeline.publication.pages.menu import menu_of
 from pcbl_pipeline.publication.pages.network_map import map_view
 from pcbl_pipeline.publication.pages.outcomes import outcome_pages
+from pcbl_pipeline.publication.pages.planning import planning_pages
 from pcbl_pipeline.publication.pages.progress import progress_pages
 from pcbl_pipeline.publication.pages.readers import reader_pages
+from pcbl_pipeline.publication.pages.recommendations import recommendation_pages
 from pcbl_pipeline.publication.pages.releases import release_pages
 from pcbl_pipeline.publication.pages.render import ASSETS, Page, PageWriter
 from pcbl_pipeline.publication.pages.roadmap import roadmap_pages
@@ -36,6 +38,7 @@ SECTIONS: tuple[Section, ...] = (
     experience_pages,
     release_pages,
     exchange_pages,
+    planning_pages,
     roadmap_pages,
 )
 
@@ -80,6 +83,7 @@ def _pages(data: Mapping[str, bytes], annual: AnnualReport) -> Iterator[Page]:
         *lesson_pages(content, digest, labels, messages),
         assistance_page(years, messages),
         *annual_pages(annual, messages),
+        *recommendation_pages(content, digest, labels, messages),
         *(page for section in SECTIONS for page in section(content, labels, messages)),
         about_page(content, data, labels, messages),
         *document_pages(content.documents, messages),

@@ -94,6 +94,8 @@ class ReportChart:
     svg: str
     finding: str
     alternative: str
+    #: What it is called on a page; a print has the finding above it.
+    title: str = ""
 
 
 Block = Paragraph | Bullets | Quote | KeyFigures | ReportTable | ReportChart
@@ -137,8 +139,11 @@ class Report:
     #: What stands at the foot of every page, for instance the release.
     footer: str = ""
 
-    def as_data(self) -> dict[str, Any]:
-        """Return the report as plain values for a template."""
+    def as_data(self, *, printed: bool = True) -> dict[str, Any]:
+        """Return the report as plain values for a template.
+
+        Charts of a page that is not `printed` keep the colours of its style sheet.
+        """
         plain = {
             field.name: getattr(self, field.name)
             for field in fields(self)
@@ -149,7 +154,7 @@ class Report:
             "day": [self.day.year, self.day.month, self.day.day],
             "facts": [asdict(fact) for fact in self.facts],
             "words": asdict(self.words),
-            "sections": [_section(section) for section in self.sections],
+            "sections": [_section(section, printed) for section in self.sections],
         }
 
 
@@ -164,16 +169,16 @@ _KINDS: Mapping[type[Block], str] = {
 }
 
 
-def _section(section: Section) -> dict[str, Any]:
+def _section(section: Section, printed: bool) -> dict[str, Any]:  # noqa: FBT001
     return {
         "title": section.title,
         "level": section.level,
-        "blocks": [_block(block) for block in section.blocks],
+        "blocks": [_block(block, printed) for block in section.blocks],
     }
 
 
-def _block(block: Block) -> dict[str, Any]:
+def _block(block: Block, printed: bool) -> dict[str, Any]:  # noqa: FBT001
     values = {"block": _KINDS[type(block)], **asdict(block)}
-    if isinstance(block, ReportChart):
+    if isinstance(block, ReportChart) and printed:
         values["svg"] = on_paper(block.svg, font=FONT)
     return values

@@ -53,8 +53,23 @@ PUB10_RECOMMENDATIONS = Table(
         Column("rank", INTEGER),
         Column("public_id", STRING),
         Column("recommendation", STRING),
+        Column("element_code", STRING, code_list="element_code"),
+        Column("lesson_type", STRING, code_list="lesson_type"),
         Column("corroborated", BOOLEAN),
+        Column("independent_sites", INTEGER, nullable=True, unit="sites"),
         Column("strength", STRING, nullable=True, code_list="lesson_strength"),
+    ),
+)
+
+PUB10_LEADS = Table(
+    "pub10_leads",
+    ("policy_area", "lead_actor"),
+    (
+        Column("policy_area", STRING, code_list="policy_area"),
+        Column("lead_actor", STRING, code_list="lead_actor"),
+        Column("branch", STRING),
+        Column("states", INTEGER, unit="states"),
+        Column("actions", INTEGER, unit="actions"),
     ),
 )
 

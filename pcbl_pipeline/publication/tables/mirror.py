@@ -35,6 +35,11 @@ PUB7_STAGES = Table(
         Column("stage_since", DATE, nullable=True),
         Column("is_priority_next", BOOLEAN),
         Column("change", INTEGER, nullable=True, unit="stages"),
+        Column("network_sites", INTEGER, nullable=True, unit="sites"),
+        *(
+            Column(f"network_{name}", INTEGER, nullable=True, code_list="stage_code")
+            for name in ("q1", "median", "q3")
+        ),
     ),
 )
 
@@ -67,6 +72,7 @@ PUB7_OUTCOMES = Table(
         Column("denominator", INTEGER),
         Column("percent", NUMBER, nullable=True, unit=PERCENT),
         Column("is_baseline", BOOLEAN),
+        Column("from_records", BOOLEAN),
         *_BESIDE,
     ),
 )
@@ -105,6 +111,8 @@ PUB7_REQUESTS = Table(
         Column("needed_by", DATE, nullable=True),
         Column("age_days", INTEGER, unit=_DAYS),
         Column("is_late", BOOLEAN),
+        Column("session", INTEGER, nullable=True),
+        Column("other_sites", INTEGER, nullable=True, unit="sites"),
     ),
 )
 
