@@ -65,7 +65,7 @@ class AreaAdvice:
     @property
     def slug(self) -> str:
         """Its name in addresses and anchors."""
-        return f"{self.audience}-{self.area}".lower().replace("_", "-")
+        return area_slug(self.audience, self.area)
 
     @property
     def first(self) -> tuple[Recommendation, ...]:
@@ -76,6 +76,11 @@ class AreaAdvice:
         """Return where a page with all of them is, from the edition's root."""
         number = "" if part == 1 else f"-{part}"
         return f"recommendations/{self.slug}{number}.html"
+
+
+def area_slug(audience: str, area: str) -> str:
+    """Return what an area is called in addresses and anchors, for one audience."""
+    return f"{audience}-{area}".lower().replace("_", "-")
 
 
 class RecommendationsView:
