@@ -13,7 +13,7 @@ from pcbl_pipeline.publication.edition import EditionContent
 from pcbl_pipeline.publication.messages import Messages
 from pcbl_pipeline.publication.pages.digest import is_web_address
 from pcbl_pipeline.publication.pages.labels import Labels
-from pcbl_pipeline.publication.pages.recommendations import AUDIENCES, area_slug
+from pcbl_pipeline.publication.pages.recommendation_views import AUDIENCES, area_slug
 from pcbl_pipeline.publication.tables import PUB9_EVIDENCE, PUB10_RECOMMENDATIONS
 
 _LESSONS = 5
