@@ -25,9 +25,17 @@ from pcbl_pipeline.workspace import Workspace
 
 #: As many are looked for; of more, those whose digests come first.
 MOST = 20_000
-#: A shorter cell, or one word without a digit, stands in too many places.
+#: A shorter cell, one word without a digit, a day, a year or a number with a point
+#: stands in too many places.
 _LEAST_LETTERS = 8
 _TELLING = re.compile(r"[\s\d@]")
+_COMMON = re.compile(
+    r"""\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}(?:[ T]\d{1,2}:[\d:.]+\s*(?:[AP]M|Z)?)?  # a day
+    | \d{4}\s*[-/\u2013]\s*\d{2,4}                                            # a year
+    | [-+]?[\d,]+\.\d+ | [-+]?\d{1,3}(?:,\d{3})+                             # a number
+    """,
+    re.VERBOSE | re.IGNORECASE,
+)
 #: Lists that we make and that sites send back; their cells stand in our own files.
 _LISTS = (
     QUEUE_NEEDED,
@@ -36,6 +44,7 @@ _LISTS = (
 )
 _TO_FILL_IN = frozenset({"decision", "rewrite", "suggested", "explanation"})
 _PACKAGE = Path(__file__).parents[1]
+_DEMO = _PACKAGE / "demo"
 _OUR_TEXTS = ("*.yaml", "*.html", "*.py")
 
 
@@ -65,18 +74,22 @@ class TellTales:
         return [{self.forms[form] for form in item} for item in found]
 
 
-def tell_tales(workspace: Workspace, reading: FileReading) -> TellTales:
-    """Return what tells a file's rows from everything that stands.
-
-    Its rows must have left the lake before.
-    """
+def tell_tales(
+    workspace: Workspace, reading: FileReading, submission_id: str
+) -> TellTales:
+    """Return what tells a submission's rows from everything else that stands."""
     candidates = {text for text in _cells(reading) if _may_tell(text)}
     everything = TellTales(tuple(sorted(candidates)), len(candidates))
     standing: set[str] = set()
-    for texts in _standing(workspace):
+    for texts in _standing(workspace, submission_id):
         standing = standing.union(*everything.found_in(texts))
     telling = sorted(candidates - standing, key=_by_digest)[:MOST]
     return TellTales(tuple(sorted(telling)), len(candidates))
+
+
+def repeats_any(reading: FileReading, text: str) -> bool:
+    """Tell whether a text repeats a cell of a file by which its rows may be told."""
+    return any(cell in text for cell in _cells(reading) if _may_tell(cell))
 
 
 def _cells(reading: FileReading) -> Iterator[str]:
@@ -108,21 +121,23 @@ def _columns_of_its_own(item: Recognition) -> list[str]:
 
 
 def _may_tell(text: str) -> bool:
-    return len(text) >= _LEAST_LETTERS and _TELLING.search(text) is not None
+    is_long = len(text) >= _LEAST_LETTERS and _TELLING.search(text) is not None
+    return is_long and _COMMON.fullmatch(text) is None
 
 
 def _by_digest(text: str) -> str:
     return sha256_hex(text.encode())
 
 
-def _standing(workspace: Workspace) -> Iterator[Sequence[str]]:
-    """Yield the texts of all rows that stand, and our own."""
+def _standing(workspace: Workspace, submission_id: str) -> Iterator[Sequence[str]]:
+    """Yield the texts of all rows of others, and our own."""
+    others = pl.col("submission_id") != submission_id
     yield list(_our_texts(workspace))
     yield [workspace.network.model_dump_json()]
     frames = [workspace.lake.current(name) for name in workspace.catalogue.contracts]
     for rows in (*frames, workspace.quarantine.rows()):
         for name, kind in rows.collect_schema().items():
-            column = rows.select(pl.col(name))
+            column = rows.filter(others).select(pl.col(name))
             if kind == pl.List(pl.String):
                 column = column.explode(name)
             elif kind != pl.String:
@@ -139,4 +154,6 @@ def _our_texts(workspace: Workspace) -> Iterator[str]:
         yield code_list.model_dump_json()
     for pattern in _OUR_TEXTS:
         for path in sorted(_PACKAGE.rglob(pattern)):
-            yield path.read_text(encoding="utf-8")
+            # The invented network's texts are its sites', not ours.
+            if _DEMO not in path.parents:
+                yield path.read_text(encoding="utf-8")

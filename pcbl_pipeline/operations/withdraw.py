@@ -34,7 +34,7 @@ from pcbl_pipeline.operations.withdrawal_answer import (
     record_withdrawal,
     withdraw_lists,
 )
-from pcbl_pipeline.operations.withdrawal_proof import prove
+from pcbl_pipeline.operations.withdrawal_proof import prove, repeats_the_file
 from pcbl_pipeline.operations.withdrawal_releases import (
     affected_releases,
     publish_without,
@@ -94,10 +94,16 @@ def withdraw(
     `erase`, the bytes also go of what was withdrawn without it.
 
     Raises:
-        WithdrawalImpossible: If there is no such submission, or something of it is left.
+        WithdrawalImpossible: If there is no such submission, if the reason repeats what
+            stands in it, or if something of it is left.
         LakeConflict: If other writers kept coming first.
     """
     receipt = _receipt_of(workspace, submission_id)
+    if receipt.withdrawal is None and repeats_the_file(workspace, receipt, reason):
+        raise WithdrawalImpossible(
+            "The reason repeats something that stands in the file alone. The sender's "
+            "receipt and the record keep the reason, so say it without that."
+        )
     asked = {
         "reason": reason.strip(),
         "by": by.strip(),

@@ -1,7 +1,8 @@
 """The proof of a withdrawal: a search of every file for what its rows alone could say.
 
 Searched are the lake with its logs and older versions, all outboxes, the ledger and all
-publications. Not searched are the bytes as sent: `raw/` and the inboxes. A value that is
+publications but those older than the submission. In the tables every row says whose it is, so that a value in a row of
+another submission is no trace of this one. Not searched are the bytes as sent: `raw/` and the inboxes. A value that is
 found in the answer to another submission is no trace of this one if that submission was
 sent with it. What does not belong here: what tells rows apart (`tell_tales`).
 """
@@ -19,7 +20,9 @@ from pcbl_pipeline.model.withdrawal import Proof, RawBytes, Searched, Withdrawal
 from pcbl_pipeline.operations.examine import FileReading, read_submission
 from pcbl_pipeline.operations.file_texts import DRAWN, texts_of
 from pcbl_pipeline.operations.receive import submission_of
-from pcbl_pipeline.operations.tell_tales import TellTales, tell_tales
+from pcbl_pipeline.operations.tell_tales import TellTales, repeats_any, tell_tales
+from pcbl_pipeline.publication.approval import known_releases
+from pcbl_pipeline.publication.home import home_of, read_manifest
 from pcbl_pipeline.storage.store import ObjectInfo
 from pcbl_pipeline.workspace import Workspace
 
@@ -48,9 +51,12 @@ class _Search:
 
     def read(self, key: str, content: bytes) -> None:
         """Take in a file's texts."""
+        is_table = _is_of_a_table(key)
         for text in texts_of(key, content):
-            if self.submission_id in text and _holds_rows(key):
+            if self.submission_id in text and (is_table or _is_published(key)):
                 self.found.setdefault(key, set()).add(self.submission_id)
+            if is_table:
+                continue
             self._keys.append(key)
             self._texts.append(text)
             self._size += len(text)
@@ -79,7 +85,7 @@ def prove(workspace: Workspace, withdrawal: Withdrawal) -> Proof:
         raise AssertionError(withdrawal.submission_id)
     with tempfile.TemporaryDirectory(prefix="pcbl-") as folder:
         reading = _reading_of(workspace, receipt, Path(folder) / "file")
-        tales = tell_tales(workspace, reading)
+        tales = tell_tales(workspace, reading, receipt.submission_id)
     search, digest = _Search(tales, withdrawal.submission_id), hashlib.sha256()
     places = [
         _searched(workspace, withdrawal, search, digest, place) for place in _PLACES
@@ -100,6 +106,16 @@ def prove(workspace: Workspace, withdrawal: Withdrawal) -> Proof:
         raw=RawBytes.KEPT,
         also_sent_in=tuple(sorted(_also_sent_in(workspace, withdrawal, sent_with))),
     )
+
+
+def repeats_the_file(workspace: Workspace, receipt: Receipt, text: str) -> bool:
+    """Tell whether a text has something that only the file of a submission says."""
+    with tempfile.TemporaryDirectory(prefix="pcbl-") as folder:
+        reading = _reading_of(workspace, receipt, Path(folder) / "file")
+        if not repeats_any(reading, text):
+            return False
+        tales = tell_tales(workspace, reading, receipt.submission_id)
+    return bool(tales.found_in([text])[0])
 
 
 def _reading_of(workspace: Workspace, receipt: Receipt, path: Path) -> FileReading:
@@ -134,13 +150,24 @@ def _searched(
 def _files_in(
     workspace: Workspace, withdrawal: Withdrawal, place: str
 ) -> Iterator[ObjectInfo]:
+    earlier = tuple(_made_before(workspace, withdrawal))
     for item in workspace.store.list(_PLACES[place]):
         parts = PurePosixPath(item.key).parts
         if place == "outboxes" and parts[2:3] != ("outbox",):
             continue
         if place == "ledger" and _is_its_own(parts, withdrawal):
             continue
+        if place == "publications" and item.key.startswith(earlier):
+            continue
         yield item
+
+
+def _made_before(workspace: Workspace, withdrawal: Withdrawal) -> Iterator[str]:
+    """Yield the folders of releases that are older than the submission."""
+    for item in known_releases(workspace.store):
+        manifest = read_manifest(workspace.store, item.release_id)
+        if manifest.created_at < withdrawal.received_at:
+            yield home_of(workspace.store, item.release_id)
 
 
 def _is_its_own(parts: Sequence[str], withdrawal: Withdrawal) -> bool:
@@ -152,10 +179,13 @@ def _is_its_own(parts: Sequence[str], withdrawal: Withdrawal) -> bool:
     return parts[1] == "waivers" or withdrawal.submission_id in parts
 
 
-def _holds_rows(key: str) -> bool:
-    return (key.startswith(layout.LAKE) and f"/{LOG}/" not in key) or key.startswith(
-        layout.PUBLICATIONS
-    )
+def _is_of_a_table(key: str) -> bool:
+    in_lake = key.startswith(layout.LAKE) and f"/{LOG}/" not in key
+    return in_lake and key.endswith(".parquet")
+
+
+def _is_published(key: str) -> bool:
+    return key.startswith(layout.PUBLICATIONS)
 
 
 @dataclass

@@ -344,6 +344,17 @@ def test_files_that_hold_the_same_are_named(prepared, tmp_path):
     assert done.proof.also_sent_in == (other.submission_id,)
 
 
+def test_a_reason_that_repeats_the_file_is_not_taken(prepared, tmp_path):
+    workspace, receipt = copy_of(prepared, tmp_path / "store"), prepared[1]
+    why = f"It says: {CANARY}"
+
+    with pytest.raises(WithdrawalImpossible, match="The reason repeats") as told:
+        withdraw(workspace, receipt.submission_id, reason=why, by="Data office")
+
+    assert "Maya" not in str(told.value)
+    assert workspace.withdrawals.begun() == []
+
+
 def test_there_must_be_an_answered_file(workspace):
     for name in ("0499901-00", "nothing", ""):
         with pytest.raises(WithdrawalImpossible, match="pcbl status"):
