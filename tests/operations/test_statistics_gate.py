@@ -120,6 +120,24 @@ def test_what_is_hidden_for_the_audit_is_hidden_in_every_table(store, monkeypatc
     assert cells["3899901", "HI7"] == [None, "protected"]
 
 
+def test_a_family_that_no_hiding_makes_safe_is_withheld_whole(store, monkeypatch):
+    usual, held = gate.audit_release, "M04|2025-2026|ALL|pilot_students"
+
+    def hopeless(network, history, cells):
+        """Say that what was told before gives the family away whatever is hidden now."""
+        audited = usual(network, history, cells)
+        report = audited.report.model_copy(update={"families_held": (held,)})
+        return replace(audited, report=report)
+
+    monkeypatch.setattr(gate, "audit_release", hopeless)
+    found = statistics(store, rows(), scopes())
+
+    bands = told(found.tables["public"]["pub5_outcomes"], "n_band", "percent_band")
+    assert bands
+    assert set(map(tuple, bands.values())) == {(None, None)}
+    assert found.audit.report.families_held == (held,)
+
+
 def test_nothing_is_recorded_before_a_release_is_written(store):
     statistics(store, rows(), scopes())
 
