@@ -19,7 +19,8 @@ class AuditReport(BaseModel):
     found: dict[str, int]
     #: Differences withdrawn because a rate could be told from them.
     differences_withdrawn: int
-    #: Families whose last published figures were repeated, since no new ones are safe.
+    #: Families of which nothing new is told, since their last published figures would
+    #: give something away beside it.
     families_held: tuple[str, ...]
     #: Earlier releases that the new one was audited with, and the most rounds of repair.
     earlier_releases: int
