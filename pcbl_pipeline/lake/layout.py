@@ -55,7 +55,7 @@ def is_temporary(name: str) -> bool:
 
 
 def raw(sha256: str) -> str:
-    """Return the key under which some bytes are kept for ever."""
+    """Return the key under which some bytes are kept; only an erasure ends that."""
     return f"raw/{sha256[:2]}/{sha256}"
 
 

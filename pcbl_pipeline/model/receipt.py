@@ -100,7 +100,7 @@ class Receipt(BaseModel):
 
     model_config = ConfigDict(frozen=True)
 
-    receipt_format: str = "1.1"
+    receipt_format: str = "1.2"
     submission_id: str
     #: 1 for the first answer; a replay that frees rows writes the next one.
     revision: int = 1

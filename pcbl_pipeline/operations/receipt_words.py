@@ -42,8 +42,8 @@ VERDICTS: dict[Status, tuple[str, str]] = {
     Status.WITHDRAWN: (
         "This file was withdrawn.",
         (
-            "Its rows do not count, and no page shows them. If it should count after "
-            "all, send it once more."
+            "Its rows do not count, and no page shows them. Send a file again once what "
+            "is said below is put right."
         ),
     ),
     Status.FAILED: (

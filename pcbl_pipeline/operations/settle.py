@@ -6,7 +6,9 @@ judged again from its raw bytes and answered. What does not belong here: taking 
 withdrawn rows out (`withdraw`), and what a replay does (`replay`).
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
 
 import polars as pl
 
@@ -28,6 +30,7 @@ from pcbl_pipeline.workspace import Workspace
 #: round goes on where the last one changed something; no chain is that long.
 _MOST_ROUNDS = 10
 _PLACE = ["source_object", "row_number"]
+_LONG_AGO = datetime.min.replace(tzinfo=UTC)
 
 
 def settle(workspace: Workspace, withdrawal: Withdrawal) -> None:
@@ -39,70 +42,100 @@ def settle(workspace: Workspace, withdrawal: Withdrawal) -> None:
     for replay in workspace.ledger.begun_replays():
         if replay.because_of == withdrawal.submission_id:
             finish_replay(workspace, replay)
-    touched = set(withdrawal.datasets)
+    left = _Left(
+        set(withdrawal.datasets), {withdrawal.sender_id}, withdrawal.received_at
+    )
+    for receipt in _set_aside_before(workspace, withdrawal):
+        left.add(receipt)
     for _ in range(_MOST_ROUNDS):
-        changed = [
-            receipt
-            for receipt in _candidates(workspace, withdrawal, touched)
-            if _judge_again(workspace, withdrawal, receipt)
-        ]
-        if not changed:
+        candidates, left = _candidates(workspace, left), _Left()
+        for receipt in candidates:
+            again = _judge_again(workspace, withdrawal, receipt)
+            if again is not None and again.set_aside:
+                left.add(receipt)
+        if not left.datasets:
             return
-        touched |= {
-            part.dataset for item in changed for part in item.parts if part.dataset
-        }
+
+
+@dataclass
+class _Left:
+    """Where rows left the lake: what may change there is judged again."""
+
+    datasets: set[str] = field(default_factory=set)
+    senders: set[str] = field(default_factory=set)
+    #: When the last of what held them was received.
+    latest: datetime = _LONG_AGO
+
+    def add(self, receipt: Receipt) -> None:
+        """Add a submission of which rows left."""
+        self.datasets |= _datasets_of(receipt)
+        self.senders.add(receipt.sender_id)
+        self.latest = max(self.latest, receipt.received_at)
+
+
+def _set_aside_before(
+    workspace: Workspace, withdrawal: Withdrawal
+) -> Iterator[Receipt]:
+    """Yield the submissions of which an earlier run, that broke off, set rows aside."""
+    for item in workspace.withdrawals.judged_again(withdrawal):
+        found = workspace.ledger.find_receipt(item.sender_id, item.submission_id)
+        if item.set_aside and found is not None:
+            yield found
+
+
+def _datasets_of(receipt: Receipt) -> set[str]:
+    return {part.dataset for part in receipt.parts if part.dataset}
 
 
 def dependent_datasets(catalogue: Catalogue, datasets: Collection[str]) -> set[str]:
-    """Return the datasets with rules that look into some datasets."""
+    """Return the datasets with rules that look into some datasets, or back into them."""
     return {
         contract.dataset
         for contract in catalogue.contracts.values()
-        for column in contract.derived
-        if column.reference and column.reference.dataset in datasets
+        if (contract.looks_back_at and contract.dataset in datasets)
+        or any(
+            column.reference and column.reference.dataset in datasets
+            for column in contract.derived
+        )
     }
 
 
-def _candidates(
-    workspace: Workspace, withdrawal: Withdrawal, touched: Collection[str]
-) -> list[Receipt]:
-    """Return what may stand or wait because of withdrawn rows, in order of receipt."""
-    dependent = dependent_datasets(workspace.catalogue, touched)
+def _candidates(workspace: Workspace, left: _Left) -> list[Receipt]:
+    """Return what may stand or wait because of rows that left, in order of receipt."""
+    dependent = dependent_datasets(workspace.catalogue, left.datasets)
     withdrawn = workspace.withdrawals.ids()
     return [
         receipt
         for receipt in workspace.ledger.receipts()
         if receipt.submission_id not in withdrawn
-        and _may_change(receipt, withdrawal, touched, dependent)
+        and _may_change(receipt, left, dependent)
     ]
 
 
-def _may_change(
-    receipt: Receipt,
-    withdrawal: Withdrawal,
-    touched: Collection[str],
-    dependent: set[str],
-) -> bool:
-    held = {part.dataset for part in receipt.parts if part.dataset}
+def _may_change(receipt: Receipt, left: _Left, dependent: set[str]) -> bool:
+    held = _datasets_of(receipt)
     if held & dependent:
         return True
-    if receipt.sender_id != withdrawal.sender_id:
+    if receipt.sender_id not in left.senders:
         return False
+    may_be_replaced = receipt.received_at <= left.latest
+    if held & left.datasets and (may_be_replaced or receipt.rows.quarantined):
+        return True
     # A list of suggestions is refused where a newer file had come in between.
-    return not held.isdisjoint(touched) or any(
-        group.code == IN_BETWEEN for group in receipt.all_findings
-    )
+    return any(group.code == IN_BETWEEN for group in receipt.all_findings)
 
 
-def _judge_again(workspace: Workspace, withdrawal: Withdrawal, last: Receipt) -> bool:
-    """Replay a submission if that changes what stands; tell whether it did."""
+def _judge_again(
+    workspace: Workspace, withdrawal: Withdrawal, last: Receipt
+) -> JudgedAgain | None:
+    """Replay a submission if that changes what stands; return what it changes."""
     submission = submission_of(last)
     with judged_now(workspace, last) as judged:
         accepted = sum(item.rows.accepted for item in judged)
         back = sum(_returning(workspace, submission, item) for item in judged)
         lost = sum(_lost(workspace, submission, item) for item in judged)
     if not (back or lost or accepted > last.rows.accepted):
-        return False
+        return None
     replay = Replay(
         sender_id=last.sender_id,
         submission_id=last.submission_id,
@@ -121,7 +154,7 @@ def _judge_again(workspace: Workspace, withdrawal: Withdrawal, last: Receipt) ->
     workspace.withdrawals.note_again(withdrawal, noted)
     workspace.ledger.begin_replay(replay)
     finish_replay(workspace, replay)
-    return True
+    return noted
 
 
 def _returning(

@@ -7,7 +7,7 @@ found. What does not belong here: where they are looked for (`withdrawal_proof`)
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 from pathlib import Path
 
 import polars as pl
@@ -152,8 +152,13 @@ def _our_texts(workspace: Workspace) -> Iterator[str]:
             yield version.model_dump_json()
     for code_list in workspace.catalogue.code_lists.values():
         yield code_list.model_dump_json()
-    for pattern in _OUR_TEXTS:
-        for path in sorted(_PACKAGE.rglob(pattern)):
-            # The invented network's texts are its sites', not ours.
-            if _DEMO not in path.parents:
-                yield path.read_text(encoding="utf-8")
+    yield from _package_texts()
+
+
+@cache
+def _package_texts() -> tuple[str, ...]:
+    # The invented network's texts are its sites', not ours.
+    paths = (path for pattern in _OUR_TEXTS for path in sorted(_PACKAGE.rglob(pattern)))
+    return tuple(
+        path.read_text(encoding="utf-8") for path in paths if _DEMO not in path.parents
+    )
