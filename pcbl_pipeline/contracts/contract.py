@@ -115,6 +115,17 @@ class ContractField(Part):
     synonyms: tuple[str, ...] = ()
 
     @property
+    def is_percent(self) -> bool:
+        """Whether the field counts in percent, so that the sign says nothing new."""
+        return self.name.endswith("_pct") or "percent" in (self.unit or "").lower()
+
+    @property
+    def is_count(self) -> bool:
+        """Whether the field is a number that a percent cannot stand for."""
+        is_number = self.type in {FieldType.INTEGER, FieldType.DECIMAL}
+        return is_number and not self.is_percent
+
+    @property
     def may_quote(self) -> bool:
         """Whether a finding may repeat the value: never free text, never restricted."""
         if self.type is FieldType.NARRATIVE:

@@ -14,7 +14,6 @@ from pathlib import Path
 
 import polars as pl
 
-from pcbl_pipeline.contracts.contract import Contract
 from pcbl_pipeline.errors import (
     LedgerInconsistent,
     PipelineError,
@@ -52,9 +51,9 @@ from pcbl_pipeline.operations.patch import read_sent
 from pcbl_pipeline.operations.progress import compare_with_last
 from pcbl_pipeline.operations.receive import get_arrival, receive
 from pcbl_pipeline.operations.release_queue import held_findings, renew_queue
+from pcbl_pipeline.operations.stood_before import stood_before
 from pcbl_pipeline.operations.withdrawn import sent_again
 from pcbl_pipeline.validation.circumstances import Circumstances
-from pcbl_pipeline.validation.measures import Before
 from pcbl_pipeline.workspace import Workspace
 
 BYTES_PER_MB = 1_000_000
@@ -249,7 +248,7 @@ def _judge(
     now = submission.received_at if revision == 1 else workspace.clock()
     day = workspace.local_day(now)
     circumstances = replace(
-        gather_circumstances(workspace, submission, tables.contract, on=day),
+        gather_circumstances(workspace, submission, tables, on=day),
         measured=workspace.ledger.find_measures(submission, dataset, revision=revision),
     )
     judged = judge_dataset(tables, workspace.catalogue, circumstances)
@@ -260,27 +259,25 @@ def _judge(
 
 
 def gather_circumstances(
-    workspace: Workspace, submission: Submission, contract: Contract, *, on: date
+    workspace: Workspace, submission: Submission, tables: DatasetTables, *, on: date
 ) -> Circumstances:
     """Collect what a contract's rules need to know beyond the rows.
 
     Waivers are those in force on a day.
     """
+    contract = tables.contract
     references = [
         column.reference
         for column in contract.derived
         if column.reference and not column.is_lookup
     ]
-    before = None
-    if contract.comparison is not None:
-        before = Before(*workspace.lake.before(submission, contract.dataset))
     sender = workspace.network.get_sender(submission.sender_id)
     return Circumstances(
         sender=sender,
         received_on=workspace.local_day(submission.received_at),
         school_year_starts=workspace.network.calendar.starts,
         known={item: workspace.lake.known_values(item) for item in references},
-        before=before,
+        before=stood_before(workspace, submission, tables),
         waived=workspace.waivers.in_force(submission.sender_id, on),
         history=workspace.lake.history(contract, sender),
         looked_up={

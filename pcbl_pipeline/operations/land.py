@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import polars as pl
 
-from pcbl_pipeline.contracts.contract import Contract, Delivery
+from pcbl_pipeline.contracts.contract import Contract
 from pcbl_pipeline.lake.tables import Landing
 from pcbl_pipeline.logs import get_logger
 from pcbl_pipeline.model.submission import Submission
@@ -13,6 +13,7 @@ from pcbl_pipeline.operations.examine import (
     DatasetTables,
     JudgedDataset,
 )
+from pcbl_pipeline.operations.stood_before import delivery_of
 from pcbl_pipeline.workspace import Workspace
 
 _log = get_logger("land")
@@ -73,15 +74,10 @@ def landing_order(revision: int, mapping_version: int) -> int:
 
 
 def delivered(contract: Contract, judged: Sequence[JudgedDataset]) -> Contract:
-    """Return the contract, with the delivery of a mapped export where it is one.
-
-    A tool's export holds its own skills only, so it must not replace what another tool
-    or another subject brought for the same site and year.
-    """
-    tables = [item for one in judged for item in one.tables.recognitions]
-    if not any(item.mapping for item in tables):
-        return contract
-    return contract.model_copy(update={"delivery": Delivery(mode="upsert")})
+    """Return the contract, with the delivery of a mapped export where it is one."""
+    is_mapped = any(one.tables.sources for one in judged)
+    delivery = delivery_of(contract, is_mapped=is_mapped)
+    return contract.model_copy(update={"delivery": delivery})
 
 
 def together(

@@ -207,7 +207,7 @@ def judged_now(workspace: Workspace, last: Receipt) -> Iterator[list[JudgedDatas
             judge_dataset(
                 tables,
                 workspace.catalogue,
-                gather_circumstances(workspace, submission, tables.contract, on=today),
+                gather_circumstances(workspace, submission, tables, on=today),
             )
             for tables in reading.datasets
         ]

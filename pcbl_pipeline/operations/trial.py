@@ -193,8 +193,7 @@ def _standings(
     parts = [answer_refused(item, catalogue).part for item in reading.refused]
     for tables in reading.datasets:
         if tables.contract.dataset in affected:
-            contract = tables.contract
-            known = gather_circumstances(workspace, submission, contract, on=today)
+            known = gather_circumstances(workspace, submission, tables, on=today)
             judged = judge_dataset(tables, catalogue, known)
             parts.append(answer_dataset(judged, catalogue).part)
     return {

@@ -18,6 +18,7 @@ from pcbl_pipeline.model.finding import FileFinding, Place, Severity
 from pcbl_pipeline.reading.beside import check_beside
 from pcbl_pipeline.reading.candidates import Candidate, assess, rank_candidates
 from pcbl_pipeline.reading.columns import check_columns
+from pcbl_pipeline.reading.percents import with_signs
 from pcbl_pipeline.reading.tables import ReadResult, TextTable
 from pcbl_pipeline.reading.unfitting import describe_unfitting
 
@@ -69,7 +70,16 @@ class Recognition:
         if self.mapped is not None:
             return self.mapped
         named = [pl.col(column).alias(field) for field, column in self.columns.items()]
-        return self.table.rows.select("row_number", *named)
+        rows = self.table.rows.select("row_number", *named)
+        return with_signs(rows, self.table.percents, self._counts)
+
+    @property
+    def _counts(self) -> Mapping[str, str]:
+        """The columns in which a percent is another thing than its number."""
+        if self.contract is None:
+            return {}
+        counts = {item.name for item in self.contract.fields if item.is_count}
+        return {name: at for name, at in self.columns.items() if name in counts}
 
 
 @dataclass(frozen=True, eq=False)

@@ -40,6 +40,7 @@ from pcbl_pipeline.validation.written_codes import (
 from pcbl_pipeline.validation.written_dates import date_attempts, school_year_attempts
 from pcbl_pipeline.validation.written_numbers import (
     ONE_POINT,
+    is_share,
     is_unclear,
     number_attempts,
 )
@@ -175,6 +176,7 @@ class _Reader:
         self._leaid = sender.leaid if sender else None
         self._whole = WholeColumn(answers)
         self._is_unclear = self._find_unclear()
+        self._is_share = is_share(field, self._text).fill_null(value=False)
         self._tried: Sequence[Attempt] = self._all_attempts()
 
     @property
@@ -212,7 +214,8 @@ class _Reader:
     def outcome(self) -> list[pl.Expr]:
         """The cell as read, as sent, and how it was read."""
         name = self.field.name
-        value = pl.when(self._is_broken | self._is_unclear | self.is_usual)
+        unread = self._is_broken | self._is_unclear | self._is_share
+        value = pl.when(unread | self.is_usual)
         how_value: pl.Expr = self._text
         how: pl.Expr = pl.lit(How.AS_SENT.value)
         for attempt, column in reversed(
@@ -226,6 +229,8 @@ class _Reader:
             .then(How.ERROR.value)
             .when(self._is_unclear)
             .then(How.UNCLEAR.value)
+            .when(self._is_share)
+            .then(How.SHARE.value)
             .when(self.is_usual)
             .then(How.AS_SENT.value)
             .otherwise(how)

@@ -138,6 +138,8 @@ class _Compiler:
         codes = {How.ERROR: "R315"}
         if field.type in {FieldType.INTEGER, FieldType.DECIMAL}:
             codes[How.UNCLEAR] = "R316"
+        if field.is_count:
+            codes[How.SHARE] = "R318"
         for how, code in codes.items():
             yield self._use(
                 code,

@@ -40,6 +40,8 @@ class How(IntEnum):
     ERROR = 100
     #: A number that can be read in two ways.
     UNCLEAR = 101
+    #: A percent in the place of a count.
+    SHARE = 102
 
 
 class WholeColumn:

@@ -323,6 +323,24 @@ def test_a_number_of_two_readings_is_one_finding():
     ]
 
 
+@pytest.mark.parametrize("cell", ["93%", "93.1 %", "about 30%", "<5%", "40 percent"])
+def test_a_percent_is_no_count_and_is_one_finding(cell):
+    contract = CATALOGUE.get("ta_event")
+    row = right_row(contract) | {"participants": cell}
+
+    judgement = judge(
+        text_frame(contract, [row]).lazy(),
+        contract,
+        CATALOGUE,
+        circumstances_of(contract),
+    )
+
+    wrong = "R304" if cell.startswith("about") else "R318"
+    assert judgement.occurrences.select("code", "field", "value").rows() == [
+        (wrong, "participants", cell)
+    ]
+
+
 def test_what_was_read_is_counted_by_column_and_kind():
     contract = CATALOGUE.get("ta_event")
     changes = [
