@@ -58,3 +58,21 @@ def test_the_member_and_the_audit_find_the_same_narrow_cells():
     found = attacks(frame, frame)
     assert found
     assert {key for key in exposed if key[0] != ALL} == set(found)
+
+
+def test_no_site_can_tell_how_few_all_the_others_have():
+    counts = {
+        ("0499901", "ALL"): (20, 40),
+        ("0499902", "ALL"): (2, 4),
+        ("0499903", "ALL"): (2, 4),
+        (ALL, "ALL"): (24, 48),
+    }
+    small = {("0499902", "ALL"): "primary", ("0499903", "ALL"): "primary"}
+    frame = cells_frame(counts, small, exact=True)
+
+    secrets = Question(read_cells(frame), ten).attack().builder.build().secrets
+
+    (others,) = [secret for secret in secrets if secret.only is not None]
+    assert (others.key.site_id, others.width) == (ALL, 9)
+    hidden = audited(frame).filter(reason="audit")
+    assert ALL in hidden["site_id"].to_list()

@@ -13,6 +13,7 @@ from pcbl_pipeline.disclosure.audit.cells import ALL, PARTITION_OF, Cell, CellKe
 from pcbl_pipeline.disclosure.audit.figures import Figures
 from pcbl_pipeline.disclosure.audit.sums import (
     Link,
+    Sum,
     state_sums,
     sums_of_families,
     sums_of_groups,
@@ -56,6 +57,8 @@ class Attack:
             sums_of_families(self.figures, links),
         )
         state_sums(self.builder, self.figures, sums, on_lone_rest=self._protect_rest)
+        for item in sums_of_sites(self.figures):
+            self._protect_others(item)
 
     def source(self, what: Hashable) -> int:
         """Return the number by which statements name a publication."""
@@ -145,6 +148,21 @@ class Attack:
     def _protect_rest(self, key: CellKey, rest: Figures) -> None:
         if 0 < self.builder.value(rest.denominator) < self.k(key):
             self.protect_size(key, rest.denominator)
+
+    def _protect_others(self, item: Sum) -> None:
+        """Ask that no site can tell how few there are at all the others together.
+
+        Where one site is all the others, its own cell asks for as much.
+        """
+        everybody = self.figures[item.whole].denominator
+        value, k = self.builder.value, self.k(item.whole)
+        counts = {part: value(self.figures[part].denominator) for part in item.parts}
+        of = frozenset(self.block(part.site_id) for part, n in counts.items() if n)
+        for part, count in counts.items():
+            viewer = self.block(part.site_id)
+            if len(of - {viewer}) > 1 and value(everybody) - count < k:
+                secret = Secret(item.whole, everybody, k - 1, of, only=viewer)
+                self.builder.protect(secret)
 
 
 def _strictest(
