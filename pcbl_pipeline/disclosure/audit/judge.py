@@ -36,7 +36,7 @@ from pcbl_pipeline.disclosure.audit.system import (
 )
 
 _SCATTERED = 6
-_PARTNERS = 8
+_PARTNERS = 4
 #: Near the truth a table that is far enough will do; it need not be the farthest. Each
 #: count may move by so many of the greatest width: programmes of few values are short.
 _ROUGHLY, _REACH = 0.1, 4
