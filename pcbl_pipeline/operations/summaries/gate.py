@@ -17,6 +17,8 @@ from dataclasses import dataclass, replace
 import polars as pl
 from polars.exceptions import PolarsError
 
+from pcbl_pipeline.disclosure.audit.question import Question
+from pcbl_pipeline.disclosure.audit.repair import Outcome
 from pcbl_pipeline.disclosure.tables.cells import PROTECTING
 from pcbl_pipeline.errors import PublicationBlocked
 from pcbl_pipeline.lake import layout
@@ -150,11 +152,12 @@ def _proven(
     """Hide what the audit finds exposed, and what the rules hide with it, to the end."""
     history, released = PublishedCells(store), _released(store)
     hiding = Hiding(before=_hidden_before(history))
+    known: dict[Question, Outcome] = {}  # what a turn leaves alone is judged once
     for _ in range(MOST_TURNS):
         cells = protected_cells(rows, scope, hiding)
         differences = protected_differences(rows, scope, hiding)
         audit = audit_release(
-            scope.network, history, cells, differences, released=released
+            scope.network, history, cells, differences, released=released, known=known
         )
         exposed = _exposed(cells, audit)
         withdrawn = _withdrawn(audit)
