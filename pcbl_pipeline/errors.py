@@ -83,10 +83,6 @@ class PublicationBlocked(OperatorError):
     exit_code = 13
 
 
-class ReleasesDisagree(PublicationBlocked):
-    """What was released and what would be cannot be compared, so nothing is proven."""
-
-
 class SubmissionUnreadable(OperatorError):
     """The object behind a submission is gone or is not the bytes it claims."""
 

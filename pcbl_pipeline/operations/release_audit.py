@@ -24,11 +24,14 @@ from pcbl_pipeline.disclosure.audit.differences import (
     read_differences,
     withdrawn,
 )
-from pcbl_pipeline.disclosure.audit.earlier import EarlierRelease, hidden_before
+from pcbl_pipeline.disclosure.audit.earlier import (
+    EarlierRelease,
+    ReleasesDisagree,
+    hidden_before,
+)
 from pcbl_pipeline.disclosure.audit.question import Question
 from pcbl_pipeline.disclosure.audit.repair import Outcome, audit
 from pcbl_pipeline.disclosure.audit.sums import Link
-from pcbl_pipeline.errors import ReleasesDisagree
 from pcbl_pipeline.lake.published_cells import COLUMNS, PublishedCells
 from pcbl_pipeline.logs import get_logger
 from pcbl_pipeline.model.audit_report import AuditReport

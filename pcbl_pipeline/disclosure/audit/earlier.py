@@ -27,9 +27,16 @@ from pcbl_pipeline.disclosure.audit.programme import Programme
 from pcbl_pipeline.disclosure.audit.regions import pinned
 from pcbl_pipeline.disclosure.audit.sums import Sum, sums_of_groups, sums_of_sites
 from pcbl_pipeline.disclosure.audit.system import Terms
-from pcbl_pipeline.errors import ReleasesDisagree
+from pcbl_pipeline.errors import PipelineError
 
 _NODES = 2_000
+
+
+class ReleasesDisagree(PipelineError):
+    """What was released and what would be cannot be compared, so nothing is proven.
+
+    The gate holds the family then; it never reaches an operator.
+    """
 
 
 @dataclass(frozen=True)
