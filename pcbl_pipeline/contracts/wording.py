@@ -75,6 +75,7 @@ PLACEHOLDERS = {
     "reading": "how many values were written in another form, and how they were read",
     "reason": "what makes it too large",
     "received": "the day on which the file came in first",
+    "withdrawn": "the day on which the other file was withdrawn",
     "records": "how many records they made",
     "row": "the row as you see it, with the header in row 1",
     "rows": "how many rows there are",

@@ -6,6 +6,7 @@ finds the receipt and changes nothing.
 
 import tempfile
 import traceback
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from itertools import groupby
@@ -13,7 +14,12 @@ from pathlib import Path
 
 import polars as pl
 
-from pcbl_pipeline.errors import PipelineError, RowsUnaccounted, UnforeseenFault
+from pcbl_pipeline.errors import (
+    LedgerInconsistent,
+    PipelineError,
+    RowsUnaccounted,
+    UnforeseenFault,
+)
 from pcbl_pipeline.lake.lookups import find_told
 from pcbl_pipeline.logs import get_logger
 from pcbl_pipeline.model.finding import FileFinding
@@ -46,6 +52,7 @@ from pcbl_pipeline.operations.progress import compare_with_last
 from pcbl_pipeline.operations.receive import get_arrival, receive
 from pcbl_pipeline.operations.release_queue import held_findings, renew_queue
 from pcbl_pipeline.operations.stood_before import stood_before
+from pcbl_pipeline.operations.withdrawn import sent_again
 from pcbl_pipeline.validation.circumstances import Circumstances
 from pcbl_pipeline.workspace import Workspace
 
@@ -101,6 +108,12 @@ def _answer(
     standing = workspace.ledger.find_receipt(
         submission.sender_id, submission.submission_id
     )
+    if workspace.withdrawals.find(submission.sender_id, submission.submission_id):
+        # Nothing of it may come in again; what is told of it is told already.
+        if standing is None:
+            raise LedgerInconsistent(f"{submission.submission_id} has no receipt.")
+        workspace.ledger.mark_answered(arrival, submission.submission_id)
+        return standing
     if standing is None:
         ingested = ingest_submission(workspace, submission, path, revision=1)
         standing = workspace.ledger.record(ingested.receipt)
@@ -132,10 +145,12 @@ def ingest_submission(
     *,
     revision: int,
     mapping_version: int | None = None,
+    said: Sequence[FileFinding] = (),
 ) -> Ingested:
     """Read, judge and land a submission; its receipt is not recorded yet.
 
-    It is judged by what its sender confirmed so far, or had at `mapping_version`.
+    It is judged by what its sender confirmed so far, or had at `mapping_version`;
+    `said` is what else is to say.
 
     Raises:
         RowsUnaccounted: If received rows are not accepted + quarantined + refused.
@@ -186,8 +201,13 @@ def ingest_submission(
             parts.append(compare_with_last(workspace, submission, part, one))
     if reading.decided is not None:
         parts.append(keep_decisions(workspace, reading.decided))
-    said = [*reading.findings, *notes_on_marking(submission.size, parts)]
-    findings = [group_of(item, workspace.catalogue, None) for item in said]
+    told = [
+        *said,
+        *sent_again(workspace, submission),
+        *reading.findings,
+        *notes_on_marking(submission.size, parts),
+    ]
+    findings = [group_of(item, workspace.catalogue, None) for item in told]
     receipt = build_receipt(
         submission,
         sender_name=sender.name,

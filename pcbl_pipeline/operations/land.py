@@ -43,14 +43,14 @@ def land_dataset(
         _log.info("%s %s: %s", submission.submission_id, dataset, item.rows)
     landing = workspace.lake.land(
         submission,
-        _delivered(workspace.catalogue.get(dataset), judged),
-        _together(judged, [item.accepted.lazy() for item in judged]),
+        delivered(workspace.catalogue.get(dataset), judged),
+        together(judged, [item.accepted.lazy() for item in judged]),
         revision=landing_order(revision, mapping_version),
     )
     workspace.quarantine.set_aside(
         submission,
         dataset,
-        _together(judged, [item.quarantined.lazy() for item in judged]),
+        together(judged, [item.quarantined.lazy() for item in judged]),
     )
     for item in judged:
         version = item.tables.contract.version if len(judged) > 1 else None
@@ -73,17 +73,21 @@ def landing_order(revision: int, mapping_version: int) -> int:
     return revision * _MAPPING_VERSIONS + mapping_version
 
 
-def _delivered(contract: Contract, judged: Sequence[JudgedDataset]) -> Contract:
+def delivered(contract: Contract, judged: Sequence[JudgedDataset]) -> Contract:
     """Return the contract, with the delivery of a mapped export where it is one."""
     is_mapped = any(one.tables.sources for one in judged)
     delivery = delivery_of(contract, is_mapped=is_mapped)
     return contract.model_copy(update={"delivery": delivery})
 
 
-def _together(
+def together(
     judged: Sequence[JudgedDataset], frames: Sequence[pl.LazyFrame]
 ) -> pl.LazyFrame:
-    """Put rows of several versions together; what a version lacks is null."""
+    """Put rows of several versions together; what a version lacks is null.
+
+    Shape: the rows', with `sheet`, `row_number` as the sender sees it and
+    `contract_version`.
+    """
     located = [
         _located(rows, item.tables).with_columns(
             contract_version=pl.lit(item.tables.contract.version)

@@ -23,7 +23,16 @@ class Change:
 
 def changes_of(ledger: Ledger, receipts: Iterable[Receipt]) -> list[Change]:
     """Set answers to submissions that were judged again beside those before them."""
-    return [_change(item, ledger.find_before(item)) for item in receipts]
+    return [_change(item, _before(ledger, item)) for item in receipts]
+
+
+def _before(ledger: Ledger, now: Receipt) -> Receipt | None:
+    earlier = [
+        item
+        for item in ledger.history(now.sender_id, now.submission_id)
+        if item.revision < now.revision
+    ]
+    return earlier[-1] if earlier else None
 
 
 def _change(now: Receipt, before: Receipt | None) -> Change:

@@ -113,7 +113,7 @@ def try_catalogue(
     not_tried: list[str] = []
     done, total = 0, workspace.ledger.count()
     for receipt in workspace.ledger.each_receipt():
-        if _is_there(workspace, receipt):
+        if receipt.withdrawal is None and _is_there(workspace, receipt):
             shifts += _shifts(workspace, after, receipt, affected)
         else:
             not_tried.append(receipt.submission_id)
