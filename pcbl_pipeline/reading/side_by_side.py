@@ -9,7 +9,6 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from pcbl_pipeline.contracts.catalogue import Catalogue
-from pcbl_pipeline.contracts.codelist import CodeList
 from pcbl_pipeline.contracts.contract import ContractField, Presence
 from pcbl_pipeline.model.finding import FileFinding, Place
 from pcbl_pipeline.reading.alike import plain_words_in
@@ -21,6 +20,8 @@ SIDE_BY_SIDE = "F127"
 #: One such header may be chance; of the unknown ones, this share must be codes.
 _FEWEST, _MOST_OF_THEM = 2, 0.5
 _NAMED = 4
+#: A header of more words is a sentence.
+_LONGEST = 8
 
 
 @dataclass(frozen=True)
@@ -97,7 +98,8 @@ def _coded(
         wanted = field.presence is Presence.REQUIRED
         if codes is None or not wanted or field.name in candidate.positions:
             continue
-        meant = {at: _code_in(header, codes) for at, header in unknown.items()}
+        texts = {header_key(t): i.code for i in codes.codes for t in (i.code, i.label)}
+        meant = {at: _code_in(header, texts) for at, header in unknown.items()}
         found = {at: both for at, both in meant.items() if both is not None}
         yield (
             field,
@@ -106,15 +108,14 @@ def _coded(
         )
 
 
-def _code_in(header: str, codes: CodeList) -> tuple[str, str] | None:
+def _code_in(header: str, texts: Mapping[str, str]) -> tuple[str, str] | None:
     """Return the code that a header means, and what it says besides."""
     key = header_key(header)
-    texts = {
-        header_key(text): i.code for i in codes.codes for text in (i.code, i.label)
-    }
     if key in texts:
         return texts[key], ""
     words = re.findall(r"[^\W_]+", header)
+    if len(words) > _LONGEST:
+        return None
     # The longest text goes first: `End of year` before `End`.
     for length in range(len(words) - 1, 0, -1):
         for code_words, rest in (

@@ -16,6 +16,7 @@ from pcbl_pipeline.contracts.catalogue import Catalogue
 from pcbl_pipeline.contracts.contract import Contract, ContractField, FieldType
 from pcbl_pipeline.validation.checks import form_checks
 from pcbl_pipeline.validation.circumstances import Circumstances
+from pcbl_pipeline.validation.impossible_days import is_no_day
 from pcbl_pipeline.validation.prepare import (
     NOT_APPLICABLE,
     how_name,
@@ -177,6 +178,7 @@ class _Reader:
         self._whole = WholeColumn(answers)
         self._is_unclear = self._find_unclear()
         self._is_share = is_share(field, self._text).fill_null(value=False)
+        self._is_no_day = is_no_day(field, self._text).fill_null(value=False)
         self._tried: Sequence[Attempt] = self._all_attempts()
 
     @property
@@ -214,7 +216,7 @@ class _Reader:
     def outcome(self) -> list[pl.Expr]:
         """The cell as read, as sent, and how it was read."""
         name = self.field.name
-        unread = self._is_broken | self._is_unclear | self._is_share
+        unread = self._is_broken | self._is_unclear | self._is_share | self._is_no_day
         value = pl.when(unread | self.is_usual)
         how_value: pl.Expr = self._text
         how: pl.Expr = pl.lit(How.AS_SENT.value)
@@ -231,6 +233,8 @@ class _Reader:
             .then(How.UNCLEAR.value)
             .when(self._is_share)
             .then(How.SHARE.value)
+            .when(self._is_no_day)
+            .then(How.NO_DAY.value)
             .when(self.is_usual)
             .then(How.AS_SENT.value)
             .otherwise(how)

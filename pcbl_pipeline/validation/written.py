@@ -42,6 +42,8 @@ class How(IntEnum):
     UNCLEAR = 101
     #: A percent in the place of a count.
     SHARE = 102
+    #: Written like a date, and no day of the calendar.
+    NO_DAY = 103
 
 
 class WholeColumn:

@@ -174,7 +174,10 @@ def test_a_date_that_means_one_day_is_read(cell):
     ],
 )
 def test_a_date_that_is_none_or_means_two_days_is_left_alone(cell):
-    assert read_how(DAY, cell) == [(cell, How.AS_SENT)]
+    [(value, how)] = read_how(DAY, cell)
+
+    assert value == cell
+    assert how in {How.AS_SENT, How.NO_DAY}
 
 
 def test_a_day_above_twelve_decides_for_its_column():
@@ -331,6 +334,29 @@ def test_a_number_of_two_readings_is_one_finding():
 
     assert judgement.occurrences.select("code", "field", "value").rows() == [
         ("R316", "hours", "1,234")
+    ]
+
+
+@pytest.mark.parametrize(
+    ("cell", "code"),
+    [
+        ("2/30/26", "R319"),
+        ("31/04/2026", "R319"),
+        ("2-30-2026", "R319"),
+        ("2/29/2025", "R319"),
+        ("3/9/2026", "R306"),
+        ("45/30/2026", "R306"),
+    ],
+)
+def test_a_day_that_no_calendar_has_is_called_so(cell, code):
+    row = right_row(LESSON) | {"lesson_date": cell}
+
+    judgement = judge(
+        text_frame(LESSON, [row]).lazy(), LESSON, CATALOGUE, circumstances_of(LESSON)
+    )
+
+    assert judgement.occurrences.select("code", "field", "value").rows() == [
+        (code, "lesson_date", cell)
     ]
 
 

@@ -39,8 +39,13 @@ _BOTH_YEARS = (
 FORMS: dict[FieldType, tuple[Form, ...]] = {
     FieldType.DATE: (
         Form(
-            r"^[0-9]{1,2}/[0-9]{1,2}/([0-9]{4}|[0-9]{2})( .*)?$",
+            r"^[0-9]{1,2}/[0-9]{1,2}/[0-9]{4}( .*)?$",
             "dates with slashes, such as 3/9/2026",
+            _AS_DATE,
+        ),
+        Form(
+            r"^[0-9]{1,2}/[0-9]{1,2}/[0-9]{2}( .*)?$",
+            "dates with slashes and a short year, such as 3/9/26",
             _AS_DATE,
         ),
         Form(
