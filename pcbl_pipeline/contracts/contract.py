@@ -29,6 +29,8 @@ PIPELINE_COLUMNS = (
     "not_applicable",
 )
 
+#: In a pattern it says that the field holds keyed hashes.
+_HEX_DIGITS = "[0-9a-f]"
 #: In what a rule expects: what the group lacks, of the `values` of a `group_missing`.
 MISSING = "{missing}"
 #: The field whose value decides which version of a contract judges a row.
@@ -113,6 +115,12 @@ class ContractField(Part):
     example: str
     #: Other headers that are known to mean this column.
     synonyms: tuple[str, ...] = ()
+
+    @property
+    def is_keyed(self) -> bool:
+        """Whether the field holds keyed hashes instead of the ids of people."""
+        is_hash = _HEX_DIGITS in (self.pattern or "")
+        return is_hash and self.privacy is Privacy.RESTRICTED
 
     @property
     def is_percent(self) -> bool:

@@ -92,6 +92,7 @@ PLACEHOLDERS = {
     "total": "how many columns the dataset must have",
     "unknown": "the headers that are no column of the dataset",
     "value": "the value as you sent it",
+    "values": "the column to which the cells below those headers belong",
     "way": "how to change the column as a whole",
     "where": "the file or sheet",
     "who": "who sends this dataset",

@@ -112,8 +112,10 @@ WORDS: dict[str, str] = {
     "begin_many": "There are {count} things to correct. Start with number 1.",
     "begin_one": "There is one thing to correct.",
     "frees": "Fixing this frees {rows}.",
-    "frees_so_far": "With all above it: {rows} of {waiting} rows.",
-    "frees_none": "The same rows have other mistakes too.",
+    "frees_so_far": (
+        "Once this and all above it are fixed, {rows} of the {waiting} rows set aside are right."
+    ),
+    "frees_none": "Fixing this alone frees no row, since its rows have other mistakes too.",
     "opens": "Until this is corrected, we cannot look at the rows.",
     # ---------------------------------------------------------------- progress
     "progress": "Since your last file",

@@ -286,7 +286,10 @@ class _Reader:
         return unclear.fill_null(value=False)
 
     def _all_attempts(self) -> list[Attempt]:
-        return [*self._by_type(), *blank_attempts(self.field, self._text)]
+        codes = self._catalogue.codes_of(self.field)
+        has_none = codes is not None and codes.for_none is not None
+        blanks = blank_attempts(self.field, self._text, none_is_code=has_none)
+        return [*self._by_type(), *blanks]
 
     def _by_type(self) -> list[Attempt]:
         field, text = self.field, self._text

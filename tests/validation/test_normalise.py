@@ -307,6 +307,17 @@ def test_an_unreadable_cell_is_no_blank_to_any_rule():
     assert judgement.occurrences["code"].to_list() == ["R315"]
 
 
+def test_none_is_no_blank_where_the_list_has_a_code_for_it():
+    row = right_row(LESSON) | {"policy_area": "None"}
+
+    judgement = judge(
+        text_frame(LESSON, [row]).lazy(), LESSON, CATALOGUE, circumstances_of(LESSON)
+    )
+
+    found = judgement.occurrences.filter(pl.col("field") == "policy_area")
+    assert found.select("code", "value").rows() == [("R307", "None")]
+
+
 def test_a_number_of_two_readings_is_one_finding():
     contract = CATALOGUE.get("ta_event")
     row = right_row(contract) | {"hours": "1,234"}
