@@ -20,6 +20,7 @@ _DATE = re.compile(r"\d{4}-\d{2}-\d{2}([T ].*)?|\d{1,2}[/.-]\d{1,2}[/.-]\d{4}( .
 _YEAR = re.compile(r"(?:.*[^0-9])?(?:20)?(\d\d) ?[-/] ?(?:20)?(\d\d)(?:[^0-9].*)?")
 _ONE_YEAR = re.compile(r"20\d\d(\.0)?")
 _NUMBER = re.compile(r"[-+]?[\d,]*\.?\d+ ?%?")
+_ID = r"^[A-Za-z0-9._-]*[0-9][A-Za-z0-9._-]*$"
 _GRADE = re.compile(
     r"(grade )?(pk|k|kg|tk|0?[1-9]|1[0-2]|kindergarten|pre-?k)(st|nd|rd|th)?( grade)?",
     re.IGNORECASE,
@@ -136,8 +137,8 @@ def profile(table: TextTable) -> list[Profile]:
     by_value = find_identifying(rows.lazy(), named, learner=learner, ids=False)
     found = []
     for column, header in named.items():
-        kind = named_by(header) or by_value.get(column, (None, 0))[0]
         cells = rows[column].drop_nulls()
+        kind = _kind_of(header, cells) or by_value.get(column, (None, 0))[0]
         counted = cells.value_counts(sort=True)
         values = () if kind else tuple(counted[column].head(_FEW * 5))
         found.append(
@@ -153,9 +154,25 @@ def profile(table: TextTable) -> list[Profile]:
     return found
 
 
+def _kind_of(header: str, cells: pl.Series) -> Identifier | None:
+    """Return what a header names; `Learner` alone may be over ids as well as names."""
+    kind = named_by(header)
+    if kind is not Identifier.NAME or {"name", "names"} & set(header_words(header)):
+        return kind
+    if not len(cells) or not cells.str.contains(_ID).all():
+        return kind
+    is_staff = named_by(f"{header} ID") is Identifier.STAFF_ID
+    return Identifier.STAFF_ID if is_staff else Identifier.STUDENT_ID
+
+
 def _learner_column(rows: pl.DataFrame, named: dict[str, str]) -> str | None:
-    ids = [c for c, h in named.items() if named_by(h) is Identifier.STUDENT_ID]
-    ids = [column for column in ids if rows[column].drop_nulls().len()]
+    given = {column: rows[column].drop_nulls() for column in named}
+    ids = [
+        column
+        for column, header in named.items()
+        if given[column].len()
+        and _kind_of(header, given[column]) is Identifier.STUDENT_ID
+    ]
     return max(ids, key=lambda c: rows[c].n_unique(), default=None)
 
 

@@ -6,11 +6,12 @@ file, and what its files hold.
 
 from collections.abc import Iterator
 
-from pcbl_pipeline.contracts.contract import Contract, Presence
+from pcbl_pipeline.contracts.contract import Contract, FieldType, Presence
 from pcbl_pipeline.contracts.source import SourceMapping, ValueSource
 from pcbl_pipeline.errors import ContractInvalid
 from pcbl_pipeline.mapping.guard import keyed_fields
 from pcbl_pipeline.mapping.identifiers import named_by
+from pcbl_pipeline.model.identifiers import SCHOOL_YEARS
 
 
 def require_sound(source: SourceMapping, contract: Contract) -> None:
@@ -38,8 +39,22 @@ def _problems(source: SourceMapping, contract: Contract) -> Iterator[str]:
         if name in keyed and not value.is_hashed:
             yield f"`{name}` must be hashed (`hash: student` or `hash: teacher`)."
         elif not value.is_hashed:
+            yield from _wrong_years(name, value, contract)
             for header, kind in _persons(value):
                 yield f"`{name}` is made from `{header}`, which names {kind}."
+
+
+def _wrong_years(name: str, value: ValueSource, contract: Contract) -> Iterator[str]:
+    """Name a year that is the same for every row and wrong in every row."""
+    if name not in contract.field_names:
+        return
+    for text in (value.constant, value.default):
+        is_year = contract.field(name).type is FieldType.SCHOOL_YEAR
+        if is_year and text is not None and text not in SCHOOL_YEARS:
+            yield (
+                f"`{name}` is `{text}`. Write the year with all of its digits, such as "
+                "2025-2026."
+            )
 
 
 def _persons(value: ValueSource) -> Iterator[tuple[str, str]]:

@@ -14,6 +14,8 @@ from pcbl_pipeline.validation.written_dates import read_date, with_full_year
 
 #: Key of a crosswalk for every value that it does not name.
 ANY_OTHER = "*"
+#: What a day looks like once it was read.
+ISO_DAY = r"^[0-9]{4}-[0-9]{2}-[0-9]{2}"
 #: An earlier year is one of two digits that was read with four.
 _FIRST_YEAR = 1900
 #: Of a school year, where an export has no other word on it than its dates.
