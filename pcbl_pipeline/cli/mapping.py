@@ -153,7 +153,7 @@ def suggest(
     from pcbl_pipeline.operations.draft import suggest_mapping
 
     call = invocation.of(context)
-    drafted = suggest_mapping(file)
+    drafted = suggest_mapping(file, _sources(call, None, None))
     if output is not None:
         output.write_text(drafted.text, encoding="utf-8")
         call.say(

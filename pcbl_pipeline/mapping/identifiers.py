@@ -140,10 +140,17 @@ def _is_somebody(said: set[str]) -> bool:
     return is_staff or is_doer or is_one or said == {"case", "manager"}
 
 
+def is_of_staff(header: str) -> bool:
+    """Tell whether a header is about people who teach."""
+    return bool(_STAFF & set(header_words(header)))
+
+
 def header_words(header: str) -> list[str]:
     """Split a header into its words in small letters: `StudentFirstName` has three."""
     text = unicodedata.normalize("NFKC", header)
     text = re.sub(r"([a-z0-9])([A-Z])", r"\1 \2", text)
     text = re.sub(r"([A-Z]+)([A-Z][a-z])", r"\1 \2", text)
     text = text.replace("#", " number ")
+    # `Number of levels` is a count, no number that anybody bears.
+    text = re.sub(r"(?i)\b(number|num|no)[ _]of\b", "count of", text)
     return re.findall(r"[a-z]+", text.casefold())

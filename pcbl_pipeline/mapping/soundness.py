@@ -9,9 +9,12 @@ from collections.abc import Iterator
 from pcbl_pipeline.contracts.contract import Contract, FieldType, Presence
 from pcbl_pipeline.contracts.source import SourceMapping, ValueSource
 from pcbl_pipeline.errors import ContractInvalid
+from pcbl_pipeline.mapping.fill_in import FILL_IN, columns_to_name, names_to_give
 from pcbl_pipeline.mapping.guard import keyed_fields
 from pcbl_pipeline.mapping.identifiers import named_by
 from pcbl_pipeline.model.identifiers import SCHOOL_YEARS
+
+_NAME_COLUMN = f"Under `{{}}`, name a column of the file in place of {FILL_IN}."
 
 
 def require_sound(source: SourceMapping, contract: Contract) -> None:
@@ -20,10 +23,27 @@ def require_sound(source: SourceMapping, contract: Contract) -> None:
     Raises:
         ContractInvalid: With every problem at once.
     """
-    problems = list(_problems(source, contract))
+    problems = [
+        *(_NAME_COLUMN.format(name) for name in columns_to_name(source)),
+        *_problems(source, contract),
+    ]
     if problems:
         raise ContractInvalid(
             f"The mapping `{source.source}` is not usable: {' '.join(problems)}"
+        )
+
+
+def require_finished(source: SourceMapping) -> None:
+    """Refuse to keep a mapping in which something is still to be filled in.
+
+    Raises:
+        ContractInvalid: With the fields that are meant.
+    """
+    if names := names_to_give(source):
+        listed = ", ".join(f"`{name}`" for name in names)
+        raise ContractInvalid(
+            f"The mapping `{source.source}` is not finished: write the name of the list "
+            f"of skills, or of the tool, in place of {FILL_IN} under {listed}."
         )
 
 

@@ -10,6 +10,7 @@ from tests.support.exports import EXPORTS
 from tests.support.workspaces import SITE, drop, make_workspace
 
 STAR = EXPORTS / "star_scores.csv"
+LEVEL = "RenaissanceBenchmarkCategoryName"
 
 
 @pytest.fixture
@@ -27,6 +28,10 @@ def test_a_file_never_seen_is_drafted_tried_kept_and_taken(workspace, tmp_path):
     before = call_json(*url(workspace), "ingest", key, exit_code=1)
 
     call_json("mapping", "suggest", STAR, "-o", draft)
+    chosen = draft.read_text().replace("column: FILL-IN", f"column: {LEVEL}")
+    draft.write_text(chosen)
+    unfinished = call(*url(workspace), "mapping", "add", draft, "--site", SITE)
+    draft.write_text(chosen.replace("FILL-IN", "star"))
     tried = call_json("mapping", "try", draft, STAR)
     added = call_json(*url(workspace), "mapping", "add", draft, "--site", SITE)
     again = tmp_path / "again.csv"
@@ -34,13 +39,15 @@ def test_a_file_never_seen_is_drafted_tried_kept_and_taken(workspace, tmp_path):
     after = call_json(*url(workspace), "ingest", "--site", SITE, again)
 
     assert before["receipts"][0]["status"] == "refused"
-    assert tried["receipt"]["rows"]["accepted"] == 20
+    assert tried["receipt"]["rows"]["accepted"] == 5
     assert len(tried["records"]) == 5
+    assert unfinished.exit_code == 12
+    assert "not finished" in unfinished.output
     assert added["version"] == 1
     assert after["receipts"][0]["status"] == "accepted"
     assert after["receipts"][0]["mapping_version"] == 1
     assert after["receipts"][0]["parts"][0]["mapping"] == "star_scores v1"
-    assert len(workspace.lake.current("competency_record").collect()) == 20
+    assert len(workspace.lake.current("competency_record").collect()) == 5
 
 
 def test_headers_and_values_are_confirmed_and_listed(workspace):
