@@ -61,7 +61,7 @@ def _problems(source: SourceMapping, contract: Contract) -> Iterator[str]:
         elif not value.is_hashed:
             yield from _wrong_years(name, value, contract)
             for header, kind in _persons(value):
-                yield f"`{name}` is made from `{header}`, which names {kind}."
+                yield f"`{name}` is made from `{header}`, which holds {kind}."
 
 
 def _wrong_years(name: str, value: ValueSource, contract: Contract) -> Iterator[str]:

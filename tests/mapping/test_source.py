@@ -116,7 +116,12 @@ def test_every_shipped_mapping_is_sound(name):
         ("drop: [Full name]", "unpivot: {headers: 'x.*'}", "named group"),
         ("drop: [Full name]", "extends: nothing", "extends `nothing`"),
         ("drop: [Full name]", "colour: red", "colour"),
-        ("drop: [Full name]", "drop: [", "not YAML"),
+        ("drop: [Full name]", "drop: [", "Close each bracket"),
+        ("drop: [Full name]", "\tdrop: [Full name]", "It holds a tab"),
+        ("{column: Stage,", "{column: Stage: 1-4,", "needs quotation marks"),
+        ("{column: Stage,", "{colum: Stage,", "Did you mean `column`"),
+        ("source: own_tool", "source: Own tool!", "small letters"),
+        ("parse: slug", "parse: soundex", "It may be `date`"),
     ],
 )
 def test_a_mapping_that_contradicts_itself_is_named(old, new, problem):
@@ -209,7 +214,7 @@ def test_skills_of_two_words_are_no_names_where_learners_have_several(tmp_path):
 def test_a_code_is_not_made_of_a_column_that_names_people(header):
     text = GOOD.replace("{column: Skill, parse: slug}", f"{{column: {header}}}")
 
-    with pytest.raises(ContractInvalid, match=f"`{header}`, which names"):
+    with pytest.raises(ContractInvalid, match=f"`{header}`, which holds"):
         require_sound(source(text), CONTRACT)
 
 
