@@ -119,3 +119,30 @@ def test_a_mapping_that_is_no_file_is_named(tmp_path):
     result = call("mapping", "try", tmp_path / "none.yaml", STAR)
 
     assert result.exit_code == 14
+
+
+def test_a_file_that_was_taken_is_read_again_by_a_corrected_mapping(
+    workspace, tmp_path
+):
+    draft = tmp_path / "ours.yaml"
+    call_json("mapping", "suggest", STAR, "-o", draft)
+    text = draft.read_text().replace("column: FILL-IN", f"column: {LEVEL}")
+    draft.write_text(text.replace("FILL-IN:overall", "star:raeding"))
+    add = (*url(workspace), "mapping", "add", draft, "--site", SITE)
+    call_json(*add)
+    call_json(*url(workspace), "ingest", drop(workspace, "s.csv", STAR.read_bytes()))
+
+    draft.write_text(text.replace("FILL-IN:overall", "star:reading"))
+    told = call(*add)
+    before = workspace.lake.current("competency_record").collect()
+    done = call_json(*add, "--read-again")
+    after = workspace.lake.current("competency_record").collect()
+    nothing_left = call_json(*add, "--read-again")
+
+    assert "1 file (s.csv)" in told.output
+    assert "--read-again" in told.output
+    assert set(before["competency_uri"]) == {"star:raeding"}
+    assert set(after["competency_uri"]) == {"star:reading"}
+    assert after.height == before.height == 5
+    assert [item["revision"] for item in done["read_again"]] == [2]
+    assert nothing_left["read_again"] == nothing_left["read_before"] == []
