@@ -153,7 +153,7 @@ def suggest(
     from pcbl_pipeline.operations.draft import suggest_mapping
 
     call = invocation.of(context)
-    drafted = suggest_mapping(file)
+    drafted = suggest_mapping(file, _sources(call, None, None))
     if output is not None:
         output.write_text(drafted.text, encoding="utf-8")
         call.say(
@@ -218,28 +218,45 @@ def add(
     *,
     site: ForSite,
     by: ByOption = None,
+    again: Annotated[
+        bool,
+        typer.Option(
+            "--read-again",
+            help="Also read those files anew that an earlier version of it took.",
+        ),
+    ] = False,
     as_json: AsJson = False,
 ) -> None:
     """Keep a mapping for a site; its next files are read by it.
 
     A mapping of the same name takes the place of the earlier one, also of a shipped
-    one. Files that were refused are judged again by the next `pcbl nightly`.
+    one. Files that were refused are judged again by the next `pcbl nightly`. Files that
+    were taken stay as they are, unless you say `--read-again`.
 
     For instance:
 
     - `pcbl mapping add scores.yaml --site 0499991`
+    - `pcbl mapping add scores.yaml --site 0499991 --read-again`
     """
     from pcbl_pipeline.operations.confirm import add_source
+    from pcbl_pipeline.operations.read_again import find_read_before, read_again
 
     call = invocation.of(context)
-    newest, _ = add_source(
-        call.open_workspace(),
+    workspace = call.open_workspace()
+    newest, source = add_source(
+        workspace,
         site,
         _text_of(mapping),
         by=by or _user(),
         name=mapping.name,
     )
-    _answer_version(call, newest)
+    done = read_again(workspace, newest, source.source) if again else []
+    left = find_read_before(workspace, newest, source.source)
+    answer = {**newest.model_dump(mode="json"), "read_again": [new for _, new in done]}
+    call.answer_json({**answer, "read_before": [item.file_name for item in left]})
+    _say_version(call, newest)
+    shown.print_read_again(call, done)
+    shown.print_read_before(call, left, f"pcbl mapping add {mapping} --site {site}")
 
 
 def _user() -> str:
@@ -251,6 +268,10 @@ def _user() -> str:
 
 def _answer_version(call: Invocation, newest: "SiteMapping") -> None:
     call.answer_json(newest)
+    _say_version(call, newest)
+
+
+def _say_version(call: Invocation, newest: "SiteMapping") -> None:
     call.say(f"{newest.sender_id}: the mapping is now at version {newest.version}.")
     call.say("Files that wait for it are judged again by the next `pcbl nightly`.")
 

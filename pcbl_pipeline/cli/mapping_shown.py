@@ -9,7 +9,10 @@ if TYPE_CHECKING:
 
     from pcbl_pipeline.cli.invocation import Invocation
     from pcbl_pipeline.contracts.source import SourceMapping
+    from pcbl_pipeline.model.receipt import Receipt
     from pcbl_pipeline.model.site_mapping import SiteMapping
+
+_FILES_NAMED = 5
 
 
 def print_list(
@@ -68,6 +71,34 @@ def print_source(call: "Invocation", item: "SourceMapping") -> None:
     call.answers.print(table)
     for sentence in item.assumes:
         call.say(sentence)
+
+
+def print_read_again(
+    call: "Invocation", done: "Sequence[tuple[Receipt, Receipt]]"
+) -> None:
+    """Show what became of files that were read again."""
+    for last, new in done:
+        call.say(
+            f"{new.file_name} was read again: {new.rows.accepted:,} rows are accepted "
+            f"now, {last.rows.accepted:,} before.",
+            style="green",
+        )
+
+
+def print_read_before(
+    call: "Invocation", left: "Sequence[Receipt]", command: str
+) -> None:
+    """Show which files an earlier version of a mapping took, and what to do."""
+    if not left:
+        return
+    names = ", ".join(item.file_name for item in left[:_FILES_NAMED])
+    more = f" and {len(left) - _FILES_NAMED} more" if len(left) > _FILES_NAMED else ""
+    files = "1 file" if len(left) == 1 else f"{len(left)} files"
+    call.say(
+        f"Already read by an earlier version of it: {files} ({names}{more}).",
+        style="yellow",
+    )
+    call.say(f"To read them again by this one: {command} --read-again", style="yellow")
 
 
 def print_records(call: "Invocation", records: list[dict[str, str | None]]) -> None:

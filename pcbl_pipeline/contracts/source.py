@@ -97,6 +97,12 @@ class ValueSource(_Part):
         return (*self.column, *nested)
 
     @property
+    def is_day(self) -> bool:
+        """Whether it is read as a day, or is the first of several that are."""
+        inner = [item for item in self.combine if isinstance(item, ValueSource)]
+        return self.parse == "date" or any(item.is_day for item in inner)
+
+    @property
     def is_hashed(self) -> bool:
         """Whether no part of it is used as it stands."""
         inner = [item for item in self.combine if isinstance(item, ValueSource)]

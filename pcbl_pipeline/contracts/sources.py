@@ -12,6 +12,7 @@ import yaml
 from pydantic import ValidationError
 
 from pcbl_pipeline.contracts.source import SourceMapping
+from pcbl_pipeline.contracts.source_errors import why_not_usable, why_not_yaml
 from pcbl_pipeline.errors import ContractInvalid
 
 Sources = dict[str, SourceMapping]
@@ -43,17 +44,13 @@ def parse_source(
     try:
         content = yaml.safe_load(text)
     except yaml.YAMLError as error:
-        raise ContractInvalid(f"{name} is not YAML: {error}") from error
+        raise ContractInvalid(f"{name}: {why_not_yaml(text, error)}") from error
     if not isinstance(content, dict):
         raise ContractInvalid(f"{name} does not hold a mapping.")
     try:
         return SourceMapping.model_validate(_extended(content, known, name))
     except ValidationError as error:
-        problems = "; ".join(
-            f"{'.'.join(str(part) for part in item['loc']) or 'file'}: {item['msg']}"
-            for item in error.errors()
-        )
-        raise ContractInvalid(f"{name} is not usable: {problems}.") from error
+        raise ContractInvalid(f"{name}: {why_not_usable(error)}") from error
 
 
 def _extended(

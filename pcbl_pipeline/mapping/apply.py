@@ -12,19 +12,14 @@ import polars as pl
 
 from pcbl_pipeline.contracts.contract import Contract, Presence
 from pcbl_pipeline.contracts.source import SourceMapping
-from pcbl_pipeline.mapping.columns import (
-    Columns,
-    Groups,
-    groups_of,
-    is_dropped,
-    used_columns,
-)
+from pcbl_pipeline.mapping.columns import Columns, Groups, groups_of, used_columns
 from pcbl_pipeline.mapping.expressions import Maker, kept_where
-from pcbl_pipeline.mapping.identifiers import named_by
 from pcbl_pipeline.mapping.keys import Keyring
+from pcbl_pipeline.mapping.refusals import Refusals
+from pcbl_pipeline.mapping.values import ISO_DAY
 from pcbl_pipeline.model.finding import FileFinding, Place
 from pcbl_pipeline.reading.recognise import Recognition
-from pcbl_pipeline.reading.tables import ROW_NUMBER, TextTable, cell_address
+from pcbl_pipeline.reading.tables import ROW_NUMBER, TextTable
 
 _GROUP = "mapped_group"
 _ORDER = "mapped_order"
@@ -73,54 +68,13 @@ def apply_source(
         tuple(groups_of(source, table.headers)),
         Maker(source, columns, sender, keyring),
     )
-    wrong = (*_lacking(export), *_unmapped_identifiers(export))
+    wrong = Refusals(table, contract, source, columns, export.groups).find()
     if wrong:
-        return (_refused(export, wrong),)
+        return (_refused(export, tuple(wrong)),)
     records, losses = _newest(export, _measured(export, _records(export)))
     records = _without_blank_columns(records)
     found = _recognitions(export, records)
     return (replace(found[0], findings=_told(export, records, losses)), *found[1:])
-
-
-def _lacking(export: _Export) -> list[FileFinding]:
-    """Name what the dataset must have and no column of the export gives."""
-    lacking = [
-        " or ".join(value.headers)
-        for name, value in export.source.fields.items()
-        if value.headers
-        and export.contract.field(name).presence is Presence.REQUIRED
-        and not all(export.columns.first(value, group) for group in export.groups)
-    ]
-    if not export.groups and export.source.unpivot:
-        lacking = ["any column with results"]
-    place = Place(sheet=export.table.sheet, row=export.table.header_row)
-    details = {"title": export.source.title}
-    return [
-        FileFinding(code="C226", place=place, details={**details, "column": header})
-        for header in dict.fromkeys(lacking)
-    ]
-
-
-def _unmapped_identifiers(export: _Export) -> list[FileFinding]:
-    """Name the columns that name people and that the mapping says nothing about."""
-    used = used_columns(export.source, export.columns, export.groups)
-    table = export.table
-    return [
-        FileFinding(
-            code="F150",
-            place=Place(
-                sheet=table.sheet,
-                row=table.header_row,
-                column=header,
-                cell=cell_address(table, column, table.header_row),
-            ),
-            details={"where": table.where, "kind": kind.value},
-        )
-        for column, header in export.columns.headers.items()
-        if column not in used
-        and not is_dropped(export.source, header)
-        and (kind := named_by(header)) is not None
-    ]
 
 
 def _records(export: _Export) -> pl.LazyFrame:
@@ -176,7 +130,13 @@ def _newest(
     key = [name for name in export.contract.key if name in records.columns]
     whole = pl.all_horizontal(pl.col(key).is_not_null())
     ordered = records.sort(_ORDER, ROW_NUMBER, nulls_last=False)
-    complete = ordered.filter(whole)
+    # A result whose day cannot be read is neither newer nor older than another.
+    is_placed = pl.lit(value=True)
+    if rule.newest_by.is_day:
+        order = pl.col(_ORDER)
+        is_placed = order.is_null() | order.str.contains(ISO_DAY)
+    is_complete = whole & is_placed
+    complete = ordered.filter(is_complete)
     found = complete.with_row_index(_AT).group_by(_telling(complete, key))
     newest = found.agg(
         pl.col(_AT).last(),
@@ -187,7 +147,10 @@ def _newest(
     kept = complete[newest[_AT]].with_columns(
         newest[column].alias(name) for column, name in named.items() if name
     )
-    kept = pl.concat([kept, ordered.filter(~whole)], how="diagonal").drop(_ORDER)
+    aside = ordered.filter(~is_complete)
+    if rule.first_as:
+        aside = aside.with_columns(pl.col(_ORDER).alias(rule.first_as))
+    kept = pl.concat([kept, aside], how="diagonal").drop(_ORDER)
     older = len(records) - len(kept)
     return kept.sort(ROW_NUMBER, _GROUP), _Losses(not_measured, older)
 
@@ -238,6 +201,10 @@ def _recognised(
         for name, value in source.fields.items()
         if (column := export.columns.first(value, group)) is not None
     }
+    rule = source.newest_per_key
+    if rule is not None and rule.first_as:
+        column = export.columns.first(rule.newest_by, group)
+        places |= {rule.first_as: column} if column else {}
     return Recognition(
         table=replace(
             export.table,

@@ -31,7 +31,28 @@ _THINGS = {
     "program", "class", "course", "test", "assessment", "group", "form", "corporation",
     "lea", "campus", "building", "teacher", "staff", "agency", "standard", "item",
 }  # fmt: skip
-_STAFF = {"teacher", "teachers", "staff", "educator", "instructor", "user"}
+_STAFF = {
+    "teacher", "teachers", "staff", "educator", "instructor", "user", "advisor",
+    "advisors", "adviser", "coach", "coaches", "mentor", "mentors", "counselor",
+    "counsellor", "principal", "tutor", "facilitator", "evaluator", "assessor", "rater",
+    "scorer", "observer", "examiner", "proctor", "interventionist", "caseworker",
+}  # fmt: skip
+#: Words beside one for staff that leave it a header of a person.
+_OF_STAFF = {
+    "of", "class", "s", "record", "homeroom", "lead", "primary", "assigned", "current",
+    "main", "course", "section", "group", "crew",
+}  # fmt: skip
+#: What people do: `Scored by` holds who did it.
+_DONE = {
+    "scored", "graded", "assessed", "entered", "evaluated", "rated", "observed",
+    "created", "modified", "updated", "submitted", "taught", "administered", "recorded",
+    "reviewed", "approved", "verified",
+}  # fmt: skip
+#: Alone in a header, in the singular, each of them is a person and no count.
+_ONE_PERSON = {
+    "student", "learner", "child", "pupil", "examinee", "candidate", "parent",
+    "guardian", "mother", "father",
+}  # fmt: skip
 _RELATIVE = {"parent", "guardian", "mother", "father", "family", "contact"}
 _NAME_PARTS = {
     "first", "last", "middle", "given", "full", "preferred", "legal", "nick",
@@ -107,9 +128,21 @@ def _id_of_a_person(said: set[str], ids: set[str]) -> Identifier | None:
         return Identifier.STUDENT_ID
     if said & ids and said & _STAFF:
         return Identifier.STAFF_ID
+    return Identifier.NAME if _is_somebody(said) else None
+
+
+def _is_somebody(said: set[str]) -> bool:
+    """Tell whether a header is nothing but a word for a person."""
     # `Class Teacher(s)` holds names, `Is Teacher CoTeacher` does not.
-    alone = said & _STAFF and said <= _STAFF | {"of", "class", "s", "record"}
-    return Identifier.NAME if alone else None
+    is_staff = bool(said & _STAFF) and said <= _STAFF | _OF_STAFF
+    is_doer = "by" in said and bool(said & _DONE)
+    is_one = bool(said & _ONE_PERSON) and said <= _ONE_PERSON | {"test", "taker"}
+    return is_staff or is_doer or is_one or said == {"case", "manager"}
+
+
+def is_of_staff(header: str) -> bool:
+    """Tell whether a header is about people who teach."""
+    return bool(_STAFF & set(header_words(header)))
 
 
 def header_words(header: str) -> list[str]:
@@ -118,4 +151,6 @@ def header_words(header: str) -> list[str]:
     text = re.sub(r"([a-z0-9])([A-Z])", r"\1 \2", text)
     text = re.sub(r"([A-Z]+)([A-Z][a-z])", r"\1 \2", text)
     text = text.replace("#", " number ")
+    # `Number of levels` is a count, no number that anybody bears.
+    text = re.sub(r"(?i)\b(number|num|no)[ _]of\b", "count of", text)
     return re.findall(r"[a-z]+", text.casefold())

@@ -16,23 +16,30 @@ _SOCIAL = r"^\d{3}-\d{2}-\d{4}$"
 _PART = r"\p{Lu}[\p{L}'\x{2019}-]+"
 _LAST_FIRST = rf"^{_PART}( {_PART})*, ?{_PART}( \p{{Lu}}\.?)?( {_PART})?$"
 _FIRST_LAST = rf"^{_PART} (\p{{Lu}}\.? )?{_PART}$"
+_FIRST_INITIAL = rf"^{_PART} \p{{Lu}}\.?$"
+#: Not `Dr.`: schools bear such names.
+_TITLED = rf"^(Mr|Mrs|Ms|Miss|Mx)\.? {_PART}( {_PART})?$"
 _DIGITS = r"^[A-Za-z]{0,2}\d{4,12}$"
 #: Shapes that give a person away wherever they stand, and from which share on.
 _SHAPES = (
     (Identifier.EMAIL, _EMAIL, 0.0),
     (Identifier.PHONE, _PHONE, 0.2),
     (Identifier.STUDENT_ID, _SOCIAL, 0.0),
+    (Identifier.NAME, _TITLED, 0.5),
 )
 #: Shapes that do so in a column with about as many values as there are learners.
 _PERSONAL_SHAPES = (
     (Identifier.NAME, _LAST_FIRST, 0.5),
     (Identifier.NAME, _FIRST_LAST, 0.9),
+    (Identifier.NAME, _FIRST_INITIAL, 0.9),
 )
 #: The same, where numbers are not what the column is there for.
 _ID_SHAPES = ((Identifier.STUDENT_ID, _DIGITS, 0.9),)
 #: With fewer learners, a coincidence is as likely as a name.
 _FEWEST_LEARNERS = 4
 _AS_MANY = 0.8
+#: A learner has one name, but several skills: so many values for each at most.
+_FOR_EACH = 1.2
 
 
 def find_identifying(
@@ -89,19 +96,21 @@ def _counts(names: list[str]) -> list[pl.Expr]:
 
 
 def _is_personal(rows: pl.LazyFrame, name: str, learner: str | None) -> bool:
-    """Tell whether a column has about as many values as there are learners."""
+    """Tell whether a column has about one value for each learner."""
     if learner is None or learner == name:
         return False
+    given = rows.filter(pl.col(name).is_not_null())
     learners = _count_different(rows, learner)
     return (
         learners >= _FEWEST_LEARNERS
         and _count_different(rows, name) >= _AS_MANY * learners
+        and _count_different(given, learner, name) <= _FOR_EACH * learners
     )
 
 
-def _count_different(rows: pl.LazyFrame, name: str) -> int:
-    """Count the values of a column by their hashes: millions of texts are too many."""
-    different = rows.select(pl.col(name).hash()).unique().select(pl.len())
+def _count_different(rows: pl.LazyFrame, *names: str) -> int:
+    """Count values, or pairs, by their hashes: millions of texts are too many."""
+    different = rows.select(pl.struct(names).hash()).unique().select(pl.len())
     return int(different.collect(engine="streaming").item())
 
 

@@ -8,6 +8,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from pcbl_pipeline.mapping.identifiers import header_words
 from pcbl_pipeline.mapping.profile import Profile, with_words
 
 #: As many columns that are built alike may be a coincidence, so many are none.
@@ -34,6 +35,20 @@ _LEVEL_WORDS = (
     ("status", "category", "benchmark", "expectation", "expectations"),
     ("score", "grade", "mark", "adjective"),
 )
+#: Columns that differ in these tell one result by several yardsticks, or at several
+#: times: they are no skills, and only one of them may count.
+_YARDSTICKS = {
+    "state", "district", "school", "national", "local", "county", "region", "regional",
+    "federal", "international", "class", "campus", "norm", "norms", "user", "custom",
+}  # fmt: skip
+_TIMES = {
+    "fall", "autumn", "winter", "spring", "summer", "boy", "moy", "eoy", "beginning",
+    "middle", "end", "start", "quarter", "semester", "term", "trimester", "pre", "post",
+    "previous", "prior", "current", "latest", "last", "first", "baseline", "projected",
+    "predicted", "expected", "target", "final", "interim", "midyear", "q",
+}  # fmt: skip
+#: Words of a code, which goes before a name.
+_CODES = {"code", "id", "uri", "identifier", "guid", "number"}
 _SCORE_WORDS = (("mastery",), ("percent", "score"), ("points",))
 
 
@@ -69,10 +84,15 @@ class Long:
 
     skill: Profile | None
     level: Profile | None
+    #: Columns that tell the level of one result in several ways; one must be chosen.
+    choices: tuple[Profile, ...] = ()
 
     @property
     def levels(self) -> dict[str, str | None]:
         """Value → level; nothing where the level is a number to be divided."""
+        if self.choices:
+            together = [item.levels for item in self.choices]
+            return {value: level for one in together for value, level in one.items()}
         return {} if self.is_score or not self.level else self.level.levels
 
     @property
@@ -86,6 +106,9 @@ def guess_layout(profiles: Sequence[Profile]) -> Wide | Long:
     """Return where levels stand, as far as it can be told."""
     open_ones = [item for item in profiles if item.identifier is None]
     wide = _wide(open_ones, profiles)
+    if wide is not None and _is_one_result(wide):
+        others = [item for item in open_ones if item not in wide.columns]
+        return Long(_skill(others), None, wide.columns)
     if wide is not None and len(wide.columns) >= _MANY_COLUMNS:
         return wide
     skill = _skill(open_ones)
@@ -107,14 +130,23 @@ def _skill(profiles: list[Profile]) -> Profile | None:
         ]
         if found:
             # A code goes before its description.
-            return min(found, key=lambda i: sum(map(len, i.values)) / len(i.values))
+            return min(
+                found,
+                key=lambda i: (
+                    not _CODES & set(i.words),
+                    sum(map(len, i.values)) / len(i.values),
+                ),
+            )
     return None
 
 
 def _level(profiles: list[Profile]) -> Profile | None:
     for words in _LEVEL_WORDS:
         found = [
-            item for item in with_words(profiles, *words) if item.level_share >= _LIKELY
+            item
+            for item in with_words(profiles, *words)
+            # The grade that a learner is in, not how well.
+            if item.level_share >= _LIKELY and not {"grade", "level"} <= set(item.words)
         ]
         if found:
             return max(found, key=lambda item: (not item.is_number, _nearness(item)))
@@ -188,6 +220,21 @@ def _name_beside(before: str, profiles: Sequence[Profile]) -> str | None:
         if (match := pattern.fullmatch(item.header)) is not None:
             return f"{before}{{skill}}{match.group(1)}"
     return None
+
+
+def _is_one_result(wide: Wide) -> bool:
+    """Tell whether columns differ in yardsticks or times instead of skills."""
+    pattern = re.compile(wide.pattern)
+    found = (pattern.fullmatch(item.header) for item in wide.columns)
+    said = [set(header_words(match["skill"])) for match in found if match]
+    # What all of them say tells none from another.
+    same = set.intersection(*said) if said else set()
+    said = [words - same for words in said]
+    for words in (_YARDSTICKS, _TIMES):
+        told = sum(bool(one & words) for one in said)
+        if told >= _FEWEST_COLUMNS and told >= len(said) / 2:
+            return True
+    return False
 
 
 def _is_overall(header: str, after: str) -> bool:

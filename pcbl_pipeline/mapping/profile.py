@@ -16,10 +16,15 @@ from pcbl_pipeline.reading.tables import TextTable
 _ROWS_LOOKED_AT = 2_000
 #: A column of codes or levels has few values, however long the file.
 _FEW = 20
-_DATE = re.compile(r"\d{4}-\d{2}-\d{2}([T ].*)?|\d{1,2}[/.-]\d{1,2}[/.-]\d{4}( .*)?")
+_DATE = re.compile(
+    r"\d{4}-\d{2}-\d{2}([T ].*)?|\d{1,2}[/.-]\d{1,2}[/.-](\d{4}|\d{2})( .*)?"
+    r"|\d{1,2}[- ][A-Za-z]{3,9}[- ,]{1,2}(\d{4}|\d{2})|[A-Za-z]{3,9}\.? \d{1,2}, ?\d{4}"
+)
 _YEAR = re.compile(r"(?:.*[^0-9])?(?:20)?(\d\d) ?[-/] ?(?:20)?(\d\d)(?:[^0-9].*)?")
 _ONE_YEAR = re.compile(r"20\d\d(\.0)?")
 _NUMBER = re.compile(r"[-+]?[\d,]*\.?\d+ ?%?")
+_ID = r"^[A-Za-z0-9._-]*[0-9][A-Za-z0-9._-]*$"
+_HALF = re.compile(r"[1-3]\.50?")
 _GRADE = re.compile(
     r"(grade )?(pk|k|kg|tk|0?[1-9]|1[0-2]|kindergarten|pre-?k)(st|nd|rd|th)?( grade)?",
     re.IGNORECASE,
@@ -58,6 +63,8 @@ class Profile:
     distinct: int
     given: int
     identifier: Identifier | None
+    #: In how many rows each of the values stands.
+    counts: tuple[int, ...] = ()
 
     def share(self, pattern: re.Pattern[str]) -> float:
         """Return which share of the different values fits a pattern as a whole."""
@@ -101,11 +108,18 @@ class Profile:
 
     @property
     def level_share(self) -> float:
-        """Return for which share of its values a level is told."""
+        """Return for which share of its values, or of its rows, a level is told.
+
+        Half steps between levels count, and a few marks such as `IE` hide no scale.
+        """
         levels = self.levels
+        rows = dict(zip(self.values, self.counts or [1] * len(levels), strict=False))
         real = [value for value in levels if not is_nothing(value)]
-        told = [value for value in real if levels[value] is not None]
-        return len(told) / len(real) if real else 0.0
+        told = [v for v in real if levels[v] is not None or _HALF.fullmatch(v)]
+        if not real:
+            return 0.0
+        of_rows = sum(rows[value] for value in told) / sum(rows[v] for v in real)
+        return max(len(told) / len(real), of_rows if len(told) > 1 else 0.0)
 
 
 def level_of(value: str) -> str | None:
@@ -136,26 +150,43 @@ def profile(table: TextTable) -> list[Profile]:
     by_value = find_identifying(rows.lazy(), named, learner=learner, ids=False)
     found = []
     for column, header in named.items():
-        kind = named_by(header) or by_value.get(column, (None, 0))[0]
         cells = rows[column].drop_nulls()
+        kind = _kind_of(header, cells) or by_value.get(column, (None, 0))[0]
         counted = cells.value_counts(sort=True)
-        values = () if kind else tuple(counted[column].head(_FEW * 5))
+        shown = counted.head(0 if kind else _FEW * 5)
         found.append(
             Profile(
                 header,
                 tuple(header_words(header)),
-                values,
+                tuple(shown[column]),
                 counted.height,
                 len(cells),
                 kind,
+                tuple(shown["count"]),
             )
         )
     return found
 
 
+def _kind_of(header: str, cells: pl.Series) -> Identifier | None:
+    """Return what a header names; `Learner` alone may be over ids as well as names."""
+    kind = named_by(header)
+    if kind is not Identifier.NAME or {"name", "names"} & set(header_words(header)):
+        return kind
+    if not len(cells) or not cells.str.contains(_ID).all():
+        return kind
+    is_staff = named_by(f"{header} ID") is Identifier.STAFF_ID
+    return Identifier.STAFF_ID if is_staff else Identifier.STUDENT_ID
+
+
 def _learner_column(rows: pl.DataFrame, named: dict[str, str]) -> str | None:
-    ids = [c for c, h in named.items() if named_by(h) is Identifier.STUDENT_ID]
-    ids = [column for column in ids if rows[column].drop_nulls().len()]
+    given = {column: rows[column].drop_nulls() for column in named}
+    ids = [
+        column
+        for column, header in named.items()
+        if given[column].len()
+        and _kind_of(header, given[column]) is Identifier.STUDENT_ID
+    ]
     return max(ids, key=lambda c: rows[c].n_unique(), default=None)
 
 

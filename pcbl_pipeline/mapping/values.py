@@ -5,13 +5,19 @@ sender wrote it. What does not belong here: which columns are meant.
 """
 
 from collections.abc import Mapping, Sequence
+from functools import partial
 
 import polars as pl
 
+from pcbl_pipeline.validation.written import WholeColumn
+from pcbl_pipeline.validation.written_dates import read_date, with_full_year
+
 #: Key of a crosswalk for every value that it does not name.
 ANY_OTHER = "*"
-#: Beside these, a mapping names the forms that its product uses.
-_DATE_FORMS = ("%Y-%m-%d", "%m/%d/%Y")
+#: What a day looks like once it was read.
+ISO_DAY = r"^[0-9]{4}-[0-9]{2}-[0-9]{2}"
+#: An earlier year is one of two digits that was read with four.
+_FIRST_YEAR = 1900
 #: Of a school year, where an export has no other word on it than its dates.
 _FIRST_MONTH = 7
 _GRADE_WORDS = {
@@ -61,15 +67,38 @@ _GRADE_WORDS = {
 
 
 def to_date(text: pl.Expr, formats: Sequence[str]) -> pl.Expr:
-    """Write a date, or the day of a time, as YYYY-MM-DD."""
+    """Write a date, or the day of a time, as YYYY-MM-DD.
+
+    The mapping's own forms go first, then those of all files. The month is taken to
+    stand before the day unless a day of the column shows that it does not.
+    """
+    return text.map_batches(partial(_dates, formats=formats), return_dtype=pl.String)
+
+
+def _dates(texts: pl.Series, formats: Sequence[str]) -> pl.Series:
+    """Read a whole column, each different text once; leave what is no date."""
+    different = texts.drop_nulls().unique()
     # A time follows a date after a `T` or a space.
-    day = text.str.replace(r"[T ]\d{1,2}:\d{2}.*$", "")
-    forms = dict.fromkeys((*formats, *_DATE_FORMS))
-    read = [
-        day.str.to_date(form, strict=False, exact=True).dt.to_string("%Y-%m-%d")
-        for form in forms
+    day = pl.col("day").str.replace(r"[T ]+\d{1,2}:\d{2}.*$", "")
+    stated = [
+        pl.col("day").str.to_date(form, strict=False, exact=True)
+        for form in dict.fromkeys(formats)
     ]
-    return pl.coalesce(*read, text)
+    likely = [pl.when(item.dt.year() >= _FIRST_YEAR).then(item) for item in stated]
+    otherwise = read_date(pl.col("full"), WholeColumn()).str.to_date(
+        "%Y-%m-%d", strict=False
+    )
+    read = [item.dt.to_string("%Y-%m-%d") for item in (*likely, otherwise)]
+    days = (
+        different.to_frame("day")
+        .lazy()
+        .with_columns(day)
+        .with_columns(full=with_full_year(pl.col("day"), WholeColumn()))
+        .select(pl.coalesce(*read, pl.lit(different)))
+        .collect()
+        .to_series()
+    )
+    return texts.replace_strict(different, days, default=None, return_dtype=pl.String)
 
 
 def to_school_year(text: pl.Expr) -> pl.Expr:
@@ -93,7 +122,8 @@ def to_school_year_of(text: pl.Expr) -> pl.Expr:
     """Return the school year of a day; school years begin in July."""
     day = text.str.to_date("%Y-%m-%d", strict=False)
     first = day.dt.year() - (day.dt.month() < _FIRST_MONTH).cast(pl.Int32)
-    return pl.coalesce(pl.format("{}-{}", first, first + 1), text)
+    year = pl.when(first >= _FIRST_YEAR).then(pl.format("{}-{}", first, first + 1))
+    return pl.coalesce(year, text)
 
 
 def to_grade(text: pl.Expr) -> pl.Expr:

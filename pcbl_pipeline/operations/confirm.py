@@ -11,7 +11,7 @@ from pcbl_pipeline.contracts.contract import Contract
 from pcbl_pipeline.contracts.source import SourceMapping
 from pcbl_pipeline.contracts.sources import parse_source
 from pcbl_pipeline.errors import ContractInvalid
-from pcbl_pipeline.mapping.soundness import require_sound
+from pcbl_pipeline.mapping.soundness import require_finished, require_sound
 from pcbl_pipeline.model.site_mapping import (
     AddedSource,
     ConfirmedCode,
@@ -133,6 +133,7 @@ def add_source(
     workspace.network.get_sender(sender_id)
     source = parse_source(text, workspace.catalogue.sources, name=name)
     require_sound(source, workspace.catalogue.get(source.dataset))
+    require_finished(source)
     now = workspace.clock()
 
     def change(newest: SiteMapping) -> SiteMapping:

@@ -4,9 +4,11 @@ Writes nothing. What does not belong here: trying a draft (`check`) and keeping 
 (`confirm`).
 """
 
+from collections.abc import Iterable
 from dataclasses import replace
 from pathlib import Path
 
+from pcbl_pipeline.contracts.source import SourceMapping
 from pcbl_pipeline.errors import SubmissionUnreadable
 from pcbl_pipeline.mapping.draft import Draft, draft_mapping
 from pcbl_pipeline.reading.read import read_file
@@ -15,8 +17,8 @@ from pcbl_pipeline.settings import DEFAULT_SIZE_LIMIT_MB
 _BYTES_PER_MB = 1_000_000
 
 
-def suggest_mapping(path: Path) -> Draft:
-    """Draft a mapping of a file's largest table.
+def suggest_mapping(path: Path, known: Iterable[SourceMapping] = ()) -> Draft:
+    """Draft a mapping of a file's largest table; name known exports that are like it.
 
     Raises:
         SubmissionUnreadable: If there is no such file, or it cannot be read.
@@ -30,4 +32,5 @@ def suggest_mapping(path: Path) -> Draft:
             f"{path.name} cannot be read. `pcbl check {path.name}` says why."
         )
     table = max(reading.tables, key=lambda item: item.row_count)
-    return draft_mapping(replace(table, file_name=table.sheet or table.file_name))
+    named = replace(table, file_name=table.sheet or table.file_name)
+    return draft_mapping(named, known)

@@ -39,6 +39,11 @@ _WORDS: Mapping[How, tuple[str, str, str]] = {
         "dates were",
         "read as day/month/year, as other days of the column show",
     ),
+    How.SHORT_YEAR: (
+        "date has",
+        "dates have",
+        "a year of two digits, read as one from 2013 to 2049",
+    ),
     How.SCHOOL_YEAR: (
         "school year has",
         "school years have",
@@ -63,7 +68,8 @@ def reading_findings(judged: JudgedDataset) -> list[FileFinding]:
     return [
         FileFinding(
             code=RULE,
-            place=Place(sheet=sheet, column=headers[item.field]),
+            # A mapping may make a field from no column at all.
+            place=Place(sheet=sheet, column=headers.get(item.field, item.field)),
             field=item.field,
             details={"reading": _phrase(item.how, item.count)},
         )

@@ -65,9 +65,13 @@ class ReleaseAudit:
             sorted((*self.report.families_held, *self.report.families_withheld))
         )
 
-    def with_withdrawn(self, differences: int) -> "ReleaseAudit":
-        """Return it with as many differences withdrawn, over all that led to it."""
-        changed = {"differences_withdrawn": differences}
+    def after(self, first: "ReleaseAudit", *, withdrawn: int) -> "ReleaseAudit":
+        """Return it as the last of several, of which the first look tells most."""
+        changed = {
+            "found": first.report.found,
+            "rounds": max(first.report.rounds, self.report.rounds),
+            "differences_withdrawn": withdrawn,
+        }
         return replace(self, report=self.report.model_copy(update=changed))
 
 

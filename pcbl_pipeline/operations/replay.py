@@ -137,6 +137,15 @@ def _replay(workspace: Workspace, last: Receipt, *, least: int) -> Receipt | Non
     with judged_now(workspace, last) as judged:
         if sum(item.rows.accepted for item in judged) < last.rows.accepted + least:
             return None
+    return answer_anew(workspace, last)
+
+
+def answer_anew(workspace: Workspace, last: Receipt) -> Receipt:
+    """Judge a submission again and answer it, whatever comes of it.
+
+    Raises:
+        LakeConflict: If other writers kept coming first.
+    """
     replay = Replay(
         sender_id=last.sender_id,
         submission_id=last.submission_id,

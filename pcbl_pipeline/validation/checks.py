@@ -17,7 +17,8 @@ from pcbl_pipeline.model.identifiers import SCHOOL_YEARS, WEB_ADDRESS_PATTERN
 #: Fifteen digits are what a spreadsheet and a 64-bit float keep exactly.
 _INTEGER = r"^[+-]?[0-9]{1,15}$"
 _DECIMAL = r"^[+-]?(?:[0-9]{1,15}(?:\.[0-9]{0,15})?|\.[0-9]{1,15})$"
-_DATE = r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$"
+#: A year before 1900 is a slip in every dataset: most often one of two digits.
+_DATE = r"^(?:19|[2-9][0-9])[0-9]{2}-[0-9]{2}-[0-9]{2}$"
 #: A list with something in it.
 _LISTED = r"[^;\s]"
 _LONG_LIST = 40

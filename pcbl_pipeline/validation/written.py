@@ -36,6 +36,7 @@ class How(IntEnum):
     LIST_MARK = 15
     ZERO_LOST = 16
     ID_FORM = 17
+    SHORT_YEAR = 18
     #: A spreadsheet program's own error, such as `#REF!`.
     ERROR = 100
     #: A number that can be read in two ways.
@@ -49,12 +50,12 @@ class How(IntEnum):
 class WholeColumn:
     """What a column as a whole shows, asked before a block of it is read.
 
-    Whoever needs to know asks in the same order each time: first without answers, to
-    learn the questions, then with the answers of all rows.
+    Whoever needs to know asks in the same order each time: first without answers, over
+    the whole column, to learn the questions; then with the answers of all rows.
     """
 
     def __init__(self, answers: Sequence[bool] | None = None) -> None:
-        """Take the answers, or None while the questions are gathered."""
+        """Take the answers, or None where expressions see the whole column."""
         self._answers = answers
         self.asked: list[pl.Expr] = []
 
@@ -62,7 +63,7 @@ class WholeColumn:
         """Tell whether something is true of any cell of the column."""
         self.asked.append(where.any())
         if self._answers is None:
-            return pl.lit(value=False)
+            return where.any()
         return pl.lit(self._answers[len(self.asked) - 1])
 
 

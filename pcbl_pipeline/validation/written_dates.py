@@ -1,7 +1,8 @@
 """Dates and school years as people write them.
 
 A form that has the year first, or the month as a word, has one meaning. `03/09/2026` has
-two, and a column decides between them only where one of its days is above twelve.
+two, and a column decides between them only where one of its days is above twelve. A year
+of two digits is read where only one year is likely; decision record 0038 says why.
 """
 
 import polars as pl
@@ -10,12 +11,8 @@ from pcbl_pipeline.validation.written import Attempt, How, WholeColumn
 
 _YEAR_FIRST = r"^([0-9]{4})[-/.]([0-9]{1,2})[-/.]([0-9]{1,2})$"
 _COMPACT = r"^((?:19|20)[0-9]{2})([0-9]{2})([0-9]{2})$"
-#: Day or month, the other one, the year.
-NUMERIC = (
-    r"^([0-9]{1,2})/([0-9]{1,2})/([0-9]{4})$",
-    r"^([0-9]{1,2})-([0-9]{1,2})-([0-9]{4})$",
-    r"^([0-9]{1,2})\.([0-9]{1,2})\.([0-9]{4})$",
-)
+#: Day or month, the other one between two marks of one kind, the year.
+_NUMERIC = r"^([0-9]{1,2})(?:/([0-9]{1,2})/|-([0-9]{1,2})-|\.([0-9]{1,2})\.)([0-9]{4})$"
 _DAY_MONTH_YEAR = r"^([0-9]{1,2})[ .\-/]*(?:of )?([a-z]{3,9})\.?,?[ .\-/]*([0-9]{4})$"
 _MONTH_DAY_YEAR = r"^([a-z]{3,9})\.?[ \-]*([0-9]{1,2})(?:,? +|-)([0-9]{4})$"
 _YEAR_MONTH_DAY = r"^([0-9]{4})[ \-/]([a-z]{3,9})[ \-/]([0-9]{1,2})$"
@@ -34,6 +31,29 @@ _MONTHS = {
     **{name[:3]: number for number, name in enumerate(_NAMES, 1)},
     "sept": 9,
 }
+#: Two digits are read as a year from 2013 to 2049. A number below is a month as well,
+#: and what the datasets ask about lies neither before nor behind.
+_SHORT = "(?:1[3-9]|[2-4][0-9])"
+_MONTH, _DAY, _NO_MONTH = (
+    "(?:0?[1-9]|1[0-2])",
+    "(?:[0-2]?[0-9]|3[01])",
+    ("(?:1[3-9]|2[0-9]|3[01])"),
+)
+_NO_DAY, _MARK = "(?:3[2-9]|4[0-9])", "[/.-]"
+#: Only the last of three numbers can be the year; only the first; either.
+_YEAR_LAST = (
+    f"^({_MONTH}{_MARK}{_DAY}{_MARK})({_SHORT})$",
+    f"^({_NO_MONTH}{_MARK}{_MONTH}{_MARK})({_NO_DAY})$",
+)
+_YEAR_LEADS = (
+    f"^({_SHORT}{_MARK}{_MONTH}{_MARK}{_MONTH})$",
+    f"^({_NO_DAY}{_MARK}{_MONTH}{_MARK}{_DAY})$",
+)
+_YEAR_AT_EITHER_END = f"^({_NO_MONTH}{_MARK}{_MONTH}{_MARK})({_NO_MONTH})$"
+_SHORT_WORDED = (
+    rf"(?i)^([0-9]{{1,2}}[ .\-/]*(?:of )?[a-z]{{3,9}}\.?,?[ .\-/]*)({_SHORT})$",
+    rf"(?i)^([a-z]{{3,9}}\.?[ \-]*[0-9]{{1,2}}(?:, *| +|-))({_SHORT})$",
+)
 _SCHOOL_YEAR = (
     r"^(?i:s\.?y\.?|a\.?y\.?|school year|academic year)?[ :\-]*"
     r"([0-9]{4}) ?(?:-|/|\u{2013}|\u{2014}|to|_) ?(?:([0-9]{2})|([0-9]{4}))$"
@@ -42,22 +62,74 @@ _SCHOOL_YEAR = (
 
 def date_attempts(text: pl.Expr, whole: WholeColumn) -> list[Attempt]:
     """Read a date; where the column decides the order, it says how."""
-    day = text.str.replace(_WITH_TIME, "$1")
-    has_time = day != text
-    first, second, year = numeric_parts(day)
+    sent = text.str.replace(_WITH_TIME, "$1")
+    day = with_full_year(sent, whole)
+    known = _unmistakable(day)
+    by_order = _by_order(day, whole)
+    read = pl.coalesce(known, *(attempt.value for attempt in by_order))
+    return [
+        Attempt(How.SHORT_YEAR, pl.when(day != sent).then(read)),
+        Attempt(How.TIME_OF_DAY, pl.when(sent != text).then(known)),
+        Attempt(How.DATE_FORM, known),
+        *by_order,
+    ]
+
+
+def read_date(day: pl.Expr, whole: WholeColumn) -> pl.Expr:
+    """Return a date without time, whose year is full, as YYYY-MM-DD; else null.
+
+    `3/9/2026` is March 9 unless a day of the column shows another order: this is for
+    exports of products, most of which write so.
+    """
+    attempts = _by_order(day, whole, month_first=True)
+    return pl.coalesce(_unmistakable(day), *(attempt.value for attempt in attempts))
+
+
+def _by_order(
+    day: pl.Expr, whole: WholeColumn, *, month_first: bool = False
+) -> list[Attempt]:
+    """Read three numbers, the year last, in the order that the column shows."""
+    first, second, year = _numeric_parts(day)
     by_day, by_month = _is_day(first, second), _is_day(second, first)
     is_open = first.is_between(1, 12) & second.is_between(1, 12) & (first != second)
     some_by_day, some_by_month = whole.any(by_day), whole.any(by_month)
-    day_first = by_day | (is_open & some_by_day & ~some_by_month)
-    month_first = by_month | (is_open & some_by_month & ~some_by_day)
-    known = _unmistakable(day)
+    shows_month_first = ~some_by_day & (some_by_month | pl.lit(month_first))
+    is_day_first = by_day | (is_open & some_by_day & ~some_by_month)
+    is_month_first = by_month | (is_open & shows_month_first)
+    is_same = (first == second) & first.is_between(1, 12)
     return [
-        Attempt(How.TIME_OF_DAY, pl.when(has_time).then(known)),
-        Attempt(How.DATE_FORM, known),
-        Attempt(How.DATE_FORM, pl.when(first == second).then(_iso(year, first, first))),
-        Attempt(How.DAY_FIRST, pl.when(day_first).then(_iso(year, second, first))),
-        Attempt(How.MONTH_FIRST, pl.when(month_first).then(_iso(year, first, second))),
+        Attempt(How.DATE_FORM, pl.when(is_same).then(_iso(year, first, first))),
+        Attempt(How.DAY_FIRST, pl.when(is_day_first).then(_iso(year, second, first))),
+        Attempt(
+            How.MONTH_FIRST, pl.when(is_month_first).then(_iso(year, first, second))
+        ),
     ]
+
+
+def with_full_year(day: pl.Expr, whole: WholeColumn) -> pl.Expr:
+    """Write a year of two digits with four, where only one year can be meant.
+
+    Of `4/3/26` it is 2026. `26-04-03` has the year first, as 03 is no likely year. Where
+    both ends may be the year, the other cells of the column decide. All else stays as it
+    is, and so does every date whose year has four digits.
+    """
+    some_last = whole.any(day.str.contains("|".join((*_YEAR_LAST, _NUMERIC))))
+    some_leads = whole.any(day.str.contains("|".join(_YEAR_LEADS)))
+    full = day
+    for pattern in (*_YEAR_LAST, *_SHORT_WORDED):
+        full = full.str.replace(pattern, "${1}20${2}")
+    for pattern in _YEAR_LEADS:
+        full = full.str.replace(pattern, "20${1}")
+    ends = day.str.replace(_YEAR_AT_EITHER_END, "${1}20${2}")
+    leads = day.str.replace(_YEAR_AT_EITHER_END, "20${1}${2}")
+    is_either = day.str.contains(_YEAR_AT_EITHER_END)
+    return (
+        pl.when(is_either & some_last & ~some_leads)
+        .then(ends)
+        .when(is_either & some_leads & ~some_last)
+        .then(leads)
+        .otherwise(full)
+    )
 
 
 def school_year_attempts(text: pl.Expr) -> list[Attempt]:
@@ -70,13 +142,10 @@ def school_year_attempts(text: pl.Expr) -> list[Attempt]:
     return [Attempt(How.SCHOOL_YEAR, pl.when(follows).then(years))]
 
 
-def numeric_parts(day: pl.Expr) -> tuple[pl.Expr, pl.Expr, pl.Expr]:
+def _numeric_parts(day: pl.Expr) -> tuple[pl.Expr, pl.Expr, pl.Expr]:
     """Split `03/09/2026` into its three numbers; null where it has another form."""
-    parts = [
-        pl.coalesce(_number(day.str.extract(pattern, group)) for pattern in NUMERIC)
-        for group in (1, 2, 3)
-    ]
-    return parts[0], parts[1], parts[2]
+    first, *seconds, year = (day.str.extract(_NUMERIC, group) for group in range(1, 6))
+    return _number(first), _number(pl.coalesce(seconds)), _number(year)
 
 
 def _is_day(one: pl.Expr, other: pl.Expr) -> pl.Expr:

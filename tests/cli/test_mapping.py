@@ -10,6 +10,7 @@ from tests.support.exports import EXPORTS
 from tests.support.workspaces import SITE, drop, make_workspace
 
 STAR = EXPORTS / "star_scores.csv"
+LEVEL = "RenaissanceBenchmarkCategoryName"
 
 
 @pytest.fixture
@@ -27,6 +28,10 @@ def test_a_file_never_seen_is_drafted_tried_kept_and_taken(workspace, tmp_path):
     before = call_json(*url(workspace), "ingest", key, exit_code=1)
 
     call_json("mapping", "suggest", STAR, "-o", draft)
+    chosen = draft.read_text().replace("column: FILL-IN", f"column: {LEVEL}")
+    draft.write_text(chosen)
+    unfinished = call(*url(workspace), "mapping", "add", draft, "--site", SITE)
+    draft.write_text(chosen.replace("FILL-IN", "star"))
     tried = call_json("mapping", "try", draft, STAR)
     added = call_json(*url(workspace), "mapping", "add", draft, "--site", SITE)
     again = tmp_path / "again.csv"
@@ -34,13 +39,15 @@ def test_a_file_never_seen_is_drafted_tried_kept_and_taken(workspace, tmp_path):
     after = call_json(*url(workspace), "ingest", "--site", SITE, again)
 
     assert before["receipts"][0]["status"] == "refused"
-    assert tried["receipt"]["rows"]["accepted"] == 20
+    assert tried["receipt"]["rows"]["accepted"] == 5
     assert len(tried["records"]) == 5
+    assert unfinished.exit_code == 12
+    assert "not finished" in unfinished.output
     assert added["version"] == 1
     assert after["receipts"][0]["status"] == "accepted"
     assert after["receipts"][0]["mapping_version"] == 1
     assert after["receipts"][0]["parts"][0]["mapping"] == "star_scores v1"
-    assert len(workspace.lake.current("competency_record").collect()) == 20
+    assert len(workspace.lake.current("competency_record").collect()) == 5
 
 
 def test_headers_and_values_are_confirmed_and_listed(workspace):
@@ -112,3 +119,30 @@ def test_a_mapping_that_is_no_file_is_named(tmp_path):
     result = call("mapping", "try", tmp_path / "none.yaml", STAR)
 
     assert result.exit_code == 14
+
+
+def test_a_file_that_was_taken_is_read_again_by_a_corrected_mapping(
+    workspace, tmp_path
+):
+    draft = tmp_path / "ours.yaml"
+    call_json("mapping", "suggest", STAR, "-o", draft)
+    text = draft.read_text().replace("column: FILL-IN", f"column: {LEVEL}")
+    draft.write_text(text.replace("FILL-IN:overall", "star:raeding"))
+    add = (*url(workspace), "mapping", "add", draft, "--site", SITE)
+    call_json(*add)
+    call_json(*url(workspace), "ingest", drop(workspace, "s.csv", STAR.read_bytes()))
+
+    draft.write_text(text.replace("FILL-IN:overall", "star:reading"))
+    told = call(*add)
+    before = workspace.lake.current("competency_record").collect()
+    done = call_json(*add, "--read-again")
+    after = workspace.lake.current("competency_record").collect()
+    nothing_left = call_json(*add, "--read-again")
+
+    assert "1 file (s.csv)" in told.output
+    assert "--read-again" in told.output
+    assert set(before["competency_uri"]) == {"star:raeding"}
+    assert set(after["competency_uri"]) == {"star:reading"}
+    assert after.height == before.height == 5
+    assert [item["revision"] for item in done["read_again"]] == [2]
+    assert nothing_left["read_again"] == nothing_left["read_before"] == []

@@ -40,6 +40,33 @@ def test_the_forms_of_a_product_go_before_ours():
     assert found == ["2026-04-03"]
 
 
+@given(st.lists(DAYS, min_size=1, max_size=5))
+def test_a_day_with_a_year_of_two_digits_is_the_same_day(days):
+    in_range = [day for day in days if 2013 <= day.year <= 2049]
+    written = [f"{day.month}/{day.day}/{day.year % 100:02}" for day in in_range]
+
+    found = made(lambda text: values.to_date(text, ()), *written)
+
+    assert found == [day.isoformat() for day in in_range]
+
+
+def test_a_year_of_two_digits_never_becomes_one_before_1900():
+    texts = ["4/3/26", "4/3/99", "0026-04-03"]
+
+    found = made(lambda text: values.to_date(text, ["%m/%d/%Y"]), *texts)
+
+    assert found == ["2026-04-03", "4/3/99", "0026-04-03"]
+    assert made(values.to_school_year_of, "0026-04-03") == ["0026-04-03"]
+
+
+def test_a_column_that_shows_days_first_is_read_so_without_being_told():
+    texts = ["13/4/2026", "3/4/2026", "25/4/26", None]
+
+    found = made(lambda text: values.to_date(text, ()), *texts)
+
+    assert found == ["2026-04-13", "2026-04-03", "2026-04-25", None]
+
+
 def test_what_is_no_day_is_left_as_it_is():
     texts = ["soon", "2026-13-01", "13/13/2026", None]
 

@@ -152,6 +152,7 @@ def test_a_gap_that_gives_a_group_away_is_withdrawn_from_every_table(
     assert cells["0499901", "M"] == [None, None, "75-79"]
     assert cells["0499902", "F"][0] is not None
     assert found.audit.report.differences_withdrawn == 2
+    assert set(found.audit.report.found) > {"proven"}
 
 
 def test_what_no_hiding_makes_safe_is_withheld_and_the_rest_goes_on(

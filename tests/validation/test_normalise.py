@@ -161,7 +161,7 @@ def test_a_date_that_means_one_day_is_read(cell):
 @pytest.mark.parametrize(
     "cell",
     [
-        *("03/09/2026", "3-9-2026", "03.09.2026", "9-Mar-26", "3/9/26", "46090"),
+        *("03/09/2026", "3-9-2026", "03.09.2026", "9-Mar-99", "3/9/26", "46090"),
         *(
             "2026-02-30",
             "30/02/2026",
@@ -184,6 +184,60 @@ def test_a_day_above_twelve_decides_for_its_column():
     assert read(DAY, "03/09/2026", "31/03/2026") == ["2026-09-03", "2026-03-31"]
     assert read(DAY, "03/09/2026", "3/31/2026 0:00") == ["2026-03-09", "2026-03-31"]
     assert read(DAY, "03/03/2026") == ["2026-03-03"]
+
+
+@pytest.mark.parametrize(
+    ("cells", "days"),
+    [
+        (["3/25/26"], ["2026-03-25"]),
+        (["4/3/26", "4/25/26"], ["2026-04-03", "2026-04-25"]),
+        (["4/3/26", "4/25/2026"], ["2026-04-03", "2026-04-25"]),
+        (["4/3/26", "25/4/26"], ["2026-03-04", "2026-04-25"]),
+        (["26-04-03", "26-04-25"], ["2026-04-03", "2026-04-25"]),
+        (["03.03.26"], ["2026-03-03"]),
+        (["3-Apr-26"], ["2026-04-03"]),
+        (["Apr 3, 26"], ["2026-04-03"]),
+        (["25-Apr-26"], ["2026-04-25"]),
+    ],
+)
+def test_a_year_of_two_digits_is_read_where_one_day_is_meant(cells, days):
+    assert read_how(DAY, *cells) == [
+        (day, How.MONTH_FIRST if len(cell) > 8 and "/" in cell else How.SHORT_YEAR)
+        for cell, day in zip(cells, days, strict=True)
+    ]
+
+
+@pytest.mark.parametrize(
+    "cells",
+    [
+        ["4/3/26"],
+        # The day, or the year.
+        ["25/04/26", "26/05/25"],
+        ["1/2/3", "13/13/26"],
+        # No likely year.
+        ["4/25/09", "4/25/99", "9-Mar-09"],
+        ["4-25/26", "2/30/26"],
+    ],
+)
+def test_a_year_of_two_digits_is_left_alone_where_two_days_are_possible(cells):
+    assert read(DAY, *cells) == cells
+
+
+def test_where_years_stand_at_both_ends_only_what_is_certain_is_read():
+    cells = ["25/04/26", "4/3/26", "26/04/03"]
+
+    assert read(DAY, *cells) == ["25/04/26", "4/3/26", "2026-04-03"]
+
+
+@pytest.mark.parametrize("cell", ["0026-02-02", "1026-02-02", "1899-12-31"])
+def test_a_year_before_1900_is_no_date_anywhere(cell):
+    field = CATALOGUE.get(DAY[0]).field(DAY[1])
+
+    judged = pl.select(day=pl.lit(cell)).select(
+        well_formed(form_checks(field, CATALOGUE), "day")
+    )
+
+    assert judged.to_series().to_list() == [False]
 
 
 def test_days_above_twelve_on_both_sides_decide_nothing():

@@ -101,12 +101,19 @@ class Evidence:
         narrow = (seen < self._widths[secret]) & self._concerned[:, secret]
         return tuple(self.viewers[row] for row in np.flatnonzero(narrow))
 
-    def open_secrets(self, apart: tuple[int, ...] = ()) -> NDArray[np.intp]:
+    def open_secrets(
+        self,
+        among: NDArray[np.intp] | None = None,
+        *,
+        apart: tuple[int, ...] = (),
+    ) -> NDArray[np.intp]:
         """Return the numbers of the secrets that are open against any viewer.
 
-        `apart`: against any but the members of some blocks.
+        `among`: only of these; `apart`: against any but the members of some blocks.
         """
-        rows = ~np.isin(self._own, apart)
-        seen = (self._high - self._low)[rows]
-        narrow = (seen < self._widths) & self._concerned[rows]
-        return np.flatnonzero(narrow.any(axis=0) & ~self._closed)
+        numbers = np.arange(len(self._widths)) if among is None else among
+        numbers = numbers[~self._closed[numbers]]
+        place = np.ix_(~np.isin(self._own, apart), numbers)
+        narrow = self._high[place] - self._low[place] < self._widths[numbers]
+        found: NDArray[np.intp] = numbers[(narrow & self._concerned[place]).any(axis=0)]
+        return found

@@ -115,7 +115,8 @@ class _Search:
         if strand is None:
             return
         for some in (others[::2], others[1::2]):
-            if number in self._evidence.open_secrets(apart=(*own, *some)):
+            this = np.array([number])
+            if len(self._evidence.open_secrets(this, apart=(*own, *some))):
                 self.around((*own, *some), strand, aimed=True)
 
     def bound(self, how: Bound) -> None:
@@ -191,7 +192,7 @@ class _Near:
                 self._evidence.add_moved(self._moving, found.point)
 
     def _open(self, among: NDArray[np.intp]) -> NDArray[np.intp]:
-        return np.intersect1d(among, self._evidence.open_secrets(self._blocks))
+        return self._evidence.open_secrets(among, apart=self._blocks)
 
     def _objectives(self, *, aimed: bool) -> Iterator[Numbers]:
         chance = np.random.default_rng(0)

@@ -152,6 +152,7 @@ def _proven(
     """Hide what the audit finds exposed, and what the rules hide with it, to the end."""
     history, released = PublishedCells(store), _released(store)
     hiding = Hiding(before=_hidden_before(history))
+    first: ReleaseAudit | None = None
     known: dict[Question, Outcome] = {}  # what a turn leaves alone is judged once
     for _ in range(MOST_TURNS):
         cells = protected_cells(rows, scope, hiding)
@@ -159,11 +160,12 @@ def _proven(
         audit = audit_release(
             scope.network, history, cells, differences, released=released, known=known
         )
+        first = first or audit
         exposed = _exposed(cells, audit)
         withdrawn = _withdrawn(audit)
         if exposed.is_empty() and withdrawn.is_empty():
             hiding = replace(hiding, held=audit.held, last=audit.cells)
-            return hiding, audit.with_withdrawn(hiding.withdrawn.height)
+            return hiding, audit.after(first, withdrawn=hiding.withdrawn.height)
         hiding = replace(
             hiding,
             exposed=pl.concat([hiding.exposed, exposed]),
