@@ -6,7 +6,7 @@ finds the receipt and changes nothing.
 
 import tempfile
 import traceback
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from itertools import groupby
@@ -26,6 +26,7 @@ from pcbl_pipeline.model.finding import FileFinding
 from pcbl_pipeline.model.receipt import Receipt, RowCounts
 from pcbl_pipeline.model.submission import Arrival, Submission
 from pcbl_pipeline.operations.answer import (
+    Answered,
     answer_dataset,
     answer_refused,
     build_receipt,
@@ -165,40 +166,18 @@ def ingest_submission(
         size_limit_bytes=size_limit_bytes(workspace),
         mappings=mappings,
     )
-    answers, parts = [], []
-    for item in reading.refused:
-        answers.append(answer_refused(item, workspace.catalogue))
-        part = answers[-1].part
-        parts.append(compare_with_last(workspace, submission, part, None))
-    if reading.explanations is not None:
-        answers.append(
-            answer_explanations(workspace, submission, reading.explanations, keep=True)
-        )
-        parts.append(answers[-1].part)
-    for _, versions in groupby(reading.datasets, lambda t: t.contract.dataset):
-        judged = [
-            _judge(workspace, submission, tables, revision=revision)
-            for tables in versions
-        ]
-        landing = land_dataset(
+    answers = [
+        *_refused(workspace, submission, reading),
+        *_explained(workspace, submission, reading),
+        *_landed(
             workspace,
             submission,
-            judged,
+            reading,
             revision=revision,
             mapping_version=mappings.site.version,
-        )
-        for one in judged:
-            superseded = landing.superseded_of(one.tables.contract.version)
-            answers.append(
-                answer_dataset(
-                    one,
-                    workspace.catalogue,
-                    superseded=superseded,
-                    said=held_findings(workspace, one, submission.sender_id),
-                )
-            )
-            part = answers[-1].part
-            parts.append(compare_with_last(workspace, submission, part, one))
+        ),
+    ]
+    parts = [item.part for item in answers]
     if reading.decided is not None:
         parts.append(keep_decisions(workspace, reading.decided))
     told = [
@@ -219,6 +198,65 @@ def ingest_submission(
     _account_for_rows(receipt.rows, submission)
     listings = [list_findings(findings), *[item.listing for item in answers]]
     return Ingested(receipt, join_listings(listings), reading)
+
+
+def _refused(
+    workspace: Workspace, submission: Submission, reading: FileReading
+) -> Iterator[Answered]:
+    for item in reading.refused:
+        answered = answer_refused(item, workspace.catalogue)
+        yield _compared(workspace, submission, answered, None)
+
+
+def _explained(
+    workspace: Workspace, submission: Submission, reading: FileReading
+) -> Iterator[Answered]:
+    if reading.explanations is not None:
+        yield answer_explanations(
+            workspace, submission, reading.explanations, keep=True
+        )
+
+
+def _landed(
+    workspace: Workspace,
+    submission: Submission,
+    reading: FileReading,
+    *,
+    revision: int,
+    mapping_version: int,
+) -> Iterator[Answered]:
+    """Judge and land each dataset, and answer for each version that judged rows."""
+    for _, versions in groupby(reading.datasets, lambda t: t.contract.dataset):
+        judged = [
+            _judge(workspace, submission, tables, revision=revision)
+            for tables in versions
+        ]
+        landing = land_dataset(
+            workspace,
+            submission,
+            judged,
+            revision=revision,
+            mapping_version=mapping_version,
+        )
+        for one in judged:
+            answered = answer_dataset(
+                one,
+                workspace.catalogue,
+                superseded=landing.superseded_of(one.tables.contract.version),
+                said=held_findings(workspace, one, submission.sender_id),
+            )
+            yield _compared(workspace, submission, answered, one)
+
+
+def _compared(
+    workspace: Workspace,
+    submission: Submission,
+    answered: Answered,
+    judged: JudgedDataset | None,
+) -> Answered:
+    """Say what changed since the last try."""
+    part = compare_with_last(workspace, submission, answered.part, judged)
+    return replace(answered, part=part)
 
 
 def deliver_answer(
