@@ -85,7 +85,7 @@ def a_whole_number(text):
 READ_BY = {
     FieldType.INTEGER: (a_whole_number, r"[+-]?[0-9]{1,15}"),
     FieldType.DECIMAL: (Decimal, r"[+-]?[0-9]{0,15}(\.[0-9]{0,15})?"),
-    FieldType.DATE: (a_day, r"[0-9]{4}-[0-9]{2}-[0-9]{2}"),
+    FieldType.DATE: (a_day, r"(?:19|[2-9][0-9])[0-9]{2}-[0-9]{2}-[0-9]{2}"),
 }
 
 
