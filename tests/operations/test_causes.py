@@ -51,7 +51,7 @@ def test_dates_all_in_one_other_form_are_one_finding_that_says_how_to_fix_it(ans
     [
         ("lesson_date", "9.3.2026", "points"),
         ("lesson_date", "46090", "day counts"),
-        ("lesson_date", "9-Mar-26", "month as a word"),
+        ("lesson_date", "9-Mar-99", "month as a word"),
         ("school_year", "2026", "one year"),
     ],
 )
@@ -221,7 +221,9 @@ def test_every_search_has_its_rule_and_the_order_comes_from_the_rules():
     order = list(CATALOGUE.explained_by)
 
     assert set(SEARCHES) <= set(order)
-    assert {code for code in order if code.startswith("F16")} == set(SEARCHES)
+    assert {
+        code for code in order if code.startswith(("F16", "C228", "C229", "C23"))
+    } == set(SEARCHES)
     for code, explained in CATALOGUE.explained_by.items():
         for other in explained & set(order):
             assert order.index(code) < order.index(other)
