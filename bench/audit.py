@@ -10,6 +10,7 @@ statements, and prints the ratio. Both must find the same secrets exposed.
 """
 
 import sys
+from dataclasses import replace
 from time import process_time
 
 import numpy as np
@@ -50,7 +51,8 @@ def measure(sites: int, *, exact: bool) -> None:
 
 def compare(sites: int) -> None:
     """Judge one size by the audit and by SciPy, and print the ratio."""
-    system = question(sites, exact=False).attack().builder.build()
+    asked = question(sites, exact=False).attack().builder.build()
+    system = replace(asked, members=())  # SciPy plays nobody else
     start = process_time()
     verdicts = judge(system)
     ours = process_time() - start
@@ -62,7 +64,7 @@ def compare(sites: int) -> None:
             sys.exit("the two disagree")
     print(
         f"{len(verdicts)} secrets: {ours:.2f} s, SciPy one by one {theirs:.2f} s, "
-        f"ratio {ours / theirs:.2f}",
+        f"{theirs / ours:.0f} times as long",
         flush=True,
     )
 
@@ -76,7 +78,7 @@ def width(system: System, number: int) -> float:
         found = milp(
             sign * costs,
             constraints=rows,
-            bounds=Bounds(system.floor, system.ceiling),
+            bounds=Bounds(0, system.ceiling),
             integrality=np.ones(len(costs)),
         )
         ends.append(round(found.fun))

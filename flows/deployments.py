@@ -11,7 +11,7 @@ from flows.listen import INGEST_DEPLOYMENT
 from flows.nightly import nightly
 from flows.publish import publish
 from flows.sync import sync
-from flows.withdraw import withdraw
+from flows.withdraw import withdraw, withdraw_submission
 
 #: After the day's drops, before anybody comes to work; minute and hour, local time.
 _NIGHTLY_CRON = "15 2 * * *"
@@ -47,6 +47,11 @@ def deployments(time_zone: str) -> list[RunnerDeployment]:
         ),
         RunnerDeployment.from_flow(
             withdraw, "withdraw", concurrency_limit=_ONE_AT_A_TIME
+        ),
+        RunnerDeployment.from_flow(
+            withdraw_submission,
+            "withdraw-submission",
+            concurrency_limit=_ONE_AT_A_TIME,
         ),
     ]
 

@@ -9,11 +9,13 @@ from flows.ingest import ingest_each
 from flows.opened import current_workspace
 from flows.publish import publish_release
 from flows.steps import step
+from pcbl_pipeline.errors import OperatorError
 from pcbl_pipeline.model.receipt import Receipt
 from pcbl_pipeline.operations.outcome import Outcome, raise_failures
 from pcbl_pipeline.operations.publish import PublishOutcome
 from pcbl_pipeline.operations.receive import find_settled
 from pcbl_pipeline.operations.replay import replay_waiting
+from pcbl_pipeline.operations.withdraw import finish_withdrawals, raise_unfinished
 
 
 @dataclass(frozen=True)
@@ -34,8 +36,10 @@ def nightly(as_of: date | None = None) -> Night:
     """
     outcomes = ingest_each(find_waiting())
     replayed = replay()
+    withdrawn = finish_withdrawing()
     publication = publish_release(as_of)
     raise_failures(outcomes)
+    raise_unfinished(withdrawn)
     return Night(outcomes, replayed, publication)
 
 
@@ -43,6 +47,12 @@ def nightly(as_of: date | None = None) -> Night:
 def find_waiting() -> list[str]:
     """Return the keys of what lies in the inboxes unanswered, oldest first."""
     return [arrival.key for arrival in find_settled(current_workspace())]
+
+
+@step
+def finish_withdrawing() -> dict[str, OperatorError | None]:
+    """Finish the withdrawals that broke off, before anything is published."""
+    return finish_withdrawals(current_workspace())
 
 
 @step

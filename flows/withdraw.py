@@ -1,4 +1,4 @@
-"""Withdraw: take a published release back, in the name of a person."""
+"""Withdraw: take a release or a submission back, in the name of a person."""
 
 from prefect import flow
 
@@ -6,6 +6,8 @@ from flows.opened import current_workspace
 from flows.steps import step
 from pcbl_pipeline.model.release import Release
 from pcbl_pipeline.operations import releases
+from pcbl_pipeline.operations import withdraw as withdrawing
+from pcbl_pipeline.operations.withdraw import Withdrawn
 
 
 @flow(name="withdraw")
@@ -14,7 +16,25 @@ def withdraw(release_id: str, *, by: str, reason: str) -> Release | None:
     return withdraw_release(release_id, by=by, reason=reason)
 
 
+@flow(name="withdraw-submission")
+def withdraw_submission(
+    submission_id: str, *, by: str, reason: str, erase: bool = False
+) -> list[Withdrawn]:
+    """Withdraw a submission with everything that was made of it."""
+    return take_back(submission_id, by=by, reason=reason, erase=erase)
+
+
 @step
 def withdraw_release(release_id: str, *, by: str, reason: str) -> Release | None:
     """Put it on record, lead readers away, remove its files, and prove it."""
     return releases.withdraw(current_workspace(), release_id, by=by, reason=reason)
+
+
+@step
+def take_back(
+    submission_id: str, *, by: str, reason: str, erase: bool
+) -> list[Withdrawn]:
+    """Note it, take its rows out, bring back what they replaced, and prove it."""
+    return withdrawing.withdraw(
+        current_workspace(), submission_id, by=by, reason=reason, erase=erase
+    )

@@ -16,7 +16,9 @@ PipelineError
 │   ├── StillBeingWritten        18  retryable
 │   ├── DeploymentMissing        19
 │   ├── WaiverImpossible         30
-│   └── ReleaseImpossible        31
+│   ├── ReleaseImpossible        31
+│   ├── DecisionImpossible       32
+│   └── WithdrawalImpossible     33
 └── SystemFault              traceback and alert
     ├── StoreUnavailable         20  retryable
     ├── StoreConflict            21  retryable
@@ -79,10 +81,6 @@ class PublicationBlocked(OperatorError):
     """A release cannot be published safely; the message says why."""
 
     exit_code = 13
-
-
-class ReleasesDisagree(PublicationBlocked):
-    """What was released and what would be cannot be compared, so nothing is proven."""
 
 
 class SubmissionUnreadable(OperatorError):
@@ -161,6 +159,12 @@ class DecisionImpossible(OperatorError):
     """There is no such decision on a held sentence; the message says why."""
 
     exit_code = 32
+
+
+class WithdrawalImpossible(OperatorError):
+    """A submission cannot be withdrawn, or something of it is left; it says which."""
+
+    exit_code = 33
 
 
 class SystemFault(PipelineError):

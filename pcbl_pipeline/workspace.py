@@ -21,6 +21,7 @@ from pcbl_pipeline.lake.quarantine import Quarantine
 from pcbl_pipeline.lake.sentence_decisions import SentenceDecisions
 from pcbl_pipeline.lake.tables import Lake
 from pcbl_pipeline.lake.waivers import Waivers
+from pcbl_pipeline.lake.withdrawals import Withdrawals
 from pcbl_pipeline.model.network import Network
 from pcbl_pipeline.settings import Settings, load_settings
 from pcbl_pipeline.storage.open_store import open_store
@@ -43,6 +44,7 @@ class Workspace:
     site_mappings: SiteMappings
     sentence_decisions: SentenceDecisions
     pair_decisions: PairDecisions
+    withdrawals: Withdrawals
 
     def local_day(self, moment: datetime) -> date:
         """Return the agency's calendar day of a moment."""
@@ -99,6 +101,7 @@ def build_workspace(settings: Settings, store: Store, network: Network) -> Works
         site_mappings=SiteMappings(store),
         sentence_decisions=SentenceDecisions(store),
         pair_decisions=PairDecisions(store),
+        withdrawals=Withdrawals(store),
     )
 
 

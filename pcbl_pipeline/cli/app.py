@@ -19,6 +19,7 @@ from pcbl_pipeline.cli import (
     runs,
     services,
     waivers,
+    withdrawals,
     workspaces,
 )
 from pcbl_pipeline.cli.invocation import Invocation, error_json
@@ -98,6 +99,7 @@ workspaces.add_to(app)
 files.add_to(app)
 runs.add_to(app)
 services.add_to(app)
+withdrawals.add_to(app)
 app.add_typer(contracts.app, name="contracts")
 app.add_typer(waivers.app, name="waiver")
 app.add_typer(releases.app, name="release")

@@ -157,7 +157,7 @@ def _standing_words(standing: "Standing | None") -> str:
         return "not a dataset"
     rows = f"{standing.rows.accepted}/{standing.rows.received} rows"
     found = " ".join(f"{code}x{n}" for code, n in standing.findings.items())
-    return f"{show.words(standing.verdict.value)}, {rows} {found}".strip()
+    return f"{show.status_name(standing.verdict)}, {rows} {found}".strip()
 
 
 def add_to(app: typer.Typer) -> None:

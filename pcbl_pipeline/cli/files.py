@@ -17,6 +17,10 @@ if TYPE_CHECKING:
     from pcbl_pipeline.operations.outcome import Outcome
     from pcbl_pipeline.workspace import Workspace
 
+VerboseOption = Annotated[
+    bool,
+    typer.Option("--verbose", help="Show the remarks too, which ask for nothing."),
+]
 #: A file has findings of severity error.
 TO_CORRECT = 1
 
@@ -30,6 +34,7 @@ def check(
         Path | None,
         typer.Option(help="A folder for all files that sending it would bring."),
     ] = None,
+    verbose: VerboseOption = False,
     as_json: AsJson = False,
 ) -> None:
     """Check a file before it is sent; nothing is sent or kept.
@@ -62,7 +67,7 @@ def check(
     receipt = found.receipt
     call.answer_json(receipt)
     if not call.as_json:
-        show.print_receipt(receipt, call.answers)
+        show.print_receipt(receipt, call.answers, verbose=verbose)
     _exit_with(receipt)
 
 
@@ -97,6 +102,7 @@ def ingest(
     ] = None,
     *,
     site: SiteOption = None,
+    verbose: VerboseOption = False,
     as_json: AsJson = False,
 ) -> None:
     """Ingest files now, and show each receipt. No Prefect is needed.
@@ -121,7 +127,7 @@ def ingest(
     for key in _keys(workspace, files or [], site):
         outcomes.append(_ingested(workspace, key))
         if not call.as_json:
-            show.print_outcome(outcomes[-1], call.answers)
+            show.print_outcome(outcomes[-1], call.answers, verbose=verbose)
     call.answer_json(outcomes_json(outcomes))
     if not outcomes:
         call.say("Nothing waits in the inboxes.")

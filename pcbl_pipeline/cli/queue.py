@@ -16,7 +16,7 @@ app = typer.Typer(
     no_args_is_help=True,
     help="Sentences that may point to a person, and what their site decides on each.",
 )
-_COLUMNS = ("line", "lesson", "field", "sentence", "why", "may", "decision")
+_COLUMNS = (*("line", "dataset", "id", "field", "sentence", "why", "may", "decision"),)
 SiteOfQueue = Annotated[
     str, typer.Option("--site", help="The sender whose sentences they are.")
 ]

@@ -5,11 +5,13 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from pcbl_pipeline.cli import invocation
+from pcbl_pipeline.cli import invocation, show
 from pcbl_pipeline.cli.invocation import AsJson, Invocation, SiteOption
 from pcbl_pipeline.cli.running import outcomes_json, place_of, prepare, progress_of
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from pcbl_pipeline.model.receipt import Receipt
     from pcbl_pipeline.operations.outcome import Outcome
     from pcbl_pipeline.operations.publish import PublishOutcome
@@ -44,8 +46,7 @@ def nightly(
         from flows.nightly import nightly as run
 
         night = run(as_of=as_of.date() if as_of else None)
-    for receipt in night.replayed:
-        call.say(f"rows freed from quarantine: {receipt.file_name}", style="green")
+    _say_what_changed(call, workspace, night.replayed)
     call.answer_json(
         {**outcomes_json(done), "replayed": night.replayed}
         | publication_json(night.publication)
@@ -80,13 +81,12 @@ def sync(
     if dry_run:
         _show_plan(call, site, dataset)
         return
-    prepare(call)
+    workspace = prepare(call)
     with progress_of(call) as done:
         from flows.sync import sync as run
 
         synced = run(site=site, dataset=dataset)
-    for receipt in synced.replayed:
-        call.say(f"rows freed from quarantine: {receipt.file_name}", style="green")
+    _say_what_changed(call, workspace, synced.replayed)
     call.answer_json(
         {
             **outcomes_json(done),
@@ -97,6 +97,28 @@ def sync(
     )
     call.say(f"{len(done)} files answered, {len(synced.plan.skipped)} left waiting.")
     _say_what_is_left(call, synced.plan.left_to_nightly)
+
+
+def _say_what_changed(
+    call: Invocation, workspace: "Workspace", replayed: "Iterable[Receipt]"
+) -> None:
+    """Name what a second look changed; of the others only how many there were."""
+    from pcbl_pipeline.operations.receipt_words import count_words
+    from pcbl_pipeline.operations.replayed import changes_of
+
+    changes = changes_of(workspace.ledger, replayed)
+    for change in changes:
+        if change.freed:
+            call.say(
+                f"{count_words(change.freed, 'row')} freed from quarantine: "
+                f"{change.receipt.file_name}",
+                style="green",
+            )
+        elif change.is_changed:
+            call.say(f"looked at again: {show.receipt_line(change.receipt).plain}")
+    same = sum(not change.is_changed for change in changes)
+    if same:
+        call.say(f"{count_words(same, 'file')} looked at again; nothing changed.")
 
 
 def _show_plan(call: Invocation, site: str | None, dataset: str | None) -> None:

@@ -1,6 +1,6 @@
 """Showing people a receipt, as a line and in full. Nothing here decides anything."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterable, Iterator
 from typing import TYPE_CHECKING
 
 from rich.padding import Padding
@@ -11,7 +11,13 @@ if TYPE_CHECKING:
 
     from pcbl_pipeline.model.finding import FindingGroup, Place
     from pcbl_pipeline.model.progress import SinceLast
-    from pcbl_pipeline.model.receipt import Receipt, ReceiptPart, RowCounts
+    from pcbl_pipeline.model.receipt import (
+        Receipt,
+        ReceiptPart,
+        RowCounts,
+        Status,
+        Verdict,
+    )
     from pcbl_pipeline.operations.outcome import Outcome
 
 #: Longer lists are cut here for the screen; `--json` and the receipt have all.
@@ -29,7 +35,7 @@ _SEVERITY_STYLES = {"error": "bold red", "warning": "yellow", "info": "dim"}
 
 def receipt_line(receipt: "Receipt") -> Text:
     """Say in one line what became of a submission."""
-    status = "already received" if receipt.repeat else words(receipt.status.value)
+    status = "already received" if receipt.repeat else status_name(receipt.status)
     line = Text(f"{status:24}", style=_STYLES.get(receipt.status.value, ""))
     line.append(f" {receipt.sender_id:13}", style="dim")
     line.append(f" {receipt.file_name}", style="default")
@@ -47,39 +53,68 @@ def outcome_line(outcome: "Outcome") -> Text:
     return line.append(f" {outcome.inbox_key}  {error}", style="default")
 
 
-def print_outcome(outcome: "Outcome", console: "Console") -> None:
+def print_outcome(
+    outcome: "Outcome", console: "Console", *, verbose: bool = True
+) -> None:
     """Show a receipt whole, or that there is none."""
     if outcome.receipt is None:
         console.print(outcome_line(outcome), soft_wrap=True)
     else:
-        print_receipt(outcome.receipt, console)
+        print_receipt(outcome.receipt, console, verbose=verbose)
 
 
-def print_receipt(receipt: "Receipt", console: "Console") -> None:
-    """Show a whole receipt: what arrived, what was decided, what to do."""
+def print_receipt(
+    receipt: "Receipt", console: "Console", *, verbose: bool = True
+) -> None:
+    """Show a whole receipt: what arrived, what was decided, what to do.
+
+    Errors come first, then warnings. Remarks ask for nothing and are many: they are
+    only counted unless `verbose`.
+    """
+    from pcbl_pipeline.model.finding import Severity
     from pcbl_pipeline.operations.receipt_words import WORDS
     from pcbl_pipeline.operations.waive import can_be_waived
 
     console.print(receipt_line(receipt), soft_wrap=True)
-    for group in receipt.findings:
+    remarks = [g for g in receipt.all_findings if g.severity is Severity.INFO]
+    hidden = () if verbose else remarks
+    for group in _shown(receipt.findings, hidden):
         _print_finding(group, console)
     for part in receipt.parts:
-        _print_part(part, console)
-    if receipt.all_findings == ():
+        _print_part(part, console, hidden)
+    if len(remarks) == len(receipt.all_findings):
         console.print("  Nothing to correct.", style="green")
+    if hidden:
+        noun = "remark" if len(hidden) == 1 else "remarks"
+        told = f"{len(hidden):,} {noun}: `--verbose` shows them, and receipt.html."
+        console.print(Padding(Text(told, style="dim"), (1, 0, 0, 2)))
     if not receipt.check_only and any(map(can_be_waived, receipt.all_findings)):
         console.print(Padding(Text(WORDS["explain_how"]), (1, 0, 0, 2)))
 
 
-def words(code: str) -> str:
-    """Write a code of ours as words."""
-    return code.replace("_", " ")
+def status_name(status: "Status | Verdict") -> str:
+    """Call what became of a file as its page does."""
+    from pcbl_pipeline.model.receipt import Status
+    from pcbl_pipeline.operations.receipt_words import STATUSES
+
+    return STATUSES[Status(status.value)].lower()
 
 
-def _print_part(part: "ReceiptPart", console: "Console") -> None:
+def _shown(
+    groups: "Iterable[FindingGroup]", hidden: "Collection[FindingGroup]"
+) -> "list[FindingGroup]":
+    """Return what is shown, errors first, then warnings."""
+    order = list(_SEVERITY_STYLES)
+    shown = [group for group in groups if group not in hidden]
+    return sorted(shown, key=lambda group: order.index(group.severity.value))
+
+
+def _print_part(
+    part: "ReceiptPart", console: "Console", hidden: "Collection[FindingGroup]"
+) -> None:
     title = part.title or "Not recognised"
     sheet = f", sheet {part.sheet}" if part.sheet else ""
-    heading = f"{title}{sheet}: {words(part.verdict.value)}, {_counts(part.rows)}"
+    heading = f"{title}{sheet}: {status_name(part.verdict)}, {_counts(part.rows)}"
     console.print(Padding(Text(heading, style="bold"), (1, 0, 0, 2)))
     if part.read_as:
         _print_indented(" ".join(part.read_as), console, style="dim")
@@ -92,7 +127,7 @@ def _print_part(part: "ReceiptPart", console: "Console") -> None:
         )
     if part.since_last is not None:
         _print_indented(_since_words(part.since_last), console)
-    for group in part.findings:
+    for group in _shown(part.findings, hidden):
         _print_finding(group, console)
 
 

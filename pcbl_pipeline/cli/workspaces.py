@@ -59,7 +59,21 @@ def init(
     if demo:
         call.say(f"{len(dropped)} invented files lie in them. Next: `pcbl nightly`.")
     else:
-        call.say("Next: edit that file, then run `pcbl init` again.")
+        call.say(_next_step(workspace))
+
+
+def _next_step(workspace: "Workspace") -> str:
+    """Say what to do after `init`: edit the network first, then send a file."""
+    from pcbl_pipeline.lake.layout import NETWORK_FILE
+
+    standing = workspace.store.get(NETWORK_FILE).decode()
+    if standing == _network_text(demo=False):
+        return "Next: edit that file, then run `pcbl init` again."
+    site = next(iter(workspace.network.senders))
+    return (
+        f"Next: get templates with `pcbl contracts template --site {site}`, and send a "
+        f"file with `pcbl ingest --site {site} FILE`."
+    )
 
 
 def _network_text(*, demo: bool) -> str:
@@ -114,7 +128,7 @@ def _print_status(call: Invocation, network: "NetworkStatus") -> None:
             table.add_row(
                 f"{item.received_at:%Y-%m-%d %H:%M}",
                 item.sender_id,
-                show.words(item.status.value),
+                show.status_name(item.status),
                 f"{item.rows.accepted}/{item.rows.received}",
                 item.file_name,
             )
@@ -122,13 +136,17 @@ def _print_status(call: Invocation, network: "NetworkStatus") -> None:
     for arrival in network.waiting:
         call.say(f"waiting       {arrival.key}", style="yellow")
     for failure in network.failures:
-        tries = f"{failure.attempts} tries, {failure.error}"
+        tries = f"{_tries(failure.attempts)}, {failure.error}"
         call.say(f"our fault     {failure.key} ({tries})", style="red")
     if network.silent:
         call.say(f"Nothing yet from: {', '.join(network.silent)}")
     call.say(f"Current release: {network.current_release or 'none'}")
     if network.waiting_release:
         call.say(f"Waits for approval: {network.waiting_release}")
+
+
+def _tries(count: int) -> str:
+    return f"{count} {'try' if count == 1 else 'tries'}"
 
 
 def settings(context: typer.Context, *, as_json: AsJson = False) -> None:

@@ -1,9 +1,13 @@
 """Code lists: the closed vocabularies of the field, versioned by school year."""
 
+import re
 from datetime import date
 from typing import Self
 
 from pydantic import BaseModel, ConfigDict, model_validator
+
+#: "None", or "No" and what there is none of; "No" alone is the answer to a question.
+_SAYS_NONE = re.compile(r"none$|no\s")
 
 
 class Code(BaseModel):
@@ -64,6 +68,14 @@ class CodeList(BaseModel):
     def labels(self) -> dict[str, str]:
         """Code → label for people."""
         return {item.code: item.label for item in self.codes}
+
+    @property
+    def for_none(self) -> str | None:
+        """The code that says that there is none, where the list has just one such."""
+        found = [
+            item.code for item in self.codes if _SAYS_NONE.match(item.label.casefold())
+        ]
+        return found[0] if len(found) == 1 else None
 
     def valid_on(self, day: date) -> tuple[str, ...]:
         """Return the codes that may be used on a day."""

@@ -29,6 +29,8 @@ PIPELINE_COLUMNS = (
     "not_applicable",
 )
 
+#: In a pattern it says that the field holds keyed hashes.
+_HEX_DIGITS = "[0-9a-f]"
 #: In what a rule expects: what the group lacks, of the `values` of a `group_missing`.
 MISSING = "{missing}"
 #: The field whose value decides which version of a contract judges a row.
@@ -113,6 +115,23 @@ class ContractField(Part):
     example: str
     #: Other headers that are known to mean this column.
     synonyms: tuple[str, ...] = ()
+
+    @property
+    def is_keyed(self) -> bool:
+        """Whether the field holds keyed hashes instead of the ids of people."""
+        is_hash = _HEX_DIGITS in (self.pattern or "")
+        return is_hash and self.privacy is Privacy.RESTRICTED
+
+    @property
+    def is_percent(self) -> bool:
+        """Whether the field counts in percent, so that the sign says nothing new."""
+        return self.name.endswith("_pct") or "percent" in (self.unit or "").lower()
+
+    @property
+    def is_count(self) -> bool:
+        """Whether the field is a number that a percent cannot stand for."""
+        is_number = self.type in {FieldType.INTEGER, FieldType.DECIMAL}
+        return is_number and not self.is_percent
 
     @property
     def may_quote(self) -> bool:

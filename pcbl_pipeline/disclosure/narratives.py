@@ -27,7 +27,7 @@ from pcbl_pipeline.disclosure.scan.site_names import find_site_names
 from pcbl_pipeline.disclosure.scan.small_letters import find_small_names
 from pcbl_pipeline.disclosure.scan.spans import Span
 from pcbl_pipeline.disclosure.scan.tokens import words_of
-from pcbl_pipeline.model.narrative import Hit, HitKind, Screen
+from pcbl_pipeline.model.narrative import Hit, HitKind
 
 #: What a registered name explains; a person's word beside it says otherwise nothing.
 _EXPLAINED = frozenset({HitKind.PERSON_NAME, HitKind.UNEXPLAINED_NAME})
@@ -92,32 +92,6 @@ def screen_texts(
         for field, text in texts.items()
     )
     return tuple(chain.from_iterable(found))
-
-
-def narrative_screen(
-    minimum_group_sizes: Mapping[str, int], registry: frozenset[str] = frozenset()
-) -> Screen:
-    """Return the screen that summaries ask, with each state's minimum group size.
-
-    Shape: state FIPS code → students. A state that is missing gets the largest size,
-    so that nothing is shown by an oversight.
-    """
-    strictest = max(minimum_group_sizes.values(), default=10)
-
-    def screen(
-        texts: Mapping[str, str],
-        *,
-        state_fips: str,
-        unnamed: Collection[str] = (),
-        sender_id: str = "",
-    ) -> tuple[Hit, ...]:
-        del sender_id  # nobody decided anything here
-        size = minimum_group_sizes.get(state_fips, strictest)
-        return screen_texts(
-            texts, minimum_group_size=size, unnamed=unnamed, registry=registry
-        )
-
-    return screen
 
 
 def _spans(

@@ -38,7 +38,7 @@ class LakeTable:
         """Name the table; nothing is touched yet."""
         self._uri = store.table_uri(key)
         self._options = store.table_options
-        self._key = key
+        self.key = key
         self._partition_by = partition_by
         self.schema = schema
 
@@ -81,7 +81,7 @@ class LakeTable:
             return retrying(lambda: decide_and_write(self._open_or_create()))
         except RetryError as error:
             raise LakeConflict(
-                f"{_ATTEMPTS} commits to {self._key} met other writers; try again."
+                f"{_ATTEMPTS} commits to {self.key} met other writers; try again."
             ) from error
 
     def _open_or_create(self) -> DeltaTable:

@@ -55,7 +55,7 @@ def is_temporary(name: str) -> bool:
 
 
 def raw(sha256: str) -> str:
-    """Return the key under which some bytes are kept for ever."""
+    """Return the key under which some bytes are kept; only an erasure ends that."""
     return f"raw/{sha256[:2]}/{sha256}"
 
 
@@ -69,16 +69,24 @@ def receipt(sender_id: str, submission_id: str, revision: int) -> str:
     return f"{receipts(sender_id)}{submission_id}/{revision:04d}.json"
 
 
+def validations(sender_id: str, submission_id: str) -> str:
+    """Return the prefix of Great Expectations' records of a submission."""
+    return f"ledger/validations/{sender_id}/{submission_id}/"
+
+
 def validation(sender_id: str, submission_id: str, dataset: str, revision: int) -> str:
     """Return the ledger's key of Great Expectations' record of one run."""
-    name = f"{dataset}-{revision:04d}.json"
-    return f"ledger/validations/{sender_id}/{submission_id}/{name}"
+    return f"{validations(sender_id, submission_id)}{dataset}-{revision:04d}.json"
+
+
+def all_measures(sender_id: str, submission_id: str) -> str:
+    """Return the prefix of what was measured of a submission."""
+    return f"ledger/measures/{sender_id}/{submission_id}/"
 
 
 def measures(sender_id: str, submission_id: str, dataset: str, revision: int) -> str:
     """Return the ledger's key of what was measured before a submission landed."""
-    name = f"{dataset}-{revision:04d}.parquet"
-    return f"ledger/measures/{sender_id}/{submission_id}/{name}"
+    return f"{all_measures(sender_id, submission_id)}{dataset}-{revision:04d}.parquet"
 
 
 def replays() -> str:
@@ -89,6 +97,31 @@ def replays() -> str:
 def replay(sender_id: str, submission_id: str) -> str:
     """Return the key of a replay that was begun."""
     return f"{replays()}{sender_id}/{submission_id}.json"
+
+
+def withdrawals(sender_id: str = "") -> str:
+    """Return the prefix of withdrawals, of one sender or of all."""
+    return f"ledger/withdrawals/{sender_id}/" if sender_id else "ledger/withdrawals/"
+
+
+def withdrawal(sender_id: str, submission_id: str) -> str:
+    """Return the key of the note that a submission is withdrawn."""
+    return f"{withdrawals(sender_id)}{submission_id}/{WITHDRAWN}"
+
+
+def judged_again(sender_id: str, submission_id: str, other: str = "") -> str:
+    """Return the key of the note on another submission, or the prefix of all."""
+    prefix = f"{withdrawals(sender_id)}{submission_id}/again/"
+    return f"{prefix}{other}.json" if other else prefix
+
+
+#: Names of a withdrawal's note, of what a search found, and of the proof at its end.
+WITHDRAWN, SEARCHED, PROOF = "withdrawn.json", "searched.json", "proof.json"
+
+
+def kept_statistics(school_year: str = "") -> str:
+    """Return the prefix of statistics kept apart from releases, of a year or of all."""
+    return f"ledger/statistics/{school_year}/" if school_year else "ledger/statistics/"
 
 
 #: Ending of every explanation's key.
@@ -139,9 +172,10 @@ def pair_decision(first_id: str, second_id: str, decided_at: datetime) -> str:
     return f"{pair_decisions()}{first_id}-{second_id}/{moment}.json"
 
 
-def tries(sender_id: str, dataset: str) -> str:
-    """Return the prefix of the notes on a sender's tries for a dataset."""
-    return f"ledger/tries/{sender_id}/{dataset}/"
+def tries(sender_id: str, dataset: str = "") -> str:
+    """Return the prefix of the notes on a sender's tries, for a dataset or for all."""
+    prefix = f"ledger/tries/{sender_id}/"
+    return f"{prefix}{dataset}/" if dataset else prefix
 
 
 def try_note(
@@ -182,9 +216,9 @@ def published_cells(as_of: date, digest: str) -> str:
     return f"{published()}{as_of.isoformat()}-{digest}.parquet"
 
 
-def mappings(sender_id: str) -> str:
-    """Return the prefix of the versions of a sender's mapping."""
-    return f"mappings/{sender_id}/"
+def mappings(sender_id: str = "") -> str:
+    """Return the prefix of the versions of mappings, of a sender or of all."""
+    return f"mappings/{sender_id}/" if sender_id else "mappings/"
 
 
 def mapping(sender_id: str, version: int) -> str:
@@ -194,8 +228,9 @@ def mapping(sender_id: str, version: int) -> str:
 
 def table(dataset: str) -> str:
     """Return the key of a dataset's Delta table of accepted rows."""
-    return f"lake/{dataset}"
+    return f"{LAKE}{dataset}"
 
 
-QUARANTINE_TABLE = "lake/quarantine"
+LAKE, LEDGER = "lake/", "ledger/"
+QUARANTINE_TABLE = f"{LAKE}quarantine"
 PUBLICATIONS = "publications/"

@@ -48,6 +48,10 @@ class Replay(BaseModel):
     sender_id: str
     submission_id: str
     revision: int
+    #: The submission whose withdrawal is the reason, if one is.
+    because_of: str | None = None
+    #: Whether some of its rows no longer count, so that they all leave first.
+    anew: bool = False
 
 
 class Ledger:
@@ -128,6 +132,11 @@ class Ledger:
         keys = [item.key for item in self._store.list(prefix)]
         return Receipt.model_validate_json(self._store.get(keys[-1])) if keys else None
 
+    def history(self, sender_id: str, submission_id: str) -> Iterator[Receipt]:
+        """Yield every receipt of a submission, the first one first."""
+        for item in self._store.list(f"{layout.receipts(sender_id)}{submission_id}/"):
+            yield Receipt.model_validate_json(self._store.get(item.key))
+
     def receipts(self, sender_id: str = "") -> list[Receipt]:
         """Return the newest receipt of every submission, in order of receipt."""
         keys = self._newest_keys(sender_id)
@@ -174,6 +183,40 @@ class Ledger:
         for key in reversed(keys):
             if not own or key < own[0]:
                 yield TryNote.model_validate_json(self._store.get(key))
+
+    def withdraw(self, submission: Submission) -> None:
+        """Forget what was measured of a submission and what its next one is told."""
+        sender_id, name = submission.sender_id, submission.submission_id
+        keys = [
+            *(item.key for item in self._store.list(layout.tries(sender_id))),
+            *(item.key for item in self._store.list(layout.replays())),
+        ]
+        endings = (f"-{name}.json", f"/{sender_id}/{name}.json")
+        gone = [key for key in keys if key.endswith(endings)]
+        measured = self._store.list(layout.all_measures(sender_id, name))
+        for key in (*gone, *(item.key for item in measured)):
+            self._store.delete(key)
+
+    def erase(self, submission: Submission, standing: Receipt) -> None:
+        """Leave of a submission its last receipt alone, and no name of its file."""
+        sender_id, name = submission.sender_id, submission.submission_id
+        keep = layout.receipt(sender_id, name, standing.revision)
+        prefixes = (
+            f"{layout.receipts(sender_id)}{name}/",
+            layout.validations(sender_id, name),
+        )
+        for prefix in prefixes:
+            for item in list(self._store.list(prefix)):
+                if item.key != keep:
+                    self._store.delete(item.key)
+        for item in list(self._store.list(layout.arrivals(sender_id))):
+            content = json.loads(self._store.get(item.key))
+            if (
+                content["submission_id"] == name
+                and content["key"] != standing.source_object
+            ):
+                content["key"] = standing.source_object
+                self._store.put(item.key, _dump(content), content_type=_JSON)
 
     def mark_answered(self, arrival: Arrival, submission_id: str) -> bool:
         """Note which submission an arrival turned out to be; tell whether it was new."""

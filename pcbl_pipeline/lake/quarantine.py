@@ -13,6 +13,7 @@ from pcbl_pipeline.lake.delta import (
     no_retries,
     source_of,
 )
+from pcbl_pipeline.lake.forgetting import forget_history, of_submission
 from pcbl_pipeline.lake.layout import QUARANTINE_TABLE
 from pcbl_pipeline.lake.rows import is_empty, stream, writer_properties
 from pcbl_pipeline.model.submission import Submission
@@ -40,6 +41,7 @@ class Quarantine:
 
     def __init__(self, store: Store) -> None:
         """Take where the table lies."""
+        self._store = store
         self._table = LakeTable(
             store, QUARANTINE_TABLE, QUARANTINE_SCHEMA, partition_by=["dataset"]
         )
@@ -75,6 +77,20 @@ class Quarantine:
             f"AND dataset = {literal(dataset)}"
         )
         self._table.commit(lambda opened: _replace(opened, mine, stamped))
+
+    def withdraw(self, submission_id: str) -> None:
+        """Take all rows of a submission out.
+
+        Raises:
+            LakeConflict: If other writers kept coming first.
+        """
+        if self._table.open() is not None:
+            mine, none = of_submission(submission_id), pl.LazyFrame()
+            self._table.commit(lambda opened: _replace(opened, mine, none))
+
+    def forget(self, submission_id: str) -> None:
+        """Remove what older versions of the table hold of a submission."""
+        forget_history(self._table, self._store, submission_id)
 
 
 def _replace(opened: DeltaTable, predicate: str, rows: pl.LazyFrame) -> None:

@@ -1,6 +1,6 @@
-"""Decisions on held sentences in the store. Nothing is overwritten or taken away.
+"""Decisions on held sentences in the store. Nothing is overwritten.
 
-The latest decision on a sentence counts; those before it stay beside it.
+A decision is taken away with the sheet that brought it, and only so. The latest decision on a sentence counts; those before it stay beside it.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
@@ -27,6 +27,12 @@ class SentenceDecisions:
                 item.sender_id, item.sentence_key, item.decided_at, item.source
             )
             self._store.put_if_absent(key, to_json(item), content_type=_JSON)
+
+    def withdraw(self, sender_id: str, source: str) -> None:
+        """Take away what a withdrawn sheet decided; what was decided before counts."""
+        for item in list(self._store.list(layout.sentence_decisions(sender_id))):
+            if item.key.endswith(f"-{source}.json"):
+                self._store.delete(item.key)
 
     def standing(self, sender_id: str = "") -> Mapping[str, SentenceDecision]:
         """Return the decision that counts, by sentence key."""

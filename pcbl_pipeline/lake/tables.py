@@ -5,7 +5,7 @@ time of receipt, never by time of landing, so that the order of work does not ma
 What was replaced stays in the table's history and in the raw bytes.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 import polars as pl
@@ -22,6 +22,7 @@ from pcbl_pipeline.lake.delta import (
     once,
     source_of,
 )
+from pcbl_pipeline.lake.forgetting import forget_history, of_submission, remove_rows
 from pcbl_pipeline.lake.layout import table
 from pcbl_pipeline.lake.rows import is_empty, stream, writer_properties
 from pcbl_pipeline.lake.upsert import write_upsert
@@ -31,6 +32,8 @@ from pcbl_pipeline.storage.store import Store
 
 #: For each column of a scope the values that it may have.
 _Box = dict[str, tuple[str, ...]]
+#: The mark of a withdrawal: no revision of a submission lands after it.
+_LAST = 1 << 62
 #: The column that says which version of the contract judged a row.
 VERSION = "contract_version"
 
@@ -99,7 +102,7 @@ class Lake:
         rows = self.current(dataset)
         own = pl.col("sender_id") == submission.sender_id
         mine = pl.col("submission_id") == submission.submission_id
-        standing = rows.filter(own & ~mine & ~_is_newer_than(submission))
+        standing = rows.filter(own & ~mine & ~is_newer_than(submission))
         return standing, rows.filter(~own)
 
     def history(self, contract: Contract, sender: Sender) -> pl.DataFrame | None:
@@ -145,6 +148,39 @@ class Lake:
         return self._table(contract).commit(
             lambda opened: replace(opened, contract, submission, stamped, revision)
         )
+
+    def withdraw(self, submission: Submission, datasets: Iterable[str]) -> None:
+        """Take a submission's rows out, for good: none of it can land again.
+
+        Raises:
+            LakeConflict: If other writers kept coming first.
+        """
+        for contract in map(self._catalogue.get, datasets):
+            remove_rows(
+                self._table(contract),
+                of_submission(submission.submission_id),
+                app_id=_app_id(submission, contract),
+                version=_LAST,
+            )
+
+    def make_room(self, submission: Submission, dataset: str, *, revision: int) -> None:
+        """Take a submission's rows of a dataset out once, before they land anew.
+
+        Raises:
+            LakeConflict: If other writers kept coming first.
+        """
+        contract = self._catalogue.get(dataset)
+        remove_rows(
+            self._table(contract),
+            of_submission(submission.submission_id),
+            app_id=f"{_app_id(submission, contract)}/anew",
+            version=revision,
+        )
+
+    def forget(self, submission_id: str, datasets: Iterable[str]) -> None:
+        """Remove what older versions of tables hold of a submission."""
+        for contract in map(self._catalogue.get, datasets):
+            forget_history(self._table(contract), self._store, submission_id)
 
     def _brought(self, submission: Submission, contract: Contract) -> bool:
         """Tell whether rows of an earlier revision lie in the table."""
@@ -206,7 +242,7 @@ def _replace_scopes(
     )
     newer = (
         there.join(ours.lazy(), on=scope, how="semi")
-        .filter(_is_newer_than(submission))
+        .filter(is_newer_than(submission))
         .select(scope)
         .unique()
         .collect(engine="streaming")
@@ -239,7 +275,7 @@ def _upsert(
     newer = (
         pl.scan_delta(opened)
         .filter(pl.col("sender_id") == submission.sender_id)
-        .filter(_is_newer_than(submission))
+        .filter(is_newer_than(submission))
         .select(key)
         .join(rows.select(key), on=key, how="semi")
         .collect(engine="streaming")
@@ -270,7 +306,8 @@ def _landing(rows: pl.LazyFrame, newer: pl.DataFrame, on: list[str]) -> Landing:
     return Landing(total - count, count, lost)
 
 
-def _is_newer_than(submission: Submission) -> pl.Expr:
+def is_newer_than(submission: Submission) -> pl.Expr:
+    """Tell which rows were received after a submission; ids decide between equals."""
     at, name = pl.col("received_at"), pl.col("submission_id")
     received = pl.lit(submission.received_at)
     return (at > received) | ((at == received) & (name > submission.submission_id))

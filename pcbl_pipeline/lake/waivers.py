@@ -1,6 +1,7 @@
 """Waivers in the store: explanations by sites, and what their state's office decided.
 
 Nothing is overwritten: an explanation is written once, a decision gets the next number.
+Both go with the list that brought the explanation, if that is withdrawn.
 """
 
 import hashlib
@@ -50,6 +51,14 @@ class Waivers:
         if not self._store.put_if_absent(key, to_json(decision), content_type=_JSON):
             raise StoreConflict(f"{key} was written by somebody else meanwhile.")
         return waiver.model_copy(update={"decision": decision})
+
+    def withdraw(self, waiver: Waiver) -> None:
+        """Take an explanation away, and what was decided on it."""
+        sender_id, waiver_id = waiver.explanation.sender_id, waiver.waiver_id
+        # The explanation last: while it is there, the others are found.
+        for key in self._decisions(sender_id, waiver_id):
+            self._store.delete(key)
+        self._store.delete(layout.waiver_explanation(sender_id, waiver_id))
 
     def get(self, waiver_id: str) -> Waiver:
         """Return a waiver.

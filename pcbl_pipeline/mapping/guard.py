@@ -11,15 +11,13 @@ from dataclasses import replace
 
 import polars as pl
 
-from pcbl_pipeline.contracts.contract import Contract, ContractField, Privacy
+from pcbl_pipeline.contracts.contract import Contract, ContractField
 from pcbl_pipeline.mapping.identifiers import Identifier, named_by
 from pcbl_pipeline.mapping.identifying_values import count_unlike, find_identifying
 from pcbl_pipeline.model.finding import FileFinding, Place
 from pcbl_pipeline.reading.recognise import Recognition
 from pcbl_pipeline.reading.tables import cell_address
 
-#: In a pattern it says that the field holds keyed hashes.
-_HEX_DIGITS = "[0-9a-f]"
 #: What a table about learners gives itself away by.
 _LEARNERS = {Identifier.STUDENT_ID, Identifier.BIRTH_DATE}
 
@@ -34,11 +32,7 @@ def refuse_identifying(item: Recognition) -> Recognition:
 
 def keyed_fields(contract: Contract) -> list[ContractField]:
     """Return the fields that hold keyed hashes instead of the ids of people."""
-    return [
-        field
-        for field in contract.fields
-        if field.privacy is Privacy.RESTRICTED and _HEX_DIGITS in (field.pattern or "")
-    ]
+    return [field for field in contract.fields if field.is_keyed]
 
 
 def _find(item: Recognition, contract: Contract) -> Iterator[FileFinding]:

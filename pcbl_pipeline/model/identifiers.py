@@ -69,13 +69,15 @@ def sha256_hex(content: bytes) -> str:
     return hashlib.sha256(content).hexdigest()
 
 
-def submission_id(sender_id: str, sha256: str) -> str:
+def submission_id(sender_id: str, sha256: str, *, nth: int = 1) -> str:
     """Return the id of a submission: who sent it, and the digest of what was sent.
+
+    What was withdrawn and is sent once more is another submission: `nth` counts them.
 
     Twenty hex digits are 80 bits: with a billion files of one sender the chance of
     two colliding is below one in a million. The receipt carries the whole digest.
     """
-    return f"{sender_id}-{sha256[:20]}"
+    return f"{sender_id}-{sha256[:20]}{f'r{nth}' if nth > 1 else ''}"
 
 
 def sender_of(submission: str) -> str:

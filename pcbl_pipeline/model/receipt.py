@@ -6,6 +6,7 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict
 
 from pcbl_pipeline.model.finding import FindingGroup
 from pcbl_pipeline.model.progress import SinceLast
+from pcbl_pipeline.model.withdrawal import WithdrawalNote
 
 
 class Verdict(StrEnum):
@@ -99,7 +100,7 @@ class Receipt(BaseModel):
 
     model_config = ConfigDict(frozen=True)
 
-    receipt_format: str = "1.1"
+    receipt_format: str = "1.2"
     submission_id: str
     #: 1 for the first answer; a replay that frees rows writes the next one.
     revision: int = 1
@@ -124,6 +125,8 @@ class Receipt(BaseModel):
     mapping_version: int = 0
     #: True where the network is invented, as in the demo; every page says so.
     fictional: bool = False
+    #: Why and by whom the submission was taken back; None for one that stands.
+    withdrawal: WithdrawalNote | None = None
 
     @property
     def all_findings(self) -> tuple[FindingGroup, ...]:

@@ -45,5 +45,5 @@ class Submission(BaseModel):
     received_at: AwareDatetime
     #: Where the file was dropped.
     source_object: str
-    #: Where its bytes are kept for ever.
+    #: Where its bytes are kept, until they are erased.
     raw_key: str

@@ -14,7 +14,6 @@ from pathlib import Path
 import polars as pl
 
 from pcbl_pipeline.contracts.catalogue import Catalogue
-from pcbl_pipeline.contracts.contract import Contract
 from pcbl_pipeline.contracts.source import SourceMapping
 from pcbl_pipeline.errors import SubmissionUnreadable
 from pcbl_pipeline.model.identifiers import is_agency_id, is_site_id, submission_id
@@ -30,6 +29,7 @@ from pcbl_pipeline.operations.answer import (
 from pcbl_pipeline.operations.check_lists import Tried, look_at_list, try_list
 from pcbl_pipeline.operations.deliver_workbook import notes_on_marking
 from pcbl_pipeline.operations.examine import (
+    DatasetTables,
     JudgedDataset,
     judge_dataset,
     read_submission,
@@ -164,7 +164,7 @@ def _answer(
         )
     ]
     for tables in reading.datasets:
-        known = _circumstances(workspace, sender, submission, tables.contract)
+        known = _circumstances(workspace, sender, submission, tables)
         judged = judge_dataset(tables, catalogue, known)
         said = held_findings(workspace, judged, submission.sender_id)
         answers.append((answer_dataset(judged, catalogue, said=said), judged))
@@ -255,9 +255,9 @@ def _circumstances(
     workspace: Workspace | None,
     sender: Sender | None,
     submission: Submission,
-    contract: Contract,
+    tables: DatasetTables,
 ) -> Circumstances:
     if workspace is not None and sender is not None:
         today = workspace.local_day(workspace.clock())
-        return gather_circumstances(workspace, submission, contract, on=today)
+        return gather_circumstances(workspace, submission, tables, on=today)
     return Circumstances(sender=sender)

@@ -24,7 +24,7 @@ from pcbl_pipeline.operations.examine import FileReading
 from pcbl_pipeline.operations.narratives import narratives_of
 from pcbl_pipeline.operations.release_queue import queue_of
 from pcbl_pipeline.operations.release_queue_files import (
-    QUEUE_COLUMNS,
+    QUEUE_NEEDED,
     QUEUE_TITLE,
     QueueLine,
 )
@@ -35,7 +35,6 @@ from pcbl_pipeline.workspace import Workspace
 
 TAKEN, UNKNOWN, CHANGED, UNCLEAR = "F193", "F194", "F195", "F196"
 NOT_RELEASED, STILL_HELD, NONE_DECIDED = "F197", "F198", "F199"
-_NEEDED = frozenset(QUEUE_COLUMNS) - {"why", "may", "field", "lesson_id"}
 _ROWS_NAMED = 10
 
 
@@ -58,7 +57,9 @@ def filled_queue_in(reading: FileReading) -> Recognition | None:
     """Return the file's table if it is a release queue that was sent back."""
     if reading.datasets:
         return None
-    sheets = [item for item in reading.refused if set(item.table.headers) >= _NEEDED]
+    sheets = [
+        item for item in reading.refused if set(item.table.headers) >= QUEUE_NEEDED
+    ]
     return sheets[0] if sheets else None
 
 
@@ -145,7 +146,7 @@ def _known(workspace: Workspace, sender_id: str) -> Mapping[str, QueueLine | Non
 def _rows(queue: Recognition) -> list[dict[str, str]]:
     table = queue.table
     names = dict(zip(table.headers, table.columns, strict=True))
-    wanted = {name: names[name] for name in sorted(_NEEDED)}
+    wanted = {name: names[name] for name in sorted(QUEUE_NEEDED)}
     frame = table.rows.select(ROW_NUMBER, *wanted.values()).collect()
     return [
         {ROW_NUMBER: str(row[ROW_NUMBER])}

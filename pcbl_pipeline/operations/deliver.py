@@ -56,7 +56,7 @@ def answer_files(
     return [
         AnswerFile(FINDINGS_FILE, csv, _CSV),
         AnswerFile(FINDINGS_TABLE, parquet, _PARQUET),
-        *_receipt_files(receipt, name, beside, rule_pages),
+        *receipt_files(receipt, name, beside, rule_pages),
     ]
 
 
@@ -79,7 +79,7 @@ def deliver_repeat(workspace: Workspace, receipt: Receipt, arrival: Arrival) -> 
     """Tell a sender that these very bytes had been received before."""
     name = f"already-received-{arrival.arrival_id}"
     pages = workspace.network.rule_pages
-    _put(workspace, receipt, _receipt_files(receipt, name, rule_pages=pages))
+    _put(workspace, receipt, receipt_files(receipt, name, rule_pages=pages))
 
 
 def deliver_fault(workspace: Workspace, submission: Submission) -> None:
@@ -95,15 +95,16 @@ def deliver_fault(workspace: Workspace, submission: Submission) -> None:
         findings=(),
         parts=(),
     ).model_copy(update={"status": Status.FAILED})
-    _put(workspace, receipt, _receipt_files(receipt, "receipt"))
+    _put(workspace, receipt, receipt_files(receipt, "receipt"))
 
 
-def _receipt_files(
+def receipt_files(
     receipt: Receipt,
     name: str,
     beside: Sequence[str] = (),
     rule_pages: str | None = None,
 ) -> list[AnswerFile]:
+    """Make a receipt as page and as JSON, under a name."""
     return [
         AnswerFile(f"{name}.html", render_receipt(receipt, beside, rule_pages), _HTML),
         AnswerFile(f"{name}.json", to_json(receipt), _JSON),

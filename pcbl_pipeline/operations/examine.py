@@ -76,6 +76,12 @@ class DatasetTables:
         """Rows in all tables, misshapen ones included."""
         return sum(item.table.row_count for item in self.recognitions)
 
+    @property
+    def sources(self) -> frozenset[str]:
+        """Names of the mappings that made the rows of other tools' exports."""
+        labels = {item.mapping for item in self.recognitions if item.mapping}
+        return frozenset(source_name(label) for label in labels)
+
 
 @dataclass(frozen=True)
 class JudgedDataset:
@@ -338,6 +344,11 @@ def _told_once(occurrences: pl.DataFrame, tables: DatasetTables) -> pl.DataFrame
 def _cells_expected(tables: DatasetTables) -> str:
     counts = {len(item.table.headers) for item in tables.recognitions}
     return f"As many cells as the header: {' or '.join(map(str, sorted(counts)))}."
+
+
+def source_name(label: str | None) -> str:
+    """Return a mapping's name without its version; "" where there is no mapping."""
+    return (label or "").rpartition(" v")[0]
 
 
 def sheet_names(tables: DatasetTables) -> str | None:

@@ -158,7 +158,8 @@ def in_order(
     ranked: Iterable[FindingGroup], others: Iterable[FindingGroup]
 ) -> tuple[FindingGroup, ...]:
     """Put groups about rows, already ranked, behind errors about the table itself."""
-    about_table = sorted(others, key=lambda g: (g.code, g.field or ""))
+    # What explains others goes first: once it is corrected, they are gone.
+    about_table = sorted(others, key=lambda g: (not g.explained, g.code, g.field or ""))
     return tuple(sorted([*about_table, *ranked], key=_order))
 
 

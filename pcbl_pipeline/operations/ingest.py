@@ -6,6 +6,7 @@ finds the receipt and changes nothing.
 
 import tempfile
 import traceback
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from itertools import groupby
@@ -13,14 +14,19 @@ from pathlib import Path
 
 import polars as pl
 
-from pcbl_pipeline.contracts.contract import Contract
-from pcbl_pipeline.errors import PipelineError, RowsUnaccounted, UnforeseenFault
+from pcbl_pipeline.errors import (
+    LedgerInconsistent,
+    PipelineError,
+    RowsUnaccounted,
+    UnforeseenFault,
+)
 from pcbl_pipeline.lake.lookups import find_told
 from pcbl_pipeline.logs import get_logger
 from pcbl_pipeline.model.finding import FileFinding
 from pcbl_pipeline.model.receipt import Receipt, RowCounts
 from pcbl_pipeline.model.submission import Arrival, Submission
 from pcbl_pipeline.operations.answer import (
+    Answered,
     answer_dataset,
     answer_refused,
     build_receipt,
@@ -46,8 +52,9 @@ from pcbl_pipeline.operations.patch import read_sent
 from pcbl_pipeline.operations.progress import compare_with_last
 from pcbl_pipeline.operations.receive import get_arrival, receive
 from pcbl_pipeline.operations.release_queue import held_findings, renew_queue
+from pcbl_pipeline.operations.stood_before import stood_before
+from pcbl_pipeline.operations.withdrawn import sent_again
 from pcbl_pipeline.validation.circumstances import Circumstances
-from pcbl_pipeline.validation.measures import Before
 from pcbl_pipeline.workspace import Workspace
 
 BYTES_PER_MB = 1_000_000
@@ -102,6 +109,12 @@ def _answer(
     standing = workspace.ledger.find_receipt(
         submission.sender_id, submission.submission_id
     )
+    if workspace.withdrawals.find(submission.sender_id, submission.submission_id):
+        # Nothing of it may come in again; what is told of it is told already.
+        if standing is None:
+            raise LedgerInconsistent(f"{submission.submission_id} has no receipt.")
+        workspace.ledger.mark_answered(arrival, submission.submission_id)
+        return standing
     if standing is None:
         ingested = ingest_submission(workspace, submission, path, revision=1)
         standing = workspace.ledger.record(ingested.receipt)
@@ -133,10 +146,12 @@ def ingest_submission(
     *,
     revision: int,
     mapping_version: int | None = None,
+    said: Sequence[FileFinding] = (),
 ) -> Ingested:
     """Read, judge and land a submission; its receipt is not recorded yet.
 
-    It is judged by what its sender confirmed so far, or had at `mapping_version`.
+    It is judged by what its sender confirmed so far, or had at `mapping_version`;
+    `said` is what else is to say.
 
     Raises:
         RowsUnaccounted: If received rows are not accepted + quarantined + refused.
@@ -151,44 +166,27 @@ def ingest_submission(
         size_limit_bytes=size_limit_bytes(workspace),
         mappings=mappings,
     )
-    answers, parts = [], []
-    for item in reading.refused:
-        answers.append(answer_refused(item, workspace.catalogue))
-        part = answers[-1].part
-        parts.append(compare_with_last(workspace, submission, part, None))
-    if reading.explanations is not None:
-        answers.append(
-            answer_explanations(workspace, submission, reading.explanations, keep=True)
-        )
-        parts.append(answers[-1].part)
-    for _, versions in groupby(reading.datasets, lambda t: t.contract.dataset):
-        judged = [
-            _judge(workspace, submission, tables, revision=revision)
-            for tables in versions
-        ]
-        landing = land_dataset(
+    answers = [
+        *_refused(workspace, submission, reading),
+        *_explained(workspace, submission, reading),
+        *_landed(
             workspace,
             submission,
-            judged,
+            reading,
             revision=revision,
             mapping_version=mappings.site.version,
-        )
-        for one in judged:
-            superseded = landing.superseded_of(one.tables.contract.version)
-            answers.append(
-                answer_dataset(
-                    one,
-                    workspace.catalogue,
-                    superseded=superseded,
-                    said=held_findings(workspace, one, submission.sender_id),
-                )
-            )
-            part = answers[-1].part
-            parts.append(compare_with_last(workspace, submission, part, one))
+        ),
+    ]
+    parts = [item.part for item in answers]
     if reading.decided is not None:
         parts.append(keep_decisions(workspace, reading.decided))
-    said = [*reading.findings, *notes_on_marking(submission.size, parts)]
-    findings = [group_of(item, workspace.catalogue, None) for item in said]
+    told = [
+        *said,
+        *sent_again(workspace, submission),
+        *reading.findings,
+        *notes_on_marking(submission.size, parts),
+    ]
+    findings = [group_of(item, workspace.catalogue, None) for item in told]
     receipt = build_receipt(
         submission,
         sender_name=sender.name,
@@ -200,6 +198,65 @@ def ingest_submission(
     _account_for_rows(receipt.rows, submission)
     listings = [list_findings(findings), *[item.listing for item in answers]]
     return Ingested(receipt, join_listings(listings), reading)
+
+
+def _refused(
+    workspace: Workspace, submission: Submission, reading: FileReading
+) -> Iterator[Answered]:
+    for item in reading.refused:
+        answered = answer_refused(item, workspace.catalogue)
+        yield _compared(workspace, submission, answered, None)
+
+
+def _explained(
+    workspace: Workspace, submission: Submission, reading: FileReading
+) -> Iterator[Answered]:
+    if reading.explanations is not None:
+        yield answer_explanations(
+            workspace, submission, reading.explanations, keep=True
+        )
+
+
+def _landed(
+    workspace: Workspace,
+    submission: Submission,
+    reading: FileReading,
+    *,
+    revision: int,
+    mapping_version: int,
+) -> Iterator[Answered]:
+    """Judge and land each dataset, and answer for each version that judged rows."""
+    for _, versions in groupby(reading.datasets, lambda t: t.contract.dataset):
+        judged = [
+            _judge(workspace, submission, tables, revision=revision)
+            for tables in versions
+        ]
+        landing = land_dataset(
+            workspace,
+            submission,
+            judged,
+            revision=revision,
+            mapping_version=mapping_version,
+        )
+        for one in judged:
+            answered = answer_dataset(
+                one,
+                workspace.catalogue,
+                superseded=landing.superseded_of(one.tables.contract.version),
+                said=held_findings(workspace, one, submission.sender_id),
+            )
+            yield _compared(workspace, submission, answered, one)
+
+
+def _compared(
+    workspace: Workspace,
+    submission: Submission,
+    answered: Answered,
+    judged: JudgedDataset | None,
+) -> Answered:
+    """Say what changed since the last try."""
+    part = compare_with_last(workspace, submission, answered.part, judged)
+    return replace(answered, part=part)
 
 
 def deliver_answer(
@@ -229,7 +286,7 @@ def _judge(
     now = submission.received_at if revision == 1 else workspace.clock()
     day = workspace.local_day(now)
     circumstances = replace(
-        gather_circumstances(workspace, submission, tables.contract, on=day),
+        gather_circumstances(workspace, submission, tables, on=day),
         measured=workspace.ledger.find_measures(submission, dataset, revision=revision),
     )
     judged = judge_dataset(tables, workspace.catalogue, circumstances)
@@ -240,27 +297,25 @@ def _judge(
 
 
 def gather_circumstances(
-    workspace: Workspace, submission: Submission, contract: Contract, *, on: date
+    workspace: Workspace, submission: Submission, tables: DatasetTables, *, on: date
 ) -> Circumstances:
     """Collect what a contract's rules need to know beyond the rows.
 
     Waivers are those in force on a day.
     """
+    contract = tables.contract
     references = [
         column.reference
         for column in contract.derived
         if column.reference and not column.is_lookup
     ]
-    before = None
-    if contract.comparison is not None:
-        before = Before(*workspace.lake.before(submission, contract.dataset))
     sender = workspace.network.get_sender(submission.sender_id)
     return Circumstances(
         sender=sender,
         received_on=workspace.local_day(submission.received_at),
         school_year_starts=workspace.network.calendar.starts,
         known={item: workspace.lake.known_values(item) for item in references},
-        before=before,
+        before=stood_before(workspace, submission, tables),
         waived=workspace.waivers.in_force(submission.sender_id, on),
         history=workspace.lake.history(contract, sender),
         looked_up={

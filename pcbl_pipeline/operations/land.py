@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import polars as pl
 
-from pcbl_pipeline.contracts.contract import Contract, Delivery
+from pcbl_pipeline.contracts.contract import Contract
 from pcbl_pipeline.lake.tables import Landing
 from pcbl_pipeline.logs import get_logger
 from pcbl_pipeline.model.submission import Submission
@@ -13,6 +13,7 @@ from pcbl_pipeline.operations.examine import (
     DatasetTables,
     JudgedDataset,
 )
+from pcbl_pipeline.operations.stood_before import delivery_of
 from pcbl_pipeline.workspace import Workspace
 
 _log = get_logger("land")
@@ -42,14 +43,14 @@ def land_dataset(
         _log.info("%s %s: %s", submission.submission_id, dataset, item.rows)
     landing = workspace.lake.land(
         submission,
-        _delivered(workspace.catalogue.get(dataset), judged),
-        _together(judged, [item.accepted.lazy() for item in judged]),
+        delivered(workspace.catalogue.get(dataset), judged),
+        together(judged, [item.accepted.lazy() for item in judged]),
         revision=landing_order(revision, mapping_version),
     )
     workspace.quarantine.set_aside(
         submission,
         dataset,
-        _together(judged, [item.quarantined.lazy() for item in judged]),
+        together(judged, [item.quarantined.lazy() for item in judged]),
     )
     for item in judged:
         version = item.tables.contract.version if len(judged) > 1 else None
@@ -72,22 +73,21 @@ def landing_order(revision: int, mapping_version: int) -> int:
     return revision * _MAPPING_VERSIONS + mapping_version
 
 
-def _delivered(contract: Contract, judged: Sequence[JudgedDataset]) -> Contract:
-    """Return the contract, with the delivery of a mapped export where it is one.
-
-    A tool's export holds its own skills only, so it must not replace what another tool
-    or another subject brought for the same site and year.
-    """
-    tables = [item for one in judged for item in one.tables.recognitions]
-    if not any(item.mapping for item in tables):
-        return contract
-    return contract.model_copy(update={"delivery": Delivery(mode="upsert")})
+def delivered(contract: Contract, judged: Sequence[JudgedDataset]) -> Contract:
+    """Return the contract, with the delivery of a mapped export where it is one."""
+    is_mapped = any(one.tables.sources for one in judged)
+    delivery = delivery_of(contract, is_mapped=is_mapped)
+    return contract.model_copy(update={"delivery": delivery})
 
 
-def _together(
+def together(
     judged: Sequence[JudgedDataset], frames: Sequence[pl.LazyFrame]
 ) -> pl.LazyFrame:
-    """Put rows of several versions together; what a version lacks is null."""
+    """Put rows of several versions together; what a version lacks is null.
+
+    Shape: the rows', with `sheet`, `row_number` as the sender sees it and
+    `contract_version`.
+    """
     located = [
         _located(rows, item.tables).with_columns(
             contract_version=pl.lit(item.tables.contract.version)

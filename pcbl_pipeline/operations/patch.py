@@ -6,6 +6,7 @@ not fit that file to the letter. What does not belong here: what is suggested (`
 """
 
 import re
+import tempfile
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -33,6 +34,8 @@ from pcbl_pipeline.workspace import Workspace
 SUGGESTIONS_FILE = "suggestions.csv"
 #: The rule that says so where a list changed a file.
 PATCH_APPLIED = "F174"
+#: The rule that refuses a list because a newer file had come in between.
+IN_BETWEEN = "F172"
 #: Shape of the list: one row per cell with a suggestion; `choices` where it has several.
 PATCH_COLUMNS = (
     *("submission_id", "sheet", "row", "column", "sent", "suggested", "accept"),
@@ -138,7 +141,7 @@ def _read_patch(
     newer = _newer(workspace, submission, original)
     if newer is not None:
         day = workspace.local_day(newer.received_at).isoformat()
-        return refused_patch(patch, "F172", submission, received=day)
+        return refused_patch(patch, IN_BETWEEN, submission, received=day)
     changes = _accepted(lines)
     if not changes:
         return refused_patch(patch, "F175", submission)
@@ -158,6 +161,27 @@ def _read_patch(
 def accepted_lines(patch: Recognition) -> int:
     """Count the suggestions that a list accepts."""
     return len(_accepted(_lines(patch)))
+
+
+def corrected_by(workspace: Workspace, receipt: Receipt) -> str | None:
+    """Return the file that a submission corrects, if it is a list of suggestions.
+
+    Its rows are those of that file, and go with them.
+    """
+    if not any(group.code == PATCH_APPLIED for group in receipt.findings):
+        return None
+    with tempfile.TemporaryDirectory(prefix="pcbl-") as folder:
+        path = Path(folder) / "list"
+        workspace.store.download(submission_of(receipt).raw_key, path)
+        reading = read_submission(
+            path,
+            receipt.file_name,
+            workspace.catalogue,
+            sender=workspace.network.get_sender(receipt.sender_id),
+            size_limit_bytes=receipt.size_bytes + 1,
+        )
+        patch = patch_in(reading)
+        return None if patch is None else _lines(patch)["submission_id"][0]
 
 
 def patch_in(reading: FileReading) -> Recognition | None:
@@ -202,6 +226,8 @@ def _original(
         return None
     if not _SUBMISSION_ID.fullmatch(ids[0]):
         return None
+    if workspace.withdrawals.find(submission.sender_id, ids[0]):
+        return None
     return workspace.ledger.find_receipt(submission.sender_id, ids[0])
 
 
@@ -210,7 +236,10 @@ def _newer(
 ) -> Receipt | None:
     """Return a file of the same datasets that came between the two, if there is one."""
     mine = {part.dataset for part in original.parts if part.dataset}
+    withdrawn = workspace.withdrawals.ids(submission.sender_id)
     for receipt in workspace.ledger.receipts(submission.sender_id):
+        if receipt.submission_id in withdrawn:
+            continue
         between = original.received_at < receipt.received_at < submission.received_at
         is_other = receipt.submission_id not in {
             original.submission_id,

@@ -63,7 +63,7 @@ def publish(
         StoreConflict: If another run published meanwhile; try again.
     """
     day = as_of or workspace.local_day(workspace.clock())
-    rows = LakeRows(workspace.lake, workspace.ledger)
+    rows = _rows(workspace)
     renew_queues(workspace, rows)
     current = find_current(workspace.store)
     if current is not None and not force and _still_good(workspace, rows, current, day):
@@ -85,11 +85,17 @@ def preview(workspace: Workspace, *, as_of: date | None = None) -> Release:
         PublicationBlocked: If a release cannot be published safely.
     """
     day = as_of or workspace.local_day(workspace.clock())
-    rows = LakeRows(workspace.lake, workspace.ledger)
+    rows = _rows(workspace)
     renew_queues(workspace, rows)
     candidate = _write_candidate(workspace, rows, day)
     _log.info("made the candidate %s as of %s", candidate.release_id, day)
     return candidate
+
+
+def _rows(workspace: Workspace) -> LakeRows:
+    """Return the rows that may be published: none of what is being withdrawn."""
+    leaving = (note.submission_id for note in workspace.withdrawals.begun())
+    return LakeRows(workspace.lake, workspace.ledger, left_out=frozenset(leaving))
 
 
 def _propose(

@@ -21,6 +21,7 @@ from pcbl_pipeline.operations.receipt_words import (
     count_words,
     status_words,
     verdict_words,
+    withdrawal_words,
 )
 from pcbl_pipeline.operations.waive import can_be_waived
 
@@ -56,7 +57,7 @@ def render_receipt(
     `rule_pages`, each rule's code leads to its page there.
     """
     title, advice = verdict_words(receipt)
-    sections = _sections(receipt)
+    sections = [] if receipt.withdrawal else _sections(receipt)
     page = _environment().get_template("receipt.html")
     html = page.render(
         receipt=receipt,
@@ -65,7 +66,9 @@ def render_receipt(
         advice=advice,
         sections=sections,
         errors=sum(len(section.errors) for section in sections),
-        with_rows=receipt.status is not Status.FAILED and not receipt.repeat,
+        with_rows=receipt.status not in {Status.FAILED, Status.WITHDRAWN}
+        and not receipt.repeat,
+        withdrawal=withdrawal_words(receipt),
         places_shown=_places_shown(receipt),
         beside=[(name, BESIDE[name]) for name in beside],
         beside_names=beside,

@@ -4,8 +4,11 @@ Braces are filled by the page. What does not belong here: the words of rules, wh
 stand in the contracts.
 """
 
+from collections.abc import Iterator
+
 from pcbl_pipeline.model.finding import Severity
 from pcbl_pipeline.model.receipt import Receipt, Status
+from pcbl_pipeline.model.withdrawal import WithdrawalNote
 
 #: Status → the verdict in a sentence, and what it means for the sender.
 VERDICTS: dict[Status, tuple[str, str]] = {
@@ -36,7 +39,13 @@ VERDICTS: dict[Status, tuple[str, str]] = {
             "not need to do anything."
         ),
     ),
-    Status.WITHDRAWN: ("This file was taken back.", "Its rows do not count."),
+    Status.WITHDRAWN: (
+        "This file was withdrawn.",
+        (
+            "Its rows do not count, and no page shows them. Send a file again once what "
+            "is said below is put right."
+        ),
+    ),
     Status.FAILED: (
         "Something on our side went wrong.",
         (
@@ -103,8 +112,10 @@ WORDS: dict[str, str] = {
     "begin_many": "There are {count} things to correct. Start with number 1.",
     "begin_one": "There is one thing to correct.",
     "frees": "Fixing this frees {rows}.",
-    "frees_so_far": "With all above it: {rows} of {waiting} rows.",
-    "frees_none": "The same rows have other mistakes too.",
+    "frees_so_far": (
+        "Once this and all above it are fixed, {rows} of the {waiting} rows set aside are right."
+    ),
+    "frees_none": "Fixing this alone frees no row, since its rows have other mistakes too.",
     "opens": "Until this is corrected, we cannot look at the rows.",
     # ---------------------------------------------------------------- progress
     "progress": "Since your last file",
@@ -170,6 +181,22 @@ WORDS: dict[str, str] = {
 }  # fmt: skip
 
 
+#: What is said of a withdrawal; words for the page's facts.
+WITHDRAWAL: dict[str, str] = {
+    "why": "Why",
+    "withdrawn_by": "Withdrawn by",
+    "by_on": "{by}, {day}",
+    "its_bytes": "The file itself",
+    "bytes_erased": "It was deleted, and so was all that our answers quoted from it.",
+    "bytes_kept": "It is kept where only your state's pilot office can see it.",
+    "again": "Your other files",
+    "again_back": "{rows} of {file} count again. They had been replaced by this file.",
+    "again_aside": "{rows} of {file} are set aside. They needed rows of this file.",
+    "again_none": "Nothing else of yours has changed.",
+    "again_answer": "See the new answer to it.",
+}
+
+
 def verdict_words(receipt: Receipt) -> tuple[str, str]:
     """Return the verdict in a sentence, and what it means for the sender."""
     if receipt.repeat:
@@ -192,6 +219,34 @@ _ONE_ROW = {
     (Status.ACCEPTED, True): "Your row is right.",
     (Status.HELD, True): "Your row has something to correct.",
 }
+
+
+def withdrawal_words(receipt: Receipt) -> list[tuple[str, str]]:
+    """Return what to say of a withdrawal, line by line; nothing where there is none."""
+    told = receipt.withdrawal
+    if told is None:
+        return []
+    by = WITHDRAWAL["by_on"].format(by=told.by, day=f"{told.withdrawn_at:%Y-%m-%d} UTC")
+    return [
+        (WITHDRAWAL["why"], told.reason),
+        (WITHDRAWAL["withdrawn_by"], by),
+        (
+            WITHDRAWAL["its_bytes"],
+            WITHDRAWAL["bytes_erased" if told.erased else "bytes_kept"],
+        ),
+        (WITHDRAWAL["again"], " ".join(_again_words(told)) or WITHDRAWAL["again_none"]),
+    ]
+
+
+def _again_words(told: WithdrawalNote) -> Iterator[str]:
+    for item in told.again:
+        for name, rows in (("again_back", item.back), ("again_aside", item.set_aside)):
+            if rows:
+                yield WITHDRAWAL[name].format(
+                    rows=count_words(rows, "row"), file=item.file_name
+                )
+    if told.again:
+        yield WITHDRAWAL["again_answer"]
 
 
 def status_words(receipt: Receipt) -> str:
@@ -226,6 +281,7 @@ def all_words() -> list[str]:
         ALREADY_RECEIVED,
         *SEVERITIES.values(),
         *WORDS.values(),
+        *WITHDRAWAL.values(),
         *_ONE_ROW.values(),
         *BESIDE.values(),
     ]

@@ -117,8 +117,9 @@ def receive(workspace: Workspace, arrival: Arrival, folder: Path) -> Received:
     if now is None or (now.etag, now.size) != (arrival.etag, arrival.size):
         raise StillBeingWritten(f"`{arrival.key}` changed while it was read.")
     digest = file_digest(path)
+    name, is_erased = _identify(workspace, arrival, digest)
     submission = Submission(
-        submission_id=submission_id(arrival.sender_id, digest),
+        submission_id=name,
         sender_id=arrival.sender_id,
         file_name=arrival.file_name,
         sha256=digest,
@@ -127,10 +128,27 @@ def receive(workspace: Workspace, arrival: Arrival, folder: Path) -> Received:
         source_object=arrival.key,
         raw_key=layout.raw(digest),
     )
-    if workspace.store.head(submission.raw_key) is None:
+    if not is_erased and workspace.store.head(submission.raw_key) is None:
         workspace.store.upload(submission.raw_key, path)
     _log.info("received %s (%d bytes)", submission.submission_id, submission.size)
     return Received(submission, path)
+
+
+def _identify(workspace: Workspace, arrival: Arrival, digest: str) -> tuple[str, bool]:
+    """Return a submission's id, and whether its bytes were erased for good.
+
+    What was withdrawn and is dropped again is another submission. A drop of the time
+    before the withdrawal is withdrawn with it.
+    """
+    nth = 1
+    while True:
+        name = submission_id(arrival.sender_id, digest, nth=nth)
+        withdrawal = workspace.withdrawals.find(arrival.sender_id, name)
+        if withdrawal is None:
+            return name, False
+        if arrival.received_at <= withdrawal.withdrawn_at:
+            return name, withdrawal.erase
+        nth += 1
 
 
 def file_digest(path: Path) -> str:

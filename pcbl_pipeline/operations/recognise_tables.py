@@ -18,10 +18,12 @@ from pcbl_pipeline.mapping.keys import Keyring
 from pcbl_pipeline.mapping.synonyms import note_confirmed, with_confirmed
 from pcbl_pipeline.model.network import Sender
 from pcbl_pipeline.model.site_mapping import SiteMapping
+from pcbl_pipeline.operations.unknown_exports import told_as_export
 from pcbl_pipeline.reading.recognise import (
     RecognisedFile,
     Recognition,
     check_sender,
+    is_titled,
     recognise_all,
 )
 from pcbl_pipeline.reading.tables import ReadResult, TextTable
@@ -85,9 +87,9 @@ def recognise_tables(
     own = [note_confirmed(i, catalogue, mappings.site) for i in recognised.recognitions]
     if mapped:
         # Beside data, a sheet that is no dataset is likely to hold notes.
-        own = [item for item in own if item.contract is not None]
+        own = [i for i in own if i.contract is not None or is_titled(i)]
     return RecognisedFile(
-        tuple(refuse_identifying(item) for item in (*mapped, *own)),
+        tuple(told_as_export(refuse_identifying(i)) for i in (*mapped, *own)),
         recognised.findings,
     )
 

@@ -24,11 +24,14 @@ from pcbl_pipeline.disclosure.audit.differences import (
     read_differences,
     withdrawn,
 )
-from pcbl_pipeline.disclosure.audit.earlier import EarlierRelease, hidden_before
+from pcbl_pipeline.disclosure.audit.earlier import (
+    EarlierRelease,
+    ReleasesDisagree,
+    hidden_before,
+)
 from pcbl_pipeline.disclosure.audit.question import Question
 from pcbl_pipeline.disclosure.audit.repair import Outcome, audit
 from pcbl_pipeline.disclosure.audit.sums import Link
-from pcbl_pipeline.errors import ReleasesDisagree
 from pcbl_pipeline.lake.published_cells import COLUMNS, PublishedCells
 from pcbl_pipeline.logs import get_logger
 from pcbl_pipeline.model.audit_report import AuditReport
@@ -62,9 +65,13 @@ class ReleaseAudit:
             sorted((*self.report.families_held, *self.report.families_withheld))
         )
 
-    def with_withdrawn(self, differences: int) -> "ReleaseAudit":
-        """Return it with as many differences withdrawn, over all that led to it."""
-        changed = {"differences_withdrawn": differences}
+    def after(self, first: "ReleaseAudit", *, withdrawn: int) -> "ReleaseAudit":
+        """Return it as the last of several, of which the first look tells most."""
+        changed = {
+            "found": first.report.found,
+            "rounds": max(first.report.rounds, self.report.rounds),
+            "differences_withdrawn": withdrawn,
+        }
         return replace(self, report=self.report.model_copy(update=changed))
 
 
@@ -75,6 +82,7 @@ def audit_release(
     differences: pl.DataFrame | None = None,
     *,
     released: Collection[str] = (),
+    known: dict[Question, Outcome] | None = None,
 ) -> ReleaseAudit:
     """Return the tables as they may be published, hiding more where it is needed.
 
@@ -84,7 +92,8 @@ def audit_release(
 
     Shape: `cells` as in `CELL_COLUMNS`, protected by the rules, with the true counts;
     `differences` as in `DIFFERENCE_COLUMNS`; `released` are days as of which releases
-    were made that still stand, for the ledger has those too that never went out.
+    were made that still stand, for the ledger has those too that never went out;
+    `known` are outcomes of questions that were asked before, and gets those of new ones.
 
     Raises:
         PublicationBlocked: If what would be published contradicts the counts.
@@ -101,7 +110,10 @@ def audit_release(
         earlier,
     )
     whole = whole.without(hidden_before(whole.cells, earlier))
-    outcomes = [(part, _audited(part)) for part in whole.parts()]
+    known = {} if known is None else known
+    parts = list(whole.parts())
+    known.update((part, _audited(part)) for part in parts if part not in known)
+    outcomes = [(part, known[part]) for part in parts]
     held = _held(outcomes)
     whole = whole.without({item for _, out in outcomes for item in out.hidden})
     last = _last(held, [frame for day, frame in told if day in released])

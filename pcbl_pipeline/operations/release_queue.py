@@ -1,15 +1,17 @@
-"""The release queue: every held sentence of a site, for its site to decide on.
+"""The release queue: every held sentence of a sender, for the sender to decide on.
 
-It lies in the site's outbox as a workbook and as CSV, and always says how things stand:
+It lies in the sender's outbox as a workbook and as CSV, and always says how things stand:
 what is released is gone from it. What does not belong here: what a filled sheet does
 (`decide`), how the files look (`release_queue_files`), and why a sentence is held
 (`disclosure`).
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from operator import attrgetter
 
 import polars as pl
 
+from pcbl_pipeline.blocks import Blocks
 from pcbl_pipeline.disclosure.release import HeldSentence, Narratives
 from pcbl_pipeline.lake import layout
 from pcbl_pipeline.model.finding import FileFinding
@@ -18,6 +20,7 @@ from pcbl_pipeline.model.receipt import Receipt
 from pcbl_pipeline.model.release_queue import sentence_key
 from pcbl_pipeline.operations.examine import JudgedDataset
 from pcbl_pipeline.operations.narratives import narratives_of
+from pcbl_pipeline.operations.published_texts import PUBLISHED_TEXTS, PublishedTexts
 from pcbl_pipeline.operations.release_queue_files import (
     QUEUE_TITLE,
     QueueLine,
@@ -27,10 +30,8 @@ from pcbl_pipeline.operations.release_queue_files import (
 )
 from pcbl_pipeline.operations.summaries.scope import LakeRows
 from pcbl_pipeline.summaries.profiles import names_withheld
-from pcbl_pipeline.summaries.sharing import SCREENED_FIELDS, SHARE_LEVELS
 from pcbl_pipeline.workspace import Workspace
 
-LESSONS = "lesson_learned"
 HELD = "F192"
 _XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 #: As many as a receipt looks through at once; the nightly queue has them all.
@@ -41,34 +42,44 @@ _NO_SITES = dict.fromkeys(
 
 
 def queue_of(workspace: Workspace, sender_id: str) -> list[QueueLine]:
-    """Return the sentences of a sender's lessons that wait for a decision."""
+    """Return the sentences of a sender's texts that wait for a decision."""
     rows = LakeRows(workspace.lake, workspace.ledger)
     narratives = narratives_of(workspace, rows, sender_id=sender_id)
-    own = rows.frame(LESSONS).filter(pl.col("sender_id") == sender_id)
-    return list(_lines(own, rows.frame("site_profile"), narratives))
+    own = pl.col("sender_id") == sender_id
+    return [
+        line
+        for texts in PUBLISHED_TEXTS.values()
+        for line in _lines(
+            texts,
+            rows.scan(texts.dataset).filter(own),
+            rows.frame("site_profile"),
+            narratives,
+        )
+    ]
 
 
 def held_findings(
     workspace: Workspace | None, judged: JudgedDataset, sender_id: str
 ) -> list[FileFinding]:
-    """Say how many sentences of these lessons wait for their site, if any does.
+    """Say how many sentences of these rows wait for their sender, if any does.
 
     Without a workspace nothing is known of the network's names and of decisions.
     """
-    if judged.tables.contract.dataset != LESSONS or not len(judged.accepted):
+    texts = PUBLISHED_TEXTS.get(judged.tables.contract.dataset)
+    if texts is None or not len(judged.accepted):
         return []
     some = judged.accepted.lazy().head(_LOOKED_THROUGH)
-    sent = some.with_columns(sender_id=pl.lit(sender_id)).collect()
+    sent = some.with_columns(sender_id=pl.lit(sender_id))
     sites, narratives = pl.DataFrame(schema=_NO_SITES), Narratives()
     if workspace is not None:
         rows = LakeRows(workspace.lake, workspace.ledger)
         sites = rows.frame("site_profile")
         narratives = narratives_of(workspace, rows, sender_id=sender_id)
-    lines = list(_lines(sent, sites, narratives))
+    lines = _lines(texts, sent, sites, narratives)
     if not lines:
         return []
-    lesson_ids = {line.lesson_id for line in lines}
-    details = {"times": f"{len(lines):,}", "count": f"{len(lesson_ids):,}"}
+    rows_touched = {line.row_id for line in lines}
+    details = {"times": f"{len(lines):,}", "count": f"{len(rows_touched):,}"}
     return [FileFinding(code=HELD, details=details)]
 
 
@@ -76,7 +87,7 @@ def renew_queue(workspace: Workspace, receipt: Receipt) -> None:
     """Write a sender's queue anew if an answer may have changed it."""
     touched = {part.dataset for part in receipt.parts}
     decided = any(part.title == QUEUE_TITLE for part in receipt.parts)
-    if LESSONS in touched or decided:
+    if decided or touched & PUBLISHED_TEXTS.keys():
         renew_queue_of(workspace, receipt.sender_id)
 
 
@@ -86,14 +97,19 @@ def renew_queue_of(workspace: Workspace, sender_id: str) -> None:
 
 
 def renew_queues(workspace: Workspace, rows: LakeRows) -> None:
-    """Write every site's queue anew, as things stand."""
+    """Write every sender's queue anew, as things stand."""
     narratives = narratives_of(workspace, rows)
     sites = rows.frame("site_profile")
-    lessons = rows.frame(LESSONS)
-    for (sender_id,), own in lessons.sort("sender_id").group_by(
-        "sender_id", maintain_order=True
-    ):
-        _write(workspace, str(sender_id), list(_lines(own, sites, narratives)))
+    waiting: dict[str, list[QueueLine]] = {}
+    for texts in PUBLISHED_TEXTS.values():
+        sent = rows.scan(texts.dataset)
+        senders = sent.select(pl.col("sender_id").unique()).collect()["sender_id"]
+        for sender_id in senders.sort():
+            own = sent.filter(pl.col("sender_id") == sender_id)
+            found = _lines(texts, own, sites, narratives)
+            waiting.setdefault(sender_id, []).extend(found)
+    for sender_id, lines in waiting.items():
+        _write(workspace, sender_id, lines)
 
 
 def _write(workspace: Workspace, sender_id: str, lines: list[QueueLine]) -> None:
@@ -110,39 +126,55 @@ def _write(workspace: Workspace, sender_id: str, lines: list[QueueLine]) -> None
 
 
 def _lines(
-    lessons: pl.DataFrame, sites: pl.DataFrame, narratives: Narratives
-) -> Iterator[QueueLine]:
-    """Yield what is held of the newest texts that a site wants to share."""
-    newest = lessons.sort("lesson_id", "revision").unique(
-        "lesson_id", keep="last", maintain_order=True
-    )
-    shared = pl.col("share_level").is_in(SHARE_LEVELS["network"])
-    ready = newest.filter(shared & (pl.col("reviewed_no_pii") == "Y"))
-    ready = narratives.rewrite_rows(ready, SCREENED_FIELDS)
+    texts: PublishedTexts,
+    sent: pl.LazyFrame,
+    sites: pl.DataFrame,
+    narratives: Narratives,
+) -> list[QueueLine]:
+    """List what is held of the texts that a release would quote, by row."""
+    there = sent.collect_schema().names()
+    wanted = (texts.key, texts.state, "sender_id", *texts.fields)
+    ready = texts.ready(sent).select(name for name in there if name in wanted)
     unnamed = names_withheld(sites)
-    for row in ready.iter_rows(named=True):
-        sender_id = row["sender_id"]
+    lines = [
+        line
+        for block in Blocks.of(ready)
+        for line in _lines_of(texts, block, unnamed, narratives)
+    ]
+    return sorted(lines, key=attrgetter("row_id"))
+
+
+def _lines_of(
+    texts: PublishedTexts,
+    rows: pl.DataFrame,
+    unnamed: Collection[str],
+    narratives: Narratives,
+) -> Iterator[QueueLine]:
+    rewritten = narratives.rewrite_rows(rows, texts.fields)
+    for row in rewritten.iter_rows(named=True):
         held = narratives.held(
-            {name: row[name] for name in SCREENED_FIELDS if row.get(name)},
-            state_fips=row["site_id"][:2],
+            {name: row[name] for name in texts.fields if row.get(name)},
+            state_fips=row[texts.state][:2],
             unnamed=unnamed,
-            sender_id=sender_id,
+            sender_id=row["sender_id"],
         )
-        yield from (
-            _line(row["lesson_id"], sender_id, item, narratives) for item in _once(held)
-        )
+        yield from (_line(texts, row, item, narratives) for item in _once(held))
 
 
 def _line(
-    lesson_id: str, sender_id: str, held: HeldSentence, narratives: Narratives
+    texts: PublishedTexts,
+    row: Mapping[str, str],
+    held: HeldSentence,
+    narratives: Narratives,
 ) -> QueueLine:
-    key = sentence_key(sender_id, held.text)
+    key = sentence_key(row["sender_id"], held.text)
     decision = narratives.decisions.get(key)
     # What was released or rewritten and still waits needs another decision.
     is_withheld = decision is not None and decision.choice is Choice.WITHHOLD
     return QueueLine(
         key=key,
-        lesson_id=lesson_id,
+        dataset=texts.dataset,
+        row_id=row[texts.key],
         field=held.field,
         sentence=held.text,
         why=why_held(held),

@@ -18,10 +18,12 @@ from pcbl_pipeline.operations.listing import inert_column
 QUEUE_TITLE = "Release queue"
 #: Shape of the queue: one line per held sentence; a site fills in the last two.
 QUEUE_COLUMNS = (
-    *("line", "lesson_id", "field", "sentence", "why", "may"),
+    *("line", "dataset", "id", "field", "sentence", "why", "may"),
     *("decision", "rewrite"),
 )
-_WIDTHS = (18, 18, 16, 60, 40, 26, 14, 60)
+#: What a sheet must have when it comes back.
+QUEUE_NEEDED = frozenset({"line", "sentence", "decision", "rewrite"})
+_WIDTHS = (18, 18, 18, 16, 60, 40, 26, 14, 60)
 _CREATED = datetime(2020, 7, 1, tzinfo=UTC)
 _LINE_DIGITS = 16
 _MAY = {
@@ -47,10 +49,12 @@ _WHY = {
 
 @dataclass(frozen=True)
 class QueueLine:
-    """One held sentence of a site's own text."""
+    """One held sentence of a sender's own text."""
 
     key: str
-    lesson_id: str
+    dataset: str
+    #: What its sender knows the row by, such as a lesson's id.
+    row_id: str
     field: str
     sentence: str
     why: str
@@ -67,7 +71,8 @@ class QueueLine:
     def cells(self) -> tuple[str, ...]:
         """The cells of its row (`QUEUE_COLUMNS`)."""
         return (
-            *(self.line, self.lesson_id, self.field, self.sentence, self.why),
+            *(self.line, self.dataset, self.row_id, self.field),
+            *(self.sentence, self.why),
             *(_MAY[self.is_releasable], self.decision, ""),
         )
 

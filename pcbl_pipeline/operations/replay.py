@@ -20,7 +20,7 @@ from pcbl_pipeline.logs import get_logger
 from pcbl_pipeline.model.receipt import Receipt
 from pcbl_pipeline.model.submission import Submission
 from pcbl_pipeline.operations.confirmed import confirmed_since
-from pcbl_pipeline.operations.examine import judge_dataset
+from pcbl_pipeline.operations.examine import JudgedDataset, judge_dataset
 from pcbl_pipeline.operations.ingest import (
     deliver_answer,
     gather_circumstances,
@@ -32,6 +32,7 @@ from pcbl_pipeline.operations.patch import read_sent
 from pcbl_pipeline.operations.receive import submission_of
 from pcbl_pipeline.operations.release_queue import renew_queue
 from pcbl_pipeline.operations.waive import holding_codes
+from pcbl_pipeline.operations.withdrawn import why_judged_again
 from pcbl_pipeline.validation.prepare import names_in
 from pcbl_pipeline.workspace import Workspace
 
@@ -52,7 +53,7 @@ def replay_waiting(
     for replay in workspace.ledger.begun_replays():
         last = workspace.ledger.find_receipt(replay.sender_id, replay.submission_id)
         if last is None or _is_in(last, sender_id, dataset):
-            freed.append(_finish(workspace, replay))
+            freed.append(finish_replay(workspace, replay))
     done = {item.submission_id for item in freed}
     confirmed = set(confirmed_since(workspace))
     for last in find_waiting(workspace, sender_id=sender_id, dataset=dataset):
@@ -74,7 +75,8 @@ def find_waiting(
     Whether anything is freed only judging it again can tell.
     """
     ids = dict.fromkeys((*confirmed_since(workspace), *_waiting(workspace)))
-    found = (workspace.ledger.find_receipt(*item) for item in ids)
+    withdrawn = workspace.withdrawals.ids(sender_id or "")
+    found = (workspace.ledger.find_receipt(*i) for i in ids if i[1] not in withdrawn)
     return [last for last in found if last and _is_in(last, sender_id, dataset)]
 
 
@@ -132,8 +134,8 @@ def _senders_with_waivers(workspace: Workspace) -> list[str]:
 
 def _replay(workspace: Workspace, last: Receipt, *, least: int) -> Receipt | None:
     """Answer a submission anew if at least so many more rows are accepted now."""
-    with _fetched(workspace, last) as (submission, path):
-        if _accepted_now(workspace, submission, path) < last.rows.accepted + least:
+    with judged_now(workspace, last) as judged:
+        if sum(item.rows.accepted for item in judged) < last.rows.accepted + least:
             return None
     return answer_anew(workspace, last)
 
@@ -150,10 +152,10 @@ def answer_anew(workspace: Workspace, last: Receipt) -> Receipt:
         revision=last.revision + 1,
     )
     workspace.ledger.begin_replay(replay)
-    return _finish(workspace, replay)
+    return finish_replay(workspace, replay)
 
 
-def _finish(workspace: Workspace, replay: Replay) -> Receipt:
+def finish_replay(workspace: Workspace, replay: Replay) -> Receipt:
     """Land and answer a replay that was begun, now or before a crash.
 
     Raises:
@@ -162,9 +164,22 @@ def _finish(workspace: Workspace, replay: Replay) -> Receipt:
     last = workspace.ledger.find_receipt(replay.sender_id, replay.submission_id)
     if last is None:
         raise LedgerInconsistent(f"{replay.submission_id} has no first receipt.")
+    if workspace.withdrawals.find(replay.sender_id, replay.submission_id):
+        workspace.ledger.end_replay(replay)
+        return last
     with _fetched(workspace, last) as (submission, path):
+        if replay.anew:
+            for part in last.parts:
+                if part.dataset is not None:
+                    workspace.lake.make_room(
+                        submission, part.dataset, revision=replay.revision
+                    )
         ingested = ingest_submission(
-            workspace, submission, path, revision=replay.revision
+            workspace,
+            submission,
+            path,
+            revision=replay.revision,
+            said=why_judged_again(workspace, replay.because_of),
         )
         standing = workspace.ledger.record(ingested.receipt)
         deliver_answer(workspace, standing, ingested, path)
@@ -184,21 +199,24 @@ def _fetched(workspace: Workspace, last: Receipt) -> Iterator[tuple[Submission, 
         yield submission, path
 
 
-def _accepted_now(workspace: Workspace, submission: Submission, path: Path) -> int:
-    sender = workspace.network.get_sender(submission.sender_id)
-    reading = read_sent(
-        workspace,
-        submission,
-        path,
-        size_limit_bytes=size_limit_bytes(workspace),
-        mappings=mappings_of(workspace, sender),
-    )
-    today = workspace.local_day(workspace.clock())
-    return sum(
-        judge_dataset(
-            tables,
-            workspace.catalogue,
-            gather_circumstances(workspace, submission, tables.contract, on=today),
-        ).rows.accepted
-        for tables in reading.datasets
-    )
+@contextmanager
+def judged_now(workspace: Workspace, last: Receipt) -> Iterator[list[JudgedDataset]]:
+    """Judge a submission again as things stand; its rows can be read meanwhile."""
+    with _fetched(workspace, last) as (submission, path):
+        sender = workspace.network.get_sender(submission.sender_id)
+        reading = read_sent(
+            workspace,
+            submission,
+            path,
+            size_limit_bytes=size_limit_bytes(workspace),
+            mappings=mappings_of(workspace, sender),
+        )
+        today = workspace.local_day(workspace.clock())
+        yield [
+            judge_dataset(
+                tables,
+                workspace.catalogue,
+                gather_circumstances(workspace, submission, tables, on=today),
+            )
+            for tables in reading.datasets
+        ]

@@ -63,7 +63,12 @@ def network_status(workspace: Workspace) -> NetworkStatus:
         submissions=submissions,
         counts=dict(Counter(item.status for item in submissions)),
         waiting=tuple(find_arrivals(workspace)),
-        failures=tuple(workspace.ledger.failures()),
+        # A file that was taken out of the inbox is not tried again.
+        failures=tuple(
+            failure
+            for failure in workspace.ledger.failures()
+            if workspace.store.head(failure.key) is not None
+        ),
         silent=tuple(s for s in workspace.network.senders if s not in heard_from),
         current_release=current.release_id if current else None,
         waiting_release=candidate.release_id if candidate else None,

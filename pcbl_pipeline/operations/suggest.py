@@ -18,6 +18,7 @@ from pcbl_pipeline.contracts.contract import ContractField, FieldType
 from pcbl_pipeline.model.finding import Suggestion
 from pcbl_pipeline.validation.checks import form_checks
 from pcbl_pipeline.validation.prepare import well_formed
+from pcbl_pipeline.validation.written import NONE_WORDS
 from pcbl_pipeline.validation.written_codes import folded
 
 #: Different values of one finding that are looked at.
@@ -100,6 +101,8 @@ def shown_ideas(ideas: Mapping[str, tuple[str, ...]]) -> tuple[Suggestion, ...]:
 def nearest_code(codes: CodeList, value: str) -> str | None:
     """Return the code that is clearly nearest by its spelling or label, or None."""
     written = folded(value)
+    if written in NONE_WORDS and codes.for_none is not None:
+        return codes.for_none
     scores: dict[str, float] = {}
     for item in codes.codes:
         names = {folded(item.code), folded(item.label)}

@@ -113,7 +113,7 @@ def try_catalogue(
     not_tried: list[str] = []
     done, total = 0, workspace.ledger.count()
     for receipt in workspace.ledger.each_receipt():
-        if _is_there(workspace, receipt):
+        if receipt.withdrawal is None and _is_there(workspace, receipt):
             shifts += _shifts(workspace, after, receipt, affected)
         else:
             not_tried.append(receipt.submission_id)
@@ -193,8 +193,7 @@ def _standings(
     parts = [answer_refused(item, catalogue).part for item in reading.refused]
     for tables in reading.datasets:
         if tables.contract.dataset in affected:
-            contract = tables.contract
-            known = gather_circumstances(workspace, submission, contract, on=today)
+            known = gather_circumstances(workspace, submission, tables, on=today)
             judged = judge_dataset(tables, catalogue, known)
             parts.append(answer_dataset(judged, catalogue).part)
     return {

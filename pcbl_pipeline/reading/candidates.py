@@ -31,6 +31,8 @@ class Candidate:
     share: float
     #: Whether the name of the sheet or file names the dataset.
     is_named: bool
+    #: Whether the sheet has that very name, so that it was surely meant to be it.
+    is_titled: bool
     #: Of the fields that are there, those that no other dataset has.
     telling: frozenset[str]
 
@@ -102,8 +104,19 @@ def _assess(
         weight=present,
         share=present / (present + missing) if positions else 0.0,
         is_named=_is_named(table, contract),
+        is_titled=_is_titled(table, contract),
         telling=frozenset(name for name in positions if shared_by[name] == 1),
     )
+
+
+def _is_titled(table: TextTable, contract: Contract) -> bool:
+    if table.sheet is None:
+        return False
+    # In an archive, the member that the sheet is in stands in front.
+    name = table.sheet.removeprefix(f"{table.member}: ")
+    return header_key(name) in {
+        header_key(t) for t in (contract.dataset, contract.title)
+    }
 
 
 def _is_named(table: TextTable, contract: Contract) -> bool:

@@ -5,9 +5,15 @@ What does not belong here: the cells below them.
 
 from collections.abc import Iterable, Iterator
 
+from pcbl_pipeline.contracts.catalogue import Catalogue
 from pcbl_pipeline.contracts.contract import ContractField, Presence
 from pcbl_pipeline.model.finding import FileFinding, Place
 from pcbl_pipeline.reading.candidates import Candidate
+from pcbl_pipeline.reading.side_by_side import (
+    SideBySide,
+    describe_side_by_side,
+    find_side_by_side,
+)
 from pcbl_pipeline.reading.tables import TextTable, cell_address, column_letters
 
 #: Code of the finding when a field's column is missing.
@@ -21,9 +27,36 @@ _MISSING = {
 _NEVER_MISSED = "schema_version"
 
 
-def check_columns(table: TextTable, candidate: Candidate) -> tuple[FileFinding, ...]:
-    """Name the columns that are missing, there twice, or not part of the dataset."""
+def check_columns(
+    table: TextTable, candidate: Candidate, catalogue: Catalogue
+) -> tuple[FileFinding, ...]:
+    """Name the columns that are missing, there twice, or not part of the dataset.
+
+    Where codes stand side by side as headers, that comes first and is said in the
+    hints of what follows from it.
+    """
     resembling = _find_resembling(table, candidate)
+    beside = find_side_by_side(table, candidate, catalogue)
+    found = _about_columns(table, candidate, resembling)
+    if beside is None:
+        return found
+    cause = describe_side_by_side(table, candidate, beside)
+    return (cause, *(_following(item, beside, table) for item in found))
+
+
+def _following(item: FileFinding, beside: SideBySide, table: TextTable) -> FileFinding:
+    """Say in the hint of a finding that it comes from headers that are codes."""
+    headers = {table.headers[position] for position in beside.codes}
+    is_code = item.code == "C202" and item.place.column in headers
+    if not is_code and not (item.field and beside.is_about(item.field)):
+        return item
+    hint = f"It belongs to `{beside.field.name}`, which stands side by side."
+    return item.model_copy(update={"details": item.details | {"hint": hint}})
+
+
+def _about_columns(
+    table: TextTable, candidate: Candidate, resembling: dict[int, str]
+) -> tuple[FileFinding, ...]:
     return (
         *_missing_columns(table, candidate, resembling),
         *_repeated_columns(table, candidate),
@@ -34,9 +67,10 @@ def check_columns(table: TextTable, candidate: Candidate) -> tuple[FileFinding, 
 def _find_resembling(table: TextTable, candidate: Candidate) -> dict[int, str]:
     """Map headers that mean no field to missing fields that they may have meant."""
     missing = [
-        name
-        for name in candidate.contract.field_names
-        if name not in candidate.positions
+        field.name
+        for field in candidate.contract.fields
+        # What is no key yet must be made one, and not only be called so.
+        if field.name not in candidate.positions and not field.is_keyed
     ]
     found = {
         position: candidate.index.find_resembling(table.headers[position], missing)

@@ -26,6 +26,7 @@ from pcbl_pipeline.reading.margins import NO_MARGINS, TAIL_ROWS, Margins, find_m
 from pcbl_pipeline.reading.remarks import findings_about, sentences_about
 from pcbl_pipeline.reading.tables import (
     ROW_NUMBER,
+    PercentRows,
     TextTable,
     clean_cell,
     clean_cells,
@@ -77,6 +78,8 @@ class Origin:
     hidden: bool = False
     #: What was found about the text or sheet as a whole, next to its table.
     findings: tuple[FileFinding, ...] = ()
+    #: Cells that show a percent sign, as the table has them.
+    percents: PercentRows = field(default_factory=dict)
 
 
 def gather(
@@ -150,6 +153,7 @@ def to_table(grid: Grid, origin: Origin) -> TextTable:
             *findings_about(grid.header, grid.margins, where, origin.sheet),
         ),
         scratch=grid.scratch,
+        percents=origin.percents,
     )
 
 

@@ -20,6 +20,8 @@ _REMARK = re.compile(r"\((?:required|optional|recommended|mandatory)\)\s*\*?\s*$
 
 #: Below this, two headers are rarely meant to be the same word.
 _RESEMBLANCE = 0.8
+#: A word cut shorter than this may be short for anything.
+_SHORTEST = 3
 
 
 @lru_cache(maxsize=10_000)
@@ -73,7 +75,8 @@ class HeaderIndex:
         if alike:
             return (keys[alike[0]],)
         holding = self._find_holding(_plain_words_in, header, among)
-        return holding or self._find_holding(_words_in, header, among)
+        holding = holding or self._find_holding(_words_in, header, among)
+        return holding or self._find_shortened(header, among)
 
     def _find_holding(
         self, split: Callable[[str], frozenset[str]], header: str, among: Iterable[str]
@@ -85,6 +88,20 @@ class HeaderIndex:
             for name in among
             if words
             and any(words <= split(text) for text in _texts(self.contract.field(name)))
+        )
+
+    def _find_shortened(self, header: str, among: Iterable[str]) -> tuple[str, ...]:
+        """Return the fields of which one name has all words of a header, cut short."""
+        words = _plain_words_in(header)
+        if not words or min(map(len, words)) < _SHORTEST:
+            return ()
+        return tuple(
+            name
+            for name in among
+            if any(
+                _is_short_for(words, _plain_words_in(text))
+                for text in _texts(self.contract.field(name))
+            )
         )
 
     @cached_property
@@ -105,6 +122,10 @@ class HeaderIndex:
 
 def _plain_words_in(text: str) -> frozenset[str]:
     return plain_words_in(_REMARK.sub("", text))
+
+
+def _is_short_for(words: frozenset[str], whole: frozenset[str]) -> bool:
+    return all(any(long.startswith(word) for long in whole) for word in words)
 
 
 @lru_cache(maxsize=10_000)

@@ -75,17 +75,20 @@ def _records(
     for number in range(page.nrows):
         if page.row_len(number):
             cells = [
-                _text(book, cell, formats[cell.xf_index or 0], sheet)
-                for cell in page.row(number)
+                _text(book, cell, formats[cell.xf_index or 0], (number + 1, at, sheet))
+                for at, cell in enumerate(page.row(number))
             ]
             yield number + 1, cells
 
 
-def _text(book: xlrd.Book, cell: xlrd.sheet.Cell, kind: int, sheet: Sheet) -> str:
+def _text(
+    book: xlrd.Book, cell: xlrd.sheet.Cell, kind: int, place: tuple[int, int, Sheet]
+) -> str:
     """Return a cell as the text that one would type, and note how it was read."""
+    row, position, sheet = place
     if cell.ctype == xlrd.XL_CELL_NUMBER:
         if kind == PERCENT:
-            sheet.percents += 1
+            sheet.percents.note(row, position)
         elif kind and len(cell_text(cell.value)) < kind:
             sheet.padded += 1
         return shown_text(cell.value, kind)

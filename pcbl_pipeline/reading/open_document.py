@@ -157,7 +157,8 @@ def _records(
 def _note(
     cell: Cell, row: Row, position: int, sheet: Sheet, merged: list[Area]
 ) -> None:
-    sheet.percents += cell.is_percent * cell.times * row.times
+    if cell.is_percent:
+        sheet.percents.note(row.number, position, rows=row.times, columns=cell.times)
     sheet.padded += cell.is_padded * cell.times * row.times
     if cell.is_unsaved:
         if not sheet.unsaved:

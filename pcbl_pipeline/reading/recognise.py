@@ -18,8 +18,10 @@ from pcbl_pipeline.model.finding import FileFinding, Place, Severity
 from pcbl_pipeline.reading.beside import check_beside
 from pcbl_pipeline.reading.candidates import Candidate, assess, rank_candidates
 from pcbl_pipeline.reading.columns import check_columns
+from pcbl_pipeline.reading.percents import with_signs
+from pcbl_pipeline.reading.side_by_side import find_side_by_side, is_whole_but_for
 from pcbl_pipeline.reading.tables import ReadResult, TextTable
-from pcbl_pipeline.reading.unfitting import describe_unfitting
+from pcbl_pipeline.reading.unfitting import TITLED, describe_unfitting
 
 #: The sheet that a marked workbook has in front; sent back, it says nothing new.
 SUMMARY_SHEET = "What we found"
@@ -69,7 +71,16 @@ class Recognition:
         if self.mapped is not None:
             return self.mapped
         named = [pl.col(column).alias(field) for field, column in self.columns.items()]
-        return self.table.rows.select("row_number", *named)
+        rows = self.table.rows.select("row_number", *named)
+        return with_signs(rows, self.table.percents, self._counts)
+
+    @property
+    def _counts(self) -> Mapping[str, str]:
+        """The columns in which a percent is another thing than its number."""
+        if self.contract is None:
+            return {}
+        counts = {item.name for item in self.contract.fields if item.is_count}
+        return {name: at for name, at in self.columns.items() if name in counts}
 
 
 @dataclass(frozen=True, eq=False)
@@ -111,10 +122,15 @@ def recognise_all(
 
 def _is_answered_for(item: Recognition, fitting: set[str | None]) -> bool:
     """Tell whether a table was meant as data; `fitting` are files with a dataset."""
-    if item.contract is not None or not fitting:
+    if item.contract is not None or not fitting or is_titled(item):
         return True
     is_prose = len(item.table.headers) < _FEWEST_COLUMNS
     return item.table.member not in fitting and not is_prose
+
+
+def is_titled(item: Recognition) -> bool:
+    """Tell whether a table was called by a dataset's name, so that it is no note."""
+    return any(finding.code == TITLED for finding in item.findings)
 
 
 def recognise(
@@ -131,9 +147,23 @@ def recognise(
     """
     candidates = rank_candidates(table, catalogue)
     if not candidates or not candidates[0].is_likely:
-        return _unknown(table, candidates, submitted_by, sender)
+        turned = _find_turned(table, candidates, catalogue)
+        if turned is None:
+            return _unknown(table, candidates, submitted_by, sender)
+        candidates = [turned]
     findings = check_sender(candidates[0].contract, submitted_by, sender)
     return _recognised(table, candidates[0], catalogue, findings)
+
+
+def _find_turned(
+    table: TextTable, candidates: Iterable[Candidate], catalogue: Catalogue
+) -> Candidate | None:
+    """Return the dataset that a table would be if its codes stood below each other."""
+    for candidate in candidates:
+        found = find_side_by_side(table, candidate, catalogue)
+        if found is not None and is_whole_but_for(candidate, found):
+            return candidate
+    return None
 
 
 def recognise_as(
@@ -156,7 +186,7 @@ def _recognised(
         findings = table.findings
         # A table that could not be taken apart has no columns to speak of.
         if not _refuses(findings, catalogue):
-            findings += check_columns(table, candidate)
+            findings += check_columns(table, candidate, catalogue)
             findings += tuple(check_beside(table, candidate))
     first = {field: found[0] for field, found in positions.items()}
     return Recognition(

@@ -4,7 +4,7 @@ What does not belong here: opening a workbook of any kind.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import polars as pl
 
@@ -12,6 +12,7 @@ from pcbl_pipeline.contracts.template_guide import GUIDE_SHEETS
 from pcbl_pipeline.model.finding import FileFinding, Place
 from pcbl_pipeline.reading.grid import Grid, Origin, gather, to_table
 from pcbl_pipeline.reading.header import HeaderWords
+from pcbl_pipeline.reading.percents import PercentCells
 from pcbl_pipeline.reading.refusal import (
     LONGEST_CELL,
     MAX_CHARACTERS,
@@ -59,7 +60,7 @@ class Sheet:
     records: Records = ()
     merged: Sequence[Area] = ()
     #: Cells that were read as they are shown.
-    percents: int = 0
+    percents: PercentCells = field(default_factory=PercentCells)
     padded: int = 0
     #: Formulas whose result was never saved, and the first one's row and column.
     unsaved: int = 0
@@ -128,11 +129,17 @@ def _origin(sheet: Sheet, file_name: str, read_as: Sequence[str]) -> Origin:
     said = list(read_as)
     if sheet.hidden:
         said.append("The sheet is hidden.")
-    if sheet.percents:
-        said.append(f"Percent cells: {sheet.percents:,}, read as shown (45% as 45).")
+    if count := sheet.percents.count:
+        said.append(f"Percent cells: {count:,}, read as shown (45% as 45).")
     if sheet.padded:
         said.append(f"Numbers with zeros in front: {sheet.padded:,}, read as shown.")
-    return Origin(file_name, tuple(said), sheet.name, sheet.hidden)
+    return Origin(
+        file_name,
+        tuple(said),
+        sheet.name,
+        sheet.hidden,
+        percents=sheet.percents.by_column,
+    )
 
 
 def _check_cells(sheet: Sheet, file_name: str) -> Iterator[FileFinding]:

@@ -5,7 +5,7 @@ belong here: opening files (`read`) and knowing datasets (`recognise`).
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import polars as pl
 
@@ -14,6 +14,9 @@ from pcbl_pipeline.scratch import Scratch
 
 #: The column of `TextTable.rows` that holds the row as its sender sees it.
 ROW_NUMBER = "row_number"
+
+#: Column → first and last row number of each run of cells that show a percent.
+PercentRows = Mapping[str, tuple[tuple[int, int], ...]]
 
 #: Stripped from both ends of every cell: white space, and the characters that
 #: nobody sees (byte order mark, zero-width space, NUL, the old end-of-file mark).
@@ -60,6 +63,8 @@ class TextTable:
     scratch: Scratch | None = None
     #: Name of the file within an archive, for a table that comes from one.
     member: str | None = None
+    #: Cells that show a percent sign in the workbook and are read without it.
+    percents: PercentRows = field(default_factory=dict)
 
     @property
     def where(self) -> str:

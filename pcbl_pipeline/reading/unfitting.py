@@ -14,7 +14,7 @@ from pcbl_pipeline.model.finding import FileFinding, Place
 from pcbl_pipeline.reading.candidates import Candidate
 from pcbl_pipeline.reading.tables import TextTable
 
-NO_DATASET, PART_OF_A_DATASET = "F107", "F187"
+NO_DATASET, PART_OF_A_DATASET, TITLED = "F107", "F187", "F128"
 
 #: A table with this share of the columns that a dataset must have may be it.
 _PART = 0.25
@@ -43,6 +43,11 @@ class _Comparison:
         return len(candidate.telling), len(self.pairs), candidate.weight
 
     @property
+    def is_titled(self) -> bool:
+        """Whether the sheet has the dataset's own name, and some of its columns."""
+        return self.candidate.is_titled and bool(self.candidate.positions)
+
+    @property
     def is_part(self) -> bool:
         """Whether enough is there to set the two side by side."""
         total = len(self.there) + len(self.missing)
@@ -62,7 +67,10 @@ def describe_unfitting(
     closest = max(compared, key=lambda item: item.score, default=None)
     tied = [item for item in compared if closest and item.score == closest.score]
     place = Place(sheet=table.sheet, row=table.header_row)
-    if closest is not None and closest.is_part:
+    titled = [item for item in compared if item.is_titled]
+    if titled:
+        details, code = _side_by_side(titled[0], sender), TITLED
+    elif closest is not None and closest.is_part:
         details = _side_by_side(closest, sender)
         code = PART_OF_A_DATASET
     else:
@@ -85,7 +93,12 @@ def _compare(table: TextTable, candidate: Candidate) -> _Comparison:
     required = [
         field.name for field in contract.fields if field.presence is Presence.REQUIRED
     ]
-    open_fields = [name for name in contract.field_names if name not in positions]
+    open_fields = [
+        field.name
+        for field in contract.fields
+        # What is no key yet must be made one, and not only be called so.
+        if field.name not in positions and not field.is_keyed
+    ]
     known = {item for found in positions.values() for item in found}
     unknown = tuple(
         header

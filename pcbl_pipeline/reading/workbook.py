@@ -139,14 +139,17 @@ class _Formats:
             self._next += 1
             position, kind = packed >> 8 & 0xFFFF, packed & 0xFF
             if position < len(values):
-                self._show(values[position], position, kind, cells)
+                self._show(values[position], (row, position), kind, cells)
 
-    def _show(self, value: Cell, position: int, kind: int, cells: list[str]) -> None:
+    def _show(
+        self, value: Cell, place: tuple[int, int], kind: int, cells: list[str]
+    ) -> None:
         if isinstance(value, bool) or not isinstance(value, int | float):
             return
+        row, position = place
         shown = shown_text(value, kind)
         if kind == PERCENT:
-            self._sheet.percents += 1
+            self._sheet.percents.note(row, position)
         elif shown != cells[position]:
             self._sheet.padded += 1
         cells[position] = shown

@@ -87,12 +87,14 @@ def open_requests(
     requested_on, needed_by, age_days, is_late (needed by a day that is over).
     Units: `age_days` are calendar days; the day of the request is day 0.
     """
-    known = requests.filter(
-        pl.col("requested_on") <= as_of, pl.col("status").is_in(OPEN_REQUESTS)
-    )
+    # Of all requests, because which one an event answers may hang on the others.
     return (
-        answered_requests(known, events, as_of=as_of)
-        .filter(pl.col("first_event").is_null())
+        answered_requests(requests, events, as_of=as_of)
+        .filter(
+            pl.col("requested_on") <= as_of,
+            pl.col("status").is_in(OPEN_REQUESTS),
+            pl.col("first_event").is_null(),
+        )
         .with_columns(
             _age("requested_on", as_of),
             (pl.col("needed_by") < as_of).fill_null(value=False).alias("is_late"),

@@ -18,6 +18,8 @@ from pcbl_pipeline.summaries.topics import ALL, OTHER
 
 #: Sites that must stand behind every number that the public sees (PUB3).
 LEAST_SITES = 3
+#: Elements that a share needs.
+LEAST_FOR_SHARE = 3
 NO_HELP = "no_help"
 #: `full`: it was at the highest stage and stayed there, so it could not rise.
 #: `not_yet`: no rating since. `unknown`: none before, so that nobody can tell.
@@ -56,7 +58,7 @@ def moves_after_help(
     event, if the site stood at that stage by then. After is the next rating of a
     window that ends later. Elements that nobody rates (MT) are left out. `up_share` is
     the share of those that rose among those that rose, fell, or stayed below the
-    highest stage.
+    highest stage; blank for fewer than three of these.
 
     Shape: S7, S8 and S2 rows of any years.
     """
@@ -183,8 +185,9 @@ def _by_topic(
     if edition == "public":
         counted = counted.filter(pl.col("rated_sites") >= LEAST_SITES)
     could_rise = pl.sum_horizontal(_COULD_RISE)
+    share = pl.when(could_rise >= LEAST_FOR_SHARE).then(ratio(pl.col("up"), could_rise))
     return (
-        counted.with_columns(ratio(pl.col("up"), could_rise).alias("up_share"))
+        counted.with_columns(share.alias("up_share"))
         .sort(
             pl.col("topic") != ALL,
             pl.col("topic") == NO_HELP,

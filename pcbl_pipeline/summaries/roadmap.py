@@ -1,6 +1,6 @@
 """PUB9, the state roadmap: which decisions states took, who led, what followed.
 
-Everything here is a public record and nothing is hidden. What sites report that bears
+Everything here is a public record. A text with a held sentence comes blank. What sites report that bears
 on a decision is in `roadmap_evidence`, with the protection that it needs.
 """
 
@@ -23,6 +23,8 @@ BRANCHES = {
     ),
 }
 IN_EFFECT = "in_effect"
+#: The published texts of an action.
+SCREENED_FIELDS = ("title", "description", "equity_statement")
 
 
 @dataclass(frozen=True)

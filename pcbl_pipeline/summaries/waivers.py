@@ -17,6 +17,8 @@ from pcbl_pipeline.summaries.profiles import (
     newest_profiles,
 )
 
+#: The published text of a waiver.
+SCREENED_FIELDS = ("citation",)
 #: An expired waiver was granted once.
 GRANTED = ("granted", "partly_granted", "expired")
 
@@ -35,8 +37,7 @@ def waiver_register(
     it could name a site that wants no name, which `citation_withheld` tells apart.
     Units: `days_left` are calendar days to the last day, 0 once it is over.
     """
-    has_dates = pl.any_horizontal(pl.col("waiver_start", "waiver_end").is_not_null())
-    granted = barriers.filter(pl.col("status").is_in(GRANTED), has_dates)
+    granted = barriers.filter(is_registered())
     left = (pl.col("waiver_end") - pl.lit(as_of)).dt.total_days()
     return (
         _with_names(_screened(granted, sites, screen), sites, edition)
@@ -59,6 +60,12 @@ def waiver_register(
     )
 
 
+def is_registered() -> pl.Expr:
+    """Tell of the latest state of a barrier whether its waiver is in the register."""
+    has_dates = pl.any_horizontal(pl.col("waiver_start", "waiver_end").is_not_null())
+    return pl.col("status").is_in(GRANTED) & has_dates
+
+
 def _screened(
     granted: pl.DataFrame, sites: pl.DataFrame, screen: Screen
 ) -> pl.DataFrame:
@@ -70,6 +77,7 @@ def _screened(
                 {"citation": row["citation"]},
                 state_fips=row["state_fips"],
                 unnamed=unnamed,
+                sender_id=row.get("sender_id", ""),
             )
         )
         for row in granted.iter_rows(named=True)

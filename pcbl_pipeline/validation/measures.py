@@ -35,6 +35,9 @@ class Before:
     standing: pl.LazyFrame
     #: Of all other senders.
     others: pl.LazyFrame
+    #: Where rows replace row by row: the columns by which a row is known. Without them
+    #: a submission replaces all that stands in its scopes.
+    replaced_by: tuple[str, ...] = ()
 
 
 def measure(
@@ -139,10 +142,17 @@ class _Measuring:
         """Return the earlier rows, each with the number of the scope it stands beside."""
         return self.before.standing.join(partners.lazy(), on=self.scope)
 
+    def _compared_with(self, item: Measure, partners: pl.DataFrame) -> pl.LazyFrame:
+        """Return the rows to count: of those to be replaced, only these."""
+        standing, key = self._standing(partners), self.before.replaced_by
+        if item.against != "replaced" or not key:
+            return standing
+        return standing.join(self.rows.select(key), on=list(key), how="semi")
+
     def _change(self, item: Measure, partners: pl.DataFrame) -> pl.LazyFrame:
         total = pl.col(item.of).sum() if item.of else pl.len()
         now = self.rows.group_by(SCOPE_ID).agg(total.cast(pl.Float64).alias(_NOW))
-        before = self._standing(partners).group_by(SCOPE_ID)
+        before = self._compared_with(item, partners).group_by(SCOPE_ID)
         pairs = now.join(before.agg(total.cast(pl.Float64).alias(_BEFORE)), on=SCOPE_ID)
         larger = pl.max_horizontal(_NOW, _BEFORE)
         smaller = pl.min_horizontal(_NOW, _BEFORE)
@@ -159,7 +169,7 @@ class _Measuring:
     def _vanished(self, item: Measure, partners: pl.DataFrame) -> pl.LazyFrame:
         column = str(item.of)
         values = self._values_of(self.rows, column)
-        before = self._values_of(self._standing(partners), column)
+        before = self._values_of(self._compared_with(item, partners), column)
         gone = (
             before.join(values, on=[SCOPE_ID, column], how="anti")
             .group_by(SCOPE_ID)

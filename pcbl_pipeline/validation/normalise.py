@@ -16,6 +16,7 @@ from pcbl_pipeline.contracts.catalogue import Catalogue
 from pcbl_pipeline.contracts.contract import Contract, ContractField, FieldType
 from pcbl_pipeline.validation.checks import form_checks
 from pcbl_pipeline.validation.circumstances import Circumstances
+from pcbl_pipeline.validation.impossible_days import is_no_day
 from pcbl_pipeline.validation.prepare import (
     NOT_APPLICABLE,
     how_name,
@@ -40,6 +41,7 @@ from pcbl_pipeline.validation.written_codes import (
 from pcbl_pipeline.validation.written_dates import date_attempts, school_year_attempts
 from pcbl_pipeline.validation.written_numbers import (
     ONE_POINT,
+    is_share,
     is_unclear,
     number_attempts,
 )
@@ -175,6 +177,8 @@ class _Reader:
         self._leaid = sender.leaid if sender else None
         self._whole = WholeColumn(answers)
         self._is_unclear = self._find_unclear()
+        self._is_share = is_share(field, self._text).fill_null(value=False)
+        self._is_no_day = is_no_day(field, self._text).fill_null(value=False)
         self._tried: Sequence[Attempt] = self._all_attempts()
 
     @property
@@ -212,7 +216,8 @@ class _Reader:
     def outcome(self) -> list[pl.Expr]:
         """The cell as read, as sent, and how it was read."""
         name = self.field.name
-        value = pl.when(self._is_broken | self._is_unclear | self.is_usual)
+        unread = self._is_broken | self._is_unclear | self._is_share | self._is_no_day
+        value = pl.when(unread | self.is_usual)
         how_value: pl.Expr = self._text
         how: pl.Expr = pl.lit(How.AS_SENT.value)
         for attempt, column in reversed(
@@ -226,6 +231,10 @@ class _Reader:
             .then(How.ERROR.value)
             .when(self._is_unclear)
             .then(How.UNCLEAR.value)
+            .when(self._is_share)
+            .then(How.SHARE.value)
+            .when(self._is_no_day)
+            .then(How.NO_DAY.value)
             .when(self.is_usual)
             .then(How.AS_SENT.value)
             .otherwise(how)
@@ -281,7 +290,10 @@ class _Reader:
         return unclear.fill_null(value=False)
 
     def _all_attempts(self) -> list[Attempt]:
-        return [*self._by_type(), *blank_attempts(self.field, self._text)]
+        codes = self._catalogue.codes_of(self.field)
+        has_none = codes is not None and codes.for_none is not None
+        blanks = blank_attempts(self.field, self._text, none_is_code=has_none)
+        return [*self._by_type(), *blanks]
 
     def _by_type(self) -> list[Attempt]:
         field, text = self.field, self._text

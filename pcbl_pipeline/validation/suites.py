@@ -138,11 +138,17 @@ class _Compiler:
         codes = {How.ERROR: "R315"}
         if field.type in {FieldType.INTEGER, FieldType.DECIMAL}:
             codes[How.UNCLEAR] = "R316"
+        if field.is_count:
+            codes[How.SHARE] = "R318"
+        if field.type is FieldType.DATE:
+            codes[How.NO_DAY] = "R319"
+        form = form_checks(field, self.catalogue)
+        expected = form[0].expected if form else required_words(field)
         for how, code in codes.items():
             yield self._use(
                 code,
                 field.name,
-                required_words(field),
+                required_words(field) if how is How.ERROR else expected,
                 "expect_column_values_to_not_be_in_set",
                 {"column": how_name(field.name), "value_set": [how.value]},
             )

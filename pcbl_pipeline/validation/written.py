@@ -41,6 +41,10 @@ class How(IntEnum):
     ERROR = 100
     #: A number that can be read in two ways.
     UNCLEAR = 101
+    #: A percent in the place of a count.
+    SHARE = 102
+    #: Written like a date, and no day of the calendar.
+    NO_DAY = 103
 
 
 class WholeColumn:
@@ -84,7 +88,7 @@ _DASHES = ("-", "--", "---", "\N{EN DASH}", "\N{EM DASH}")
 _PENDING = ("tbd", "t.b.d.", "to be determined")
 _NOTHING = ("null", "nan", "not provided", "not available", "?", "unknown", ".")
 #: In a column of numbers it may mean zero, and in a text it may be the answer.
-_NONE = ("none", "nil")
+NONE_WORDS = ("none", "nil")
 
 _NUMBERS = {FieldType.INTEGER, FieldType.DECIMAL}
 
@@ -96,15 +100,18 @@ def is_free_text(field: ContractField) -> bool:
     return field.type is FieldType.TEXT and field.pattern is None
 
 
-def blank_attempts(field: ContractField, text: pl.Expr) -> list[Attempt]:
+def blank_attempts(
+    field: ContractField, text: pl.Expr, *, none_is_code: bool = False
+) -> list[Attempt]:
     """Read words that stand for no value; the caller lets a code of a list go first.
 
+    Where a list has a code for "there is none", the word may mean that, and is left.
     "" is what a blank cell is, "NA" what a value that does not apply is.
     """
     missing = [*_DASHES, *_PENDING]
     if not is_free_text(field):
         missing += _NOTHING
-        missing += () if field.type in _NUMBERS else _NONE
+        missing += () if field.type in _NUMBERS or none_is_code else NONE_WORDS
     ways = (How.NOT_APPLICABLE, "NA", _NOT_APPLICABLE), (How.NOT_PROVIDED, "", missing)
     return [
         Attempt(how, pl.when(_is_one_of(words, text)).then(pl.lit(stands_for)))

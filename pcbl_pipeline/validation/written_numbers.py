@@ -33,6 +33,8 @@ _GROUPED_BY_SPACE = _SIGNED + rf"[0-9]{{1,3}}(?:{_SPACES}[0-9]{{3}})+(?:[.,][0-9
 _DOLLARS_BEFORE = r"^([+-]?)\s*(?:US\s?\$|\$|USD)\s*([+-]?[0-9.,])"
 _DOLLARS_AFTER = r"([0-9])\s*(?:US\s?\$|\$|USD)$"
 _PERCENT_AFTER = r"([0-9])\s*%$"
+#: A number in percent, by sign or word, exact or about.
+_SHARE = r"(?i)^[~≈<>=+\-\s]*[0-9][0-9.,\s]*(?:%|percent|per\s?cent|pct\.?)$"
 _MINUS = "\N{MINUS SIGN}"
 
 
@@ -113,9 +115,9 @@ def is_unclear(field: ContractField, text: pl.Expr, whole: WholeColumn) -> pl.Ex
     return by_comma | by_point
 
 
-def is_percent(field: ContractField) -> bool:
-    """Tell whether a field counts in percent, so that the sign says nothing new."""
-    return field.name.endswith("_pct") or "percent" in (field.unit or "").lower()
+def is_share(field: ContractField, text: pl.Expr) -> pl.Expr:
+    """Tell where a percent stands in the place of a count."""
+    return text.str.contains(_SHARE) if field.is_count else pl.lit(value=False)
 
 
 def is_money(field: ContractField) -> bool:
@@ -133,7 +135,7 @@ def _bare(field: ContractField, text: pl.Expr) -> pl.Expr:
     if is_money(field):
         bare = bare.str.replace(_DOLLARS_BEFORE, "$1$2")
         bare = bare.str.replace(_DOLLARS_AFTER, "$1")
-    if is_percent(field):
+    if field.is_percent:
         bare = bare.str.replace(_PERCENT_AFTER, "$1")
     grouped = bare.str.contains(_GROUPED_BY_SPACE)
     return pl.when(grouped).then(bare.str.replace_all(_SPACES, "")).otherwise(bare)

@@ -165,6 +165,24 @@ def test_check_says_what_a_correction_frees(bad):
     assert "Fixing this frees 1 row." in result.stdout
 
 
+def test_remarks_are_counted_and_shown_only_when_asked_for(workspace, tmp_path):
+    path = tmp_path / "bad.csv"
+    lines = lessons_csv(workspace, 3, lesson_type="Worked!").decode().splitlines()
+    path.write_text(
+        "\n".join(
+            f"{line},{end}" for line, end in zip(lines, ("mood", "1"), strict=True)
+        )
+    )
+
+    short, whole = call("check", path).stdout, call("check", path, "--verbose").stdout
+
+    assert "1 remark: `--verbose` shows them" in short
+    assert "C202" not in short
+    assert "C202" in whole
+    assert "remark" not in whole
+    assert whole.index("R307") < whole.index("C202")
+
+
 def test_check_says_what_changed_since_the_last_file(workspace, bad, tmp_path):
     call("ingest", bad, "--site", SITE)
     path = tmp_path / "next.csv"

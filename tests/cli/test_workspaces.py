@@ -3,7 +3,13 @@
 import openpyxl
 import pytest
 
-from pcbl_pipeline.errors import SettingsInvalid, UnknownContract, WorkspaceMissing
+from pcbl_pipeline.errors import (
+    SettingsInvalid,
+    StoreUnavailable,
+    UnknownContract,
+    WorkspaceMissing,
+)
+from pcbl_pipeline.operations import ingest as ingesting
 from tests.support.command_line import call, call_json
 from tests.support.workspaces import SITE, drop, lessons_csv
 
@@ -58,6 +64,51 @@ def test_status_tells_what_came_and_what_waits(workspace):
     shown = call("status").stdout
     assert "a.csv" in shown
     assert "waiting       sites/0499901/inbox/b.csv" in shown
+
+
+def test_init_says_the_step_after_editing_once_it_was_edited(tmp_path):
+    first = call("init").stdout
+    definition = tmp_path / "pcbl-workspace" / "network.yaml"
+    definition.write_text(definition.read_text() + "# Mine now.\n")
+
+    second = call("init").stdout
+
+    assert "Next: edit that file, then run `pcbl init` again." in first
+    assert "edit that file" not in second
+    assert "Next: get templates with `pcbl contracts template --site" in second
+    assert "`pcbl ingest --site" in second
+
+
+def test_status_forgets_a_failure_whose_file_is_gone(workspace, monkeypatch):
+    key = drop(workspace, "a.csv", lessons_csv(workspace, 1))
+    with monkeypatch.context() as patched:
+        patched.setattr(ingesting, "land_dataset", fail)
+        call("ingest")
+    before = call("status").stdout
+
+    workspace.store.delete(key)
+
+    assert "our fault     sites/0499901/inbox/a.csv (1 try, StoreUnavailable)" in before
+    assert "our fault" not in call("status").stdout
+
+
+def fail(*_: object, **__: object) -> None:
+    raise StoreUnavailable("out")
+
+
+def test_the_terminal_calls_a_file_what_its_page_calls_it(workspace):
+    drop(workspace, "a.csv", lessons_csv(workspace, 1, 2, lesson_type="Worked!"))
+    content = (
+        lessons_csv(workspace, 3)
+        + lessons_csv(workspace, 4, lesson_type="Worked!").split(b"\n", 1)[1]
+    )
+    drop(workspace, "b.csv", content)
+
+    shown = call("ingest").stdout + call("status").stdout
+
+    assert shown.count("accepted in part") >= 2
+    assert "quarantine:" not in shown.replace("in quarantine", "")
+    assert "accepted with quarantine" not in shown
 
 
 def test_without_a_workspace_the_next_step_is_named():

@@ -32,7 +32,7 @@ CONTRACTS = [pytest.param(item, id=name) for name, item in CATALOGUE.contracts.i
 #: The rules about one cell that a Table Schema can state.
 STATED = {
     *("C205", "R301", "R303", "R304", "R305", "R306", "R307", "R308", "R309"),
-    *("R310", "R312", "R313", "R315", "R316"),
+    *("R310", "R312", "R313", "R315", "R316", "R318", "R319"),
 }
 #: Frictionless's names for the same.
 CELL_ERRORS = {"type-error", "constraint-error"}

@@ -20,7 +20,7 @@ from pcbl_pipeline.demo.corpus import (
 )
 from pcbl_pipeline.demo.files import write_demo_files
 from pcbl_pipeline.demo.network import demo_network
-from pcbl_pipeline.disclosure.narratives import narrative_screen
+from pcbl_pipeline.disclosure.release import Narratives
 from pcbl_pipeline.model.receipt import Status
 from pcbl_pipeline.reading.read import read_file
 from pcbl_pipeline.reading.recognise import recognise_all
@@ -316,7 +316,7 @@ def test_narrative_holds_are_ticked_as_reviewed(key, corpus):
 
 
 def test_the_screen_holds_the_planted_narratives_and_no_other(key, corpus):
-    screen = narrative_screen(dict.fromkeys(("04", "32", "38", "45"), 10))
+    screen = Narratives(dict.fromkeys(("04", "32", "38", "45"), 10)).screen
     seen = defaultdict(set)
     for row in corpus.rows[LESSONS]:
         texts = {name: row[name] for name in STORY}

@@ -64,6 +64,15 @@ class Attacker:
                         self._say(row, 0, np.inf)
                 self._say(moved, 0, 2 * records)
 
+    def know_site(self, frame: pl.DataFrame, site_id: str) -> None:
+        """Know all counts of one site, as the site itself does."""
+        own = frame.filter(site_id=site_id).select(
+            "student_group", "numerator", "denominator"
+        )
+        for group, numerator, denominator in own.iter_rows():
+            for what, count in (("inside", numerator), ("everyone", denominator)):
+                self._say(self._count("", [site_id], group, what), count, count)
+
     def interval(self, site_ids, group: str, *, release: str = "") -> tuple[int, int]:
         """Return the least and the greatest number of students in a hidden cell."""
         target = self._count(release, site_ids, group, "everyone")

@@ -12,7 +12,7 @@ from pcbl_pipeline.disclosure.audit.cells import Cell, CellKey
 from pcbl_pipeline.disclosure.audit.evidence import State
 from pcbl_pipeline.disclosure.audit.figures import Figures
 from pcbl_pipeline.disclosure.audit.judge import judge
-from pcbl_pipeline.disclosure.audit.system import SystemBuilder
+from pcbl_pipeline.disclosure.audit.system import Secret, SystemBuilder
 from pcbl_pipeline.errors import PublicationBlocked
 from tests.support.outcome_cells import n_band, percent_band
 
@@ -40,7 +40,7 @@ def systems(draw):
         builder.state(terms(row), low=low, high=high)
         rows.append((row, low, high))
     secret, width = draw(factors), draw(st.integers(1, 8))
-    builder.protect("secret", terms(secret), width=width)
+    builder.protect(Secret("secret", terms(secret), width))
     return builder, rows, secret, width
 
 
@@ -64,13 +64,47 @@ def test_a_verdict_is_what_counting_all_tables_says(drawn):
     assert verdict.state == (State.PROVEN if is_wide else State.EXPOSED)
 
 
+@settings(max_examples=60, deadline=None)
+@given(systems(), st.integers(1, 2))
+def test_a_member_is_judged_as_one_who_knows_the_counts_of_a_block(drawn, member):
+    builder, rows, secret, width = drawn
+    builder.members.append(member)
+    system = builder.build()
+    fits = np.ones(len(TABLES), dtype=bool)
+    for row, low, high in rows:
+        sums = TABLES @ row
+        fits &= (sums >= low) & (sums <= high)
+    known = system.blocks == member
+    as_known = (TABLES[:, known] == system.truth[known]).all(axis=1)
+    values = [TABLES[seen] @ secret for seen in (fits, fits & as_known)]
+    is_wide = all(seen.max() - seen.min() >= width for seen in values)
+
+    (verdict,) = judge(system)
+
+    assert verdict.state == (State.PROVEN if is_wide else State.EXPOSED)
+
+
+def test_whose_block_alone_is_counted_knows_it_anyway():
+    builder = SystemBuilder()
+    own, total = builder.unknown(3, block=1), builder.unknown(3)
+    builder.state(((own, 1),), low=0, high=9)
+    builder.state(((total, 1), (own, -1)), low=0, high=0)
+    for of in (frozenset({1}), frozenset({1, 2})):
+        builder.protect(Secret(of, ((total, 1),), 9, of))
+    builder.members.append(1)
+
+    anyway, shared = judge(builder.build())
+
+    assert (anyway.state, shared.state) == (State.PROVEN, State.EXPOSED)
+
+
 def test_a_secret_that_is_wide_for_fractions_alone_is_exposed():
     builder = SystemBuilder()
     students = builder.unknown(2)
     others = builder.unknown(1)
     # 4 students + 6 others = 14: in whole numbers 2 + 1 alone.
     builder.state(((students, 4), (others, 6)), low=14, high=14)
-    builder.protect("students", ((students, 1),), width=2)
+    builder.protect(Secret("students", ((students, 1),), 2))
 
     (verdict,) = judge(builder.build())
 

@@ -6,11 +6,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pcbl_pipeline.disclosure.narratives import (
-    narrative_screen,
-    screen_text,
-    screen_texts,
-)
+from pcbl_pipeline.disclosure.narratives import screen_text, screen_texts
+from pcbl_pipeline.disclosure.release import Narratives
 from pcbl_pipeline.model.narrative import Hit, HitKind
 from tests.disclosure.cases import CLEAR, HELD
 
@@ -62,7 +59,7 @@ def test_reads_the_texts_of_a_row_together():
 
 
 def test_counts_are_small_by_the_size_of_the_state():
-    screen = narrative_screen({"04": 10, "32": 5})
+    screen = Narratives({"04": 10, "32": 5}).screen
     texts = {"result": "We asked 7 students."}
 
     assert len(screen(texts, state_fips="04")) == 1

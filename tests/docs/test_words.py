@@ -16,8 +16,8 @@ RUNBOOK = page("docs/operations.md")
 GRADE = 8
 #: A printed page, with its tables.
 LINES = 110
-#: Statuses that no receipt bears: before the answer, and what no command does yet.
-NOT_ON_RECEIPTS = {Status.RECEIVED, Status.WITHDRAWN}
+#: A status that no receipt bears: before the answer.
+NOT_ON_RECEIPTS = {Status.RECEIVED}
 
 
 def sentences(text: str) -> list[str]:

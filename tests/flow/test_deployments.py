@@ -34,6 +34,7 @@ def test_every_way_to_start_the_pipeline_is_deployed(named):
         "sync/sync",
         "publish/publish",
         "withdraw/withdraw",
+        "withdraw-submission/withdraw-submission",
     }
 
 
@@ -45,7 +46,10 @@ def test_the_nightly_run_follows_the_agencys_clock(named):
 
 
 def test_only_one_run_publishes_at_a_time_and_others_wait(named):
-    for name in ("nightly/nightly", "publish/publish", "withdraw/withdraw"):
+    for name in (
+        *("nightly/nightly", "publish/publish", "withdraw/withdraw"),
+        "withdraw-submission/withdraw-submission",
+    ):
         assert named[name].concurrency_limit == 1
         options = named[name].concurrency_options
         assert options.collision_strategy is ConcurrencyLimitStrategy.ENQUEUE

@@ -322,6 +322,22 @@ def test_the_pipeline_reads_all_and_leaves_inboxes_and_raw_files_alone(network):
         assert not is_allowed(statements, action, _arn(network))
 
 
+def test_what_was_sent_can_be_erased_by_whoever_is_given_that_and_no_more(network):
+    policy = network.resources["ErasePolicy"]["Properties"]
+    statements = policy["PolicyDocument"]["Statement"]
+    sent = ["raw/ab/a", f"sites/{SITE}/inbox/a"]
+    others = ["ledger/a", "lake/a", f"sites/{SITE}/outbox/a", "secrets/learner-key"]
+
+    def allowed(action):
+        keys = [*sent, *others]
+        return [k for k in keys if is_allowed(statements, action, _arn(network, k))]
+
+    assert allowed("s3:DeleteObject") == sent
+    for action in ("s3:GetObject", "s3:PutObject", "s3:DeleteObjectVersion"):
+        assert allowed(action) == []
+    assert not {"Roles", "Users", "Groups"} & policy.keys()
+
+
 def test_the_bucket_takes_neither_plain_http_nor_other_encryption(network):
     policy = network.resources["BucketPolicy"]["Properties"]["PolicyDocument"]
     statements = [

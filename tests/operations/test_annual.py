@@ -94,6 +94,17 @@ def test_a_year_as_people_write_it_is_that_year_and_others_are_not(quality):
     assert (told["expected"], told["delivered"]) == (SITES, 1)
 
 
+def test_a_file_with_the_year_before_the_pilot_is_a_delivery_of_both_years(quality):
+    day = datetime(2026, 7, 1, tzinfo=UTC)
+    both = {"school_year": ("2022-2023", "2025-2026")}
+
+    told = quality(receipt(1, "outcome_metric", day, both, accepted=90))
+
+    row = told["outcome_metric"]
+    assert (row["delivered"], row["accepted"]) == (1, 90)
+    assert row["completeness"] == pytest.approx(1 / SITES, abs=1e-4)
+
+
 def test_what_came_after_the_day_counts_as_its_rows_do(quality):
     later = datetime(2026, 11, 25, tzinfo=UTC)
 

@@ -121,7 +121,10 @@ def test_the_most_useful_correction_stands_first(tmp_path):
     page = texts_of(render_receipt(checked(tmp_path, as_csv(rows))).decode())
 
     first = page.index("Fixing this frees 14 rows.")
-    second = page.index("Fixing this frees 2 rows. With all above it: 17 of 17 rows.")
+    second = page.index(
+        "Fixing this frees 2 rows. Once this and all above it are fixed, "
+        "17 of the 17 rows set aside are right."
+    )
     assert first < second
     assert "There are 2 things to correct. Start with number 1." in page
     assert "rows 7 to 21" in page

@@ -110,14 +110,16 @@ def test_held_sentences_stand_in_the_queue_and_the_receipt_points_to_it(
     (note,) = [item for item in sent.all_findings if item.code == "F192"]
     first, second = lines(workspace)
 
-    assert "2, in 1 of your lessons" in note.message
+    assert "2, in 1 of your rows" in note.message
     assert "release_queue.xlsx" in note.fix
     assert first["sentence"] == HELD
     assert first["why"] == "It may name a person."
     assert first["may"] == "release, rewrite, withhold"
     assert second["sentence"] == COUNTED
     assert second["may"] == "rewrite, withhold"
-    assert {line["lesson_id"] for line in (first, second)} == {f"{SITE}-2026-001"}
+    assert {(line["dataset"], line["id"]) for line in (first, second)} == {
+        ("lesson_learned", f"{SITE}-2026-001")
+    }
 
 
 def test_the_workbook_offers_only_what_may_be_decided(workspace, sent):
@@ -126,7 +128,7 @@ def test_the_workbook_offers_only_what_may_be_decided(workspace, sent):
     choices = [item.formula1 for item in sheet.data_validations.dataValidation]
 
     assert [cell.value for cell in sheet[1]][-2:] == ["decision", "rewrite"]
-    assert sheet.cell(2, 4).value == HELD
+    assert sheet.cell(2, 5).value == HELD
     assert choices == ['"release,rewrite,withhold"', '"rewrite,withhold"']
 
 
@@ -159,7 +161,7 @@ def test_what_a_site_releases_and_rewrites_is_published(workspace, sent):
 
 def test_a_filled_workbook_is_taken_like_the_list(workspace, sent):
     book = openpyxl.load_workbook(io.BytesIO(outbox(workspace, ".xlsx")))
-    book["release_queue"].cell(2, 7).value = "release"
+    book["release_queue"].cell(2, 8).value = "release"
     buffer = io.BytesIO()
     book.save(buffer)
 

@@ -4,6 +4,7 @@ from pcbl_pipeline.lake import layout
 from pcbl_pipeline.model.receipt import Status
 from pcbl_pipeline.operations.ingest import ingest_arrival
 from pcbl_pipeline.operations.replay import find_waiting, replay_waiting
+from pcbl_pipeline.operations.replayed import changes_of
 from pcbl_pipeline.operations.sync import plan_sync
 from pcbl_pipeline.workspace import Workspace
 from tests.support.builders import csv_bytes
@@ -71,6 +72,25 @@ def test_events_before_their_sites_and_requests_wait_and_are_freed(
     assert events(workspace) == ["E-1", "E-2"]
     assert workspace.quarantine.rows().collect().is_empty()
     assert replay_waiting(workspace) == []
+
+
+def test_what_a_second_look_changed_is_told_apart_from_what_it_did_not(
+    workspace: Workspace,
+) -> None:
+    first = send_events(workspace)
+    send_profile(workspace)
+    send_request(workspace)
+    [second] = replay_waiting(workspace)
+    third = second.model_copy(update={"revision": 3})
+    workspace.ledger.record(third)
+
+    told = changes_of(workspace.ledger, [first, second, third])
+
+    assert [(item.freed, item.is_changed) for item in told] == [
+        (0, True),
+        (2, True),
+        (0, False),
+    ]
 
 
 def test_a_replay_ends_where_a_clean_order_would(workspace: Workspace) -> None:

@@ -1,5 +1,6 @@
 """The gate for statistics: proven before they are new, repeated while they are not."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime
 
 import polars as pl
@@ -151,6 +152,7 @@ def test_a_gap_that_gives_a_group_away_is_withdrawn_from_every_table(
     assert cells["0499901", "M"] == [None, None, "75-79"]
     assert cells["0499902", "F"][0] is not None
     assert found.audit.report.differences_withdrawn == 2
+    assert set(found.audit.report.found) > {"proven"}
 
 
 def test_what_no_hiding_makes_safe_is_withheld_and_the_rest_goes_on(
@@ -197,3 +199,42 @@ def test_nothing_is_recorded_before_a_release_is_written(store):
     statistics(store, rows(), scopes())
 
     assert list(PublishedCells(store).releases()) == []
+
+
+def test_statistics_outlast_the_withdrawal_of_a_release_they_had_no_part_in(
+    store, monkeypatch
+):
+    first = statistics(store, rows(), scopes())
+    released(store, first, monkeypatch)
+    gate.keep_apart(store, "2025-2026")
+    for item in list(store.list(release_folder("2026.11.1"))):
+        store.delete(item.key)
+
+    second = statistics(store, rows([CORRECTION]), scopes())
+
+    assert second.audit is None
+    shown = told(second.tables["public"]["pub5_outcomes"], "n_band", "percent_band")
+    assert shown == told(
+        first.tables["public"]["pub5_outcomes"], "n_band", "percent_band"
+    )
+    gate.let_go(store)
+    assert statistics(store, rows(), scopes()).audit is not None
+
+
+def test_statistics_without_withdrawn_rows_are_audited_with_those_that_had_them(store):
+    """Who kept the old ones must not see by the difference whose rows are gone."""
+    with_them = statistics(store, rows(), scopes()).audit
+    record_release(PublishedCells(store), with_them, date(2026, 11, 20))
+    left = rows()
+    is_left = pl.col("site_id") != "3899901"
+    sent = left.frame("outcome_metric").filter(is_left)
+    left = replace(left, _frames=left._frames | {"outcome_metric": sent})
+
+    without = statistics(store, left, scopes()).audit
+
+    assert without.report.earlier_releases == 1
+    hidden = with_them.cells.filter(pl.col("n_band").is_null())
+    shown = without.cells.filter(pl.col("n_band").is_not_null())
+    assert shown.height > 0
+    names = ["family", "site_id", "student_group"]
+    assert shown.join(hidden, on=names, how="semi").is_empty()

@@ -25,6 +25,8 @@ LESSON, EVENT = CATALOGUE.get("lesson_learned"), CATALOGUE.get("ta_event")
         (LESSON, "lesson_type", "opne question", ("open_question",)),
         (LESSON, "lesson_type", "soon", ()),
         (LESSON, "element_code", "CBE9", ()),
+        (LESSON, "policy_area", "None", ("PA0",)),
+        (LESSON, "lesson_type", "None", ()),
         (LESSON, "audience", "educator;schol_leader", ("educator;school_leader",)),
         (LESSON, "audience", "educator;nobody", ()),
         (LESSON, "site_id", "499902", ("0499902",)),

@@ -5,6 +5,7 @@ from datetime import UTC, date, datetime
 from urllib.parse import urljoin
 from xml.etree import ElementTree as ET
 
+import feedparser
 import pytest
 
 from pcbl_pipeline.model.release import Erratum
@@ -104,6 +105,33 @@ def test_the_feed_has_what_atom_asks_for_and_ids_that_never_change():
     assert all(name.startswith("urn:uuid:") for name in ids(feed))
     assert feed.find(f"{ATOM}id").text == later.find(f"{ATOM}id").text
     assert set(ids(feed)) & set(ids(later)) >= {ids(later)[-1]}
+
+
+def test_a_feed_reader_finds_nothing_wrong_and_every_place():
+    edition = content(
+        [lesson(1, title="Grades & <goals>"), lesson(2)],
+        site_url="https://pcbl.example.org/data",
+    )
+
+    read = feedparser.parse(atom_feed(edition, MESSAGES, release_id="2026.11.1"))
+
+    assert (read.bozo, read.version) == (False, "atom10")
+    assert read.feed.author == edition.network_name
+    start = "https://pcbl.example.org/data/releases/2026.11.1/public/"
+    assert read.feed.link == f"{start}index.html"
+    assert len(read.entries) == 2 + 1 + 2
+    # In place and whole, whatever stands in a title.
+    assert "Grades & <goals>" in [entry.title for entry in read.entries]
+    assert {entry.link for entry in read.entries} >= {
+        f"{start}lessons/L00001.html",
+        "https://pcbl.example.org/data/releases/2026.10.1/public/index.html",
+    }
+    for entry in read.entries:
+        assert entry.id.startswith("urn:uuid:")
+        assert entry.updated_parsed.tm_year == 2026
+        assert entry.summary
+    broken = atom_feed(edition, MESSAGES, release_id="2026.11.1")[:-20]
+    assert feedparser.parse(broken).bozo
 
 
 def test_texts_that_xml_cannot_hold_do_not_break_the_feed():

@@ -12,6 +12,7 @@ from pcbl_pipeline.publication.pages.labels import Labels
 from pcbl_pipeline.publication.pages.menu import menu_of
 from pcbl_pipeline.publication.pages.readers import READERS
 from pcbl_pipeline.publication.pages.render import PageWriter
+from pcbl_pipeline.publication.pages.roadmap_decision import DecisionView
 from pcbl_pipeline.publication.tables import PUB9_EVIDENCE, PUB10_RECOMMENDATIONS
 from tests.support.editions import edition_content, lesson
 from tests.support.html import read_html
@@ -119,6 +120,24 @@ def test_who_leads_finds_what_is_recommended_in_their_areas(content):
         "#state-agency-pa2",
         "#district-leader-pa2",
     ]
+
+
+def test_a_decision_leads_to_what_sites_recommend_in_its_area(content):
+    messages = load_messages()
+    labels = Labels(content.code_lists, messages)
+
+    places = {
+        point: DecisionView(point, (), content, labels, messages).recommended
+        for point in ("DP03", "DP10")
+    }
+
+    assert places == {
+        "DP03": [
+            ("state_agency", f"{PATH}#state-agency-pa2"),
+            ("district_leader", f"{PATH}#district-leader-pa2"),
+        ],
+        "DP10": [],
+    }
 
 
 def test_a_long_area_has_pages_of_its_own_and_loses_nothing(content, monkeypatch):

@@ -83,6 +83,18 @@ def test_what_an_edition_has_not_is_not_told_of_the_logic_model():
     ]
 
 
+def test_an_action_whose_words_wait_still_stands_there():
+    tables = roadmap_tables()
+    held = tables["pub9_actions"].with_columns(
+        title=pl.lit(None, pl.String), description=pl.lit(None, pl.String)
+    )
+
+    page = main_of(files_of(tables | {"pub9_actions": held}), "roadmap/dp05.html")
+
+    assert "Arizona: Its title waits for the agency" in page.text
+    assert "None" not in page.text
+
+
 def test_evidence_from_the_ground_stands_beside_the_policy():
     lessons = [
         lesson(1, policy_area="PA2", corroborated=False, title="Alone"),

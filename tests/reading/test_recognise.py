@@ -527,3 +527,32 @@ def test_a_header_cut_short_resembles_the_one_column_that_it_can_be(header, fiel
     found = HeaderIndex(contract).find_resembling(header, contract.field_names)
 
     assert found == field
+
+
+@pytest.mark.parametrize(
+    ("header", "field"),
+    [("Rev", "revision"), ("Rec", "recommendation"), ("Re", None), ("Ev", None)],
+)
+def test_a_word_cut_short_resembles_the_one_missing_column_that_it_can_be(
+    header, field
+):
+    contract = CATALOGUE.get("lesson_learned")
+    missing = ("revision", "recommendation", "result")
+
+    assert HeaderIndex(contract).find_resembling(header, missing) == field
+
+
+def test_a_sheet_called_like_a_dataset_is_told_what_it_lacks():
+    lessons = CATALOGUE.get("lesson_learned")
+    tables = (
+        a_table(lessons.field_names, sheet="Lessons"),
+        a_table(["site_id", "school_year", "name"], sheet="Site_Profile"),
+        a_table(["site_id", "school_year", "name"], sheet="Notes"),
+    )
+
+    recognised = recognise_all(ReadResult(tables, ()), CATALOGUE)
+
+    titled = recognised.recognitions[1]
+    assert (codes_of(titled), titled.refused) == (["F128"], True)
+    assert "`leaid`" in titled.findings[0].details["absent"]
+    assert [(f.code, f.place.sheet) for f in recognised.findings] == [("F112", "Notes")]

@@ -38,7 +38,7 @@ COLUMNS = (
 )
 
 
-def names_birch(texts, *, state_fips, unnamed):
+def names_birch(texts, *, state_fips, unnamed, sender_id):
     assert "Birch" in unnamed
     return tuple(name for name, text in texts.items() if "Birch" in text)
 

@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from pcbl_pipeline.disclosure.narratives import narrative_screen
+from pcbl_pipeline.disclosure.release import Narratives
 from pcbl_pipeline.summaries.lessons import lessons_digest
 from tests.support.frames import lake_rows, lake_table
 
@@ -26,7 +26,7 @@ def digest(site_id="0499902", **texts):
         lake_table("site_profile", SITES),
         edition="network",
         states={"04": "Arizona", "32": "Nevada"},
-        screen=narrative_screen({"04": 10, "32": 5}, REGISTRY),
+        screen=Narratives({"04": 10, "32": 5}, REGISTRY).screen,
         public_ids=str,
         as_of=date(2026, 11, 20),
     )

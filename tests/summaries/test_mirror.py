@@ -277,6 +277,23 @@ def no_rows(summary, dataset, *more, **named):
     return summary(lake_rows(dataset, []), *more, **named)
 
 
+def test_an_event_for_another_sites_request_of_the_same_id_answers_none_here():
+    requests = lake_rows(
+        "ta_request",
+        [
+            {"site_id": site, "ta_request_id": "Q1", "status": status}
+            | {"requested_on": date(2026, 1, 5), "urgency": 1}
+            for site, status in (("0499901", "fulfilled"), ("0499902", "open"))
+        ],
+    )
+    event = {"event_date": date(2026, 1, 9), "sites_served": ["0499901"]}
+    events = lake_rows("ta_event", [{**event, "ta_request_ids": ["Q1"]}])
+
+    waiting = mirror.open_requests(requests, events, as_of=AS_OF)
+
+    assert waiting["site_id"].to_list() == ["0499902"]
+
+
 def test_lessons_by_others_stand_in_the_order_of_pub1_with_their_reason():
     stages = mirror.own_stages(ratings(), ENDS)
     barriers = mirror.open_barriers(

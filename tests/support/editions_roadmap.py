@@ -76,6 +76,9 @@ def telling_roadmap() -> Iterator[dict[str, pl.DataFrame]]:
     yield {
         **usual,
         **undated,
+        "pub9_actions": undated["pub9_actions"].with_columns(
+            title=pl.lit(None, pl.String), description=pl.lit(None, pl.String)
+        ),
         "pub9_decisions": none,
         **barriers,
         "pub9_supports": usual["pub9_supports"].clear(),

@@ -200,6 +200,10 @@ _SHARED: dict[str, Callable[[], Pair]] = {
     "F111": lambda: _with_sheet("Scratch", []),
     "F112": lambda: _with_sheet("Notes", [["who", "when"], ["me", "today"]]),
     "F113": _headless,
+    "F128": lambda: _with_sheet(
+        "site_profile", [["site_id", "name"], ["0499901", "Invented"]]
+    ),
+    "F129": _file(b"Student ID,Standard,Score\n1,MA.6.1,3\n", "scores.csv"),
     "F114": _file(_LOCKED + b"\x00" * 512, "lessons.xlsx"),
     "F115": lambda: Pair(
         _book(("lesson_learned", lines_of(lesson()))),

@@ -18,6 +18,7 @@ from tests.support.rule_files import (
     lessons,
     lines_of,
     own_catalogue,
+    sheet,
 )
 
 _MANY = tuple(range(1, 13))
@@ -47,6 +48,13 @@ def _saved_in_two_ways() -> Pair:
     *lines, last = right.content.splitlines(keepends=True)
     last = last.decode().encode("cp1252")
     return Pair(right, Example(right.name, b"".join(lines) + last))
+
+
+def _turned() -> Pair:
+    """Pair an event with the same, with a column for each kind of help."""
+    contract = own_catalogue().get("ta_event")
+    kinds = dict.fromkeys(("coaching", "workshop", "fellowship"), "x")
+    return Pair(sheet(contract), sheet(contract, without=["mode"], more=kinds))
 
 
 def _book(change: Callable[[Any], None]) -> Pair:
@@ -128,6 +136,7 @@ OF_FILES: dict[str, Callable[[], Pair]] = {
     "F123": lambda: _lines(_second_table),
     "F124": _saved_in_two_ways,
     "F125": lambda: Pair(lesson(), lesson({"title": "Mu\N{REPLACEMENT CHARACTER}oz"})),
+    "F127": _turned,
     "F130": lambda: _book(_formula),
     "F131": lambda: _book(_merged),
     "F132": lambda: _json('[{"lesson_id": "0499901-2026-001"'),

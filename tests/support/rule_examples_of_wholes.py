@@ -187,6 +187,11 @@ OF_WHOLES: dict[str, Callable[[], Pair]] = {
         sheet(own_catalogue().get("ta_event"), {"hours": "1,234"}),
     ),
     "R317": lambda: Pair(lesson(), lesson({"lesson_date": "9 Mar 2026"})),
+    "R318": lambda: Pair(
+        sheet(own_catalogue().get("ta_event")),
+        sheet(own_catalogue().get("ta_event"), {"hours": "93%"}),
+    ),
+    "R319": lambda: Pair(lesson(), lesson({"lesson_date": "2/30/2026"})),
     "E531": lambda: _after(_records(40, _LAST_YEAR), _records(38), _records(10)),
     "E532": lambda: _after(_records(40), _records(38), _records(10)),
     "E533": lambda: _after(

@@ -17,6 +17,7 @@ from pcbl_pipeline.model.receipt import Receipt
 from pcbl_pipeline.operations.explanations import EXPLAIN_FILE
 from pcbl_pipeline.operations.ingest import ingest_arrival
 from pcbl_pipeline.operations.patch import SUGGESTIONS_FILE
+from pcbl_pipeline.operations.withdraw import withdraw
 from pcbl_pipeline.workspace import Workspace
 from tests.support.builders import csv_bytes
 from tests.support.workspaces import SITE, drop, lessons_csv
@@ -159,6 +160,28 @@ def _decided(desk: Desk, of: str = _NAMED, **changes: str) -> Receipt:
     return desk.send_list("queue.csv", [line | changes])
 
 
+def _withdraw(desk: Desk, receipt: Receipt) -> None:
+    withdraw(
+        desk.workspace,
+        receipt.submission_id,
+        reason="It is the wrong file.",
+        by="Data office",
+    )
+
+
+def _replaced_by_a_withdrawn_one(desk: Desk) -> Receipt:
+    first = desk.send_lesson(title="First words")
+    _withdraw(desk, desk.send_lesson(title="Other words"))
+    answered = desk.workspace.ledger.find_receipt(SITE, first.submission_id)
+    assert answered is not None
+    return answered
+
+
+def _withdrawn_and_sent_again(desk: Desk) -> Receipt:
+    _withdraw(desk, desk.send_lesson())
+    return desk.send_lesson()
+
+
 _released = partial(_decided, decision="release")
 _rewritten = partial(_decided, decision="rewrite")
 _TAKEN = frozenset({"F193"})
@@ -190,6 +213,8 @@ EXCHANGES: Mapping[str, ExchangePair] = {
             "F184": _explained_twice,
         }.items()
     },
+    "F188": ExchangePair(_right, _replaced_by_a_withdrawn_one),
+    "F189": ExchangePair(_right, _withdrawn_and_sent_again),
     "F190": ExchangePair(_right, _same_again),
     "F192": ExchangePair(_right, _held),
     "F193": ExchangePair(_right, _released),

@@ -174,7 +174,10 @@ def test_a_date_that_means_one_day_is_read(cell):
     ],
 )
 def test_a_date_that_is_none_or_means_two_days_is_left_alone(cell):
-    assert read_how(DAY, cell) == [(cell, How.AS_SENT)]
+    [(value, how)] = read_how(DAY, cell)
+
+    assert value == cell
+    assert how in {How.AS_SENT, How.NO_DAY}
 
 
 def test_a_day_above_twelve_decides_for_its_column():
@@ -361,6 +364,17 @@ def test_an_unreadable_cell_is_no_blank_to_any_rule():
     assert judgement.occurrences["code"].to_list() == ["R315"]
 
 
+def test_none_is_no_blank_where_the_list_has_a_code_for_it():
+    row = right_row(LESSON) | {"policy_area": "None"}
+
+    judgement = judge(
+        text_frame(LESSON, [row]).lazy(), LESSON, CATALOGUE, circumstances_of(LESSON)
+    )
+
+    found = judgement.occurrences.filter(pl.col("field") == "policy_area")
+    assert found.select("code", "value").rows() == [("R307", "None")]
+
+
 def test_a_number_of_two_readings_is_one_finding():
     contract = CATALOGUE.get("ta_event")
     row = right_row(contract) | {"hours": "1,234"}
@@ -374,6 +388,47 @@ def test_a_number_of_two_readings_is_one_finding():
 
     assert judgement.occurrences.select("code", "field", "value").rows() == [
         ("R316", "hours", "1,234")
+    ]
+
+
+@pytest.mark.parametrize(
+    ("cell", "code"),
+    [
+        ("2/30/26", "R319"),
+        ("31/04/2026", "R319"),
+        ("2-30-2026", "R319"),
+        ("2/29/2025", "R319"),
+        ("3/9/2026", "R306"),
+        ("45/30/2026", "R306"),
+    ],
+)
+def test_a_day_that_no_calendar_has_is_called_so(cell, code):
+    row = right_row(LESSON) | {"lesson_date": cell}
+
+    judgement = judge(
+        text_frame(LESSON, [row]).lazy(), LESSON, CATALOGUE, circumstances_of(LESSON)
+    )
+
+    assert judgement.occurrences.select("code", "field", "value").rows() == [
+        (code, "lesson_date", cell)
+    ]
+
+
+@pytest.mark.parametrize("cell", ["93%", "93.1 %", "about 30%", "<5%", "40 percent"])
+def test_a_percent_is_no_count_and_is_one_finding(cell):
+    contract = CATALOGUE.get("ta_event")
+    row = right_row(contract) | {"participants": cell}
+
+    judgement = judge(
+        text_frame(contract, [row]).lazy(),
+        contract,
+        CATALOGUE,
+        circumstances_of(contract),
+    )
+
+    wrong = "R304" if cell.startswith("about") else "R318"
+    assert judgement.occurrences.select("code", "field", "value").rows() == [
+        (wrong, "participants", cell)
     ]
 
 

@@ -32,7 +32,7 @@ DATASETS = list(CATALOGUE.contracts)
 LESSON = CATALOGUE.get("lesson_learned")
 #: Rules about one value's own form; where one is broken, no other rule may speak.
 OF_FORM = {"R303", "R304", "R305", "R306", "R307", "R308", "R309", "R310", "R312"} | {
-    *("R313", "R315", "R316", "C205"),
+    *("R313", "R315", "R316", "R318", "R319", "C205"),
 }
 #: Of what is drawn: words that stand for a blank, in a text and elsewhere.
 BLANK_IN_TEXT = {"na", "n/a", "-"}

@@ -9,16 +9,22 @@ from collections.abc import Callable, Hashable, Iterable
 from itertools import chain
 
 from pcbl_pipeline.disclosure.audit.bands import state_bands
-from pcbl_pipeline.disclosure.audit.cells import ALL, Cell, CellKey
+from pcbl_pipeline.disclosure.audit.cells import ALL, PARTITION_OF, Cell, CellKey
 from pcbl_pipeline.disclosure.audit.figures import Figures
 from pcbl_pipeline.disclosure.audit.sums import (
     Link,
+    Sum,
     state_sums,
     sums_of_families,
     sums_of_groups,
     sums_of_sites,
 )
-from pcbl_pipeline.disclosure.audit.system import EVERYWHERE, SystemBuilder, Terms
+from pcbl_pipeline.disclosure.audit.system import (
+    EVERYWHERE,
+    Secret,
+    SystemBuilder,
+    Terms,
+)
 
 #: Nobody must stay as likely as two, and everybody as all but two.
 TAIL_WIDTH = 2
@@ -43,6 +49,7 @@ class Attack:
         self.figures: dict[CellKey, Figures] = {}
         self._places: dict[Hashable, int] = {}
         self._blocks: dict[str, int] = {ALL: EVERYWHERE}
+        self._strands: dict[tuple[str, int], int] = {}
         self._state_cells()
         sums = chain(
             sums_of_groups(self.figures),
@@ -50,6 +57,8 @@ class Attack:
             sums_of_families(self.figures, links),
         )
         state_sums(self.builder, self.figures, sums, on_lone_rest=self._protect_rest)
+        for item in sums_of_sites(self.figures):
+            self._protect_others(item)
 
     def source(self, what: Hashable) -> int:
         """Return the number by which statements name a publication."""
@@ -59,8 +68,18 @@ class Attack:
         return self._places[what]
 
     def block(self, site_id: str) -> int:
-        """Return the block of a site's unknowns."""
-        return self._blocks.setdefault(site_id, len(self._blocks))
+        """Return the block of a site's unknowns; the site knows them all."""
+        if site_id not in self._blocks:
+            self._blocks[site_id] = len(self._blocks)
+            self.builder.members.append(self._blocks[site_id])
+        return self._blocks[site_id]
+
+    def strand(self, key: CellKey) -> int:
+        """Return the strand of a cell: its partition, at all sites."""
+        partition = PARTITION_OF.get(key.student_group)
+        if partition is None:
+            return EVERYWHERE
+        return self._strands.setdefault((key.family, partition), len(self._strands) + 1)
 
     def k(self, key: CellKey) -> int:
         """Return a cell's k; of the network's cells, the largest of their sites."""
@@ -70,14 +89,30 @@ class Attack:
 
     def protect_size(self, key: CellKey, size: Terms) -> None:
         """Ask that the size of a small group stays as unknown as k demands."""
-        self.builder.protect(key, size, width=self.k(key) - 1)
+        self._protect(key, size, width=self.k(key) - 1)
 
     def protect_tails(self, key: CellKey, figures: Figures) -> None:
         """Ask that neither nobody nor everybody is told, where that was counted."""
         if not figures.numerator:
             return
         for terms in (figures.numerator, figures.others):
-            self.builder.protect(key, terms, width=TAIL_WIDTH)
+            self._protect(key, terms, width=TAIL_WIDTH)
+
+    def _protect(self, key: CellKey, terms: Terms, *, width: int) -> None:
+        of = self.builder.counted_in(terms) or self._counted_in(key)
+        self.builder.protect(Secret(key, terms, width, of))
+
+    def _counted_in(self, key: CellKey) -> frozenset[int]:
+        """Return the blocks of the sites that have anybody in a cell."""
+        if key.site_id != ALL:
+            return frozenset({self.block(key.site_id)})
+        return frozenset(
+            self.block(cell.key.site_id)
+            for cell in self.cells
+            if cell.denominator
+            and cell.key.site_id != ALL
+            and cell.key._replace(site_id=ALL) == key
+        )
 
     def _state_cells(self) -> None:
         least = least_hidden(self.cells)
@@ -90,7 +125,7 @@ class Attack:
 
     def _begin(self, cell: Cell) -> Figures:
         denominator = cell.denominator or 0
-        figures = self.new_figures(cell.key.site_id, cell.numerator, denominator)
+        figures = self.new_figures(cell.key, cell.numerator, denominator)
         if 0 < denominator < self.k(cell.key):
             self.protect_size(cell.key, figures.denominator)
         if denominator:
@@ -98,14 +133,14 @@ class Attack:
         return figures
 
     def new_figures(
-        self, site_id: str, numerator: int | None, denominator: int
+        self, key: CellKey, numerator: int | None, denominator: int
     ) -> Figures:
         """Add the two counts of a cell as unknowns; None: students were not counted."""
-        block = self.block(site_id)
+        place = {"block": self.block(key.site_id), "strand": self.strand(key)}
         inside: Terms = ()
         if numerator is not None:
-            inside = ((self.builder.unknown(numerator, block=block), 1),)
-        everyone = ((self.builder.unknown(denominator, block=block), 1),)
+            inside = ((self.builder.unknown(numerator, **place), 1),)
+        everyone = ((self.builder.unknown(denominator, **place), 1),)
         figures = Figures(inside, everyone)
         self.builder.state(figures.others, low=0)
         return figures
@@ -113,6 +148,21 @@ class Attack:
     def _protect_rest(self, key: CellKey, rest: Figures) -> None:
         if 0 < self.builder.value(rest.denominator) < self.k(key):
             self.protect_size(key, rest.denominator)
+
+    def _protect_others(self, item: Sum) -> None:
+        """Ask that no site can tell how few there are at all the others together.
+
+        Where one site is all the others, its own cell asks for as much.
+        """
+        everybody = self.figures[item.whole].denominator
+        value, k = self.builder.value, self.k(item.whole)
+        counts = {part: value(self.figures[part].denominator) for part in item.parts}
+        of = frozenset(self.block(part.site_id) for part, n in counts.items() if n)
+        for part, count in counts.items():
+            viewer = self.block(part.site_id)
+            if len(of - {viewer}) > 1 and value(everybody) - count < k:
+                secret = Secret(item.whole, everybody, k - 1, of, only=viewer)
+                self.builder.protect(secret)
 
 
 def _strictest(

@@ -43,6 +43,10 @@ PARTITIONS: tuple[tuple[str, ...], ...] = (
     ("FOS",),
     ("MIL",),
 )
+#: Group → the number of its partition.
+PARTITION_OF = {
+    group: number for number, part in enumerate(PARTITIONS) for group in part
+}
 
 
 class CellKey(NamedTuple):

@@ -16,7 +16,7 @@ from pcbl_pipeline.disclosure.audit.attack import Attack
 from pcbl_pipeline.disclosure.audit.bands import state_bands
 from pcbl_pipeline.disclosure.audit.cells import (
     NO_DATA,
-    PARTITIONS,
+    PARTITION_OF,
     PRIMARY,
     PROTECTING,
     Cell,
@@ -27,9 +27,16 @@ from pcbl_pipeline.disclosure.audit.programme import Programme
 from pcbl_pipeline.disclosure.audit.regions import pinned
 from pcbl_pipeline.disclosure.audit.sums import Sum, sums_of_groups, sums_of_sites
 from pcbl_pipeline.disclosure.audit.system import Terms
-from pcbl_pipeline.errors import ReleasesDisagree
+from pcbl_pipeline.errors import PipelineError
 
 _NODES = 2_000
+
+
+class ReleasesDisagree(PipelineError):
+    """What was released and what would be cannot be compared, so nothing is proven.
+
+    The gate holds the family then; it never reaches an operator.
+    """
 
 
 @dataclass(frozen=True)
@@ -130,8 +137,9 @@ class _Correction:
         """Return the counts of then as today's and what corrections moved."""
         now = self._attack.figures.get(key)
         if now is None:
-            return self._attack.new_figures(key.site_id, 0, 0)
-        block = self._attack.block(key.site_id)
+            return self._attack.new_figures(key, 0, 0)
+        attack = self._attack
+        place = {"block": attack.block(key.site_id), "strand": attack.strand(key)}
         moved: list[Terms] = []
         sizes: list[Terms] = []
         for side in SIDES:
@@ -139,7 +147,7 @@ class _Correction:
                 moved.append(())
                 sizes.append(())
                 continue
-            more, fewer = (self._builder.unknown(0, block=block) for _ in range(2))
+            more, fewer = (self._builder.unknown(0, **place) for _ in range(2))
             moved.append(((more, 1), (fewer, -1)))
             sizes.append(((more, 1), (fewer, 1)))
         self._moves[key] = tuple(sizes)
@@ -147,12 +155,9 @@ class _Correction:
 
     def _limit_moves(self) -> None:
         """State that each partition's counts moved by two for a record, at most."""
-        partitions = {
-            group: number for number, part in enumerate(PARTITIONS) for group in part
-        }
         together: dict[tuple[int, int], list[Terms]] = {}
         for key, sizes in self._moves.items():
-            partition = partitions.get(key.student_group, -1)
+            partition = PARTITION_OF.get(key.student_group, -1)
             for side, size in enumerate(sizes):
                 together.setdefault((partition, side), []).append(size)
         for every_size in together.values():

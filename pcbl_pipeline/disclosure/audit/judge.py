@@ -9,6 +9,7 @@ of linear and integer programmes prove that the secret is exposed, or leave it o
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from enum import StrEnum
 
 import numpy as np
 from numpy.typing import NDArray
@@ -22,9 +23,17 @@ from pcbl_pipeline.disclosure.audit.regions import (
     loose,
     partners,
     pinned,
+    splits,
+    strand_of,
     told_nearby,
 )
-from pcbl_pipeline.disclosure.audit.system import EVERYWHERE, STRUCTURE, System
+from pcbl_pipeline.disclosure.audit.system import (
+    EVERYWHERE,
+    OUTSIDER,
+    STRUCTURE,
+    System,
+    Viewer,
+)
 
 _SCATTERED = 6
 _PARTNERS = 4
@@ -49,20 +58,35 @@ class Effort:
 
 
 def judge(system: System, effort: Effort | None = None) -> tuple[Verdict, ...]:
-    """Return the verdict on every secret, in their order."""
+    """Return the verdict on every secret, in their order.
+
+    It is proven if it is against everybody whom it concerns: outsiders, and members
+    who know all counts of their own block.
+    """
     evidence = Evidence(system)
     search = _Search(evidence, effort or Effort())
     blocks = np.unique(system.blocks[system.blocks != EVERYWHERE]).tolist()
     for block in blocks:
-        search.near((block,), aimed=True)
-    search.bound(near=True)
-    search.near(tuple(blocks), aimed=False)
+        search.around((block,), aimed=True)
+    search.bound(Bound.NEAR)
     for number in evidence.open_secrets():
-        if evidence.is_open(number):
-            some = partners(system, system.secrets[number], count=_PARTNERS)
-            search.near(some, aimed=True)
-    search.bound(near=False)
+        search.beside(number)
+    search.bound(Bound.FAR)
+    for some in splits(blocks):
+        search.around(some, aimed=False)
+    search.bound(Bound.LAST)
     return search.verdicts()
+
+
+class Bound(StrEnum):
+    """By which statements a secret's interval is bounded, and for whom."""
+
+    #: Those of its own blocks, for outsiders: few, and members know more.
+    NEAR = "near"
+    #: All, by linear programmes alone.
+    FAR = "far"
+    #: All; what is still open then is left unproven.
+    LAST = "last"
 
 
 class _Search:
@@ -70,26 +94,57 @@ class _Search:
 
     def __init__(self, evidence: Evidence, effort: Effort) -> None:
         self._evidence, self._effort = evidence, effort
-        self._bounds: dict[tuple[int, ...] | None, _Bounds] = {}
+        self._bounds: dict[tuple[tuple[int, ...] | None, Viewer], _Bounds] = {}
         self._found: dict[int, Verdict] = {}
 
-    def near(self, blocks: tuple[int, ...], *, aimed: bool) -> None:
+    def around(
+        self, blocks: tuple[int, ...], strand: int | None = None, *, aimed: bool
+    ) -> None:
         """Look around some blocks; `aimed`: for each of the first one's secrets too."""
-        _Near(self._evidence, blocks, self._effort).search(aimed=aimed)
+        _Near(self._evidence, blocks, strand, self._effort).search(aimed=aimed)
 
-    def bound(self, *, near: bool) -> None:
-        """Bound open secrets, by statements of their own blocks alone or by all.
+    def beside(self, number: int) -> None:
+        """Look for blocks that make up for a secret's change within its strand.
 
-        What is narrow by few statements is narrow by all; what is wide stays open.
+        Twice, beside different ones: each of them knows its own counts.
         """
         system = self._evidence.system
+        secret = system.secrets[number]
+        own, strand = blocks_of(system, secret), strand_of(system, secret)
+        others = partners(system, secret)[: 2 * _PARTNERS]
+        if strand is None:
+            return
+        for some in (others[::2], others[1::2]):
+            this = np.array([number])
+            if len(self._evidence.open_secrets(this, apart=(*own, *some))):
+                self.around((*own, *some), strand, aimed=True)
+
+    def bound(self, how: Bound) -> None:
+        """Bound open secrets; what is narrow by some statements is narrow by all."""
         for number in self._evidence.open_secrets():
-            if self._evidence.is_open(number):
-                blocks = blocks_of(system, system.secrets[number]) if near else None
-                verdict = self._within(blocks).verdict(number)
-                if verdict.state == State.EXPOSED or not near:
+            for viewer in self._evidence.open_viewers(number):
+                if how == Bound.NEAR and viewer is not OUTSIDER:
+                    break
+                verdict = self._bounded(number, viewer, how)
+                is_over = verdict.state == State.EXPOSED or how == Bound.LAST
+                if is_over and verdict.state != State.PROVEN:
                     self._found[number] = verdict
                     self._evidence.close(number)
+                    break
+
+    def _bounded(self, number: int, viewer: Viewer, how: Bound) -> Verdict:
+        system = self._evidence.system
+        blocks = None
+        if how == Bound.NEAR:
+            blocks = blocks_of(system, system.secrets[number])
+        if (blocks, viewer) not in self._bounds:
+            moving = np.arange(len(system.truth))
+            if blocks is not None:
+                moving = around(system, blocks)
+            region = moving[system.blocks[moving] != viewer], viewer
+            self._bounds[blocks, viewer] = _Bounds(self._evidence, region, self._effort)
+        bounds = self._bounds[blocks, viewer]
+        return bounds.verdict(number, exact=how != Bound.FAR)
 
     def verdicts(self) -> tuple[Verdict, ...]:
         """Return what was found of every secret."""
@@ -98,24 +153,20 @@ class _Search:
             for number, secret in enumerate(self._evidence.system.secrets)
         )
 
-    def _within(self, blocks: tuple[int, ...] | None) -> "_Bounds":
-        if blocks not in self._bounds:
-            system = self._evidence.system
-            everything = np.arange(len(system.truth))
-            moving = everything if blocks is None else around(system, blocks)
-            self._bounds[blocks] = _Bounds(self._evidence, moving, self._effort)
-        return self._bounds[blocks]
-
 
 class _Near:
     """The search around some blocks."""
 
     def __init__(
-        self, evidence: Evidence, blocks: tuple[int, ...], effort: Effort
+        self,
+        evidence: Evidence,
+        blocks: tuple[int, ...],
+        strand: int | None,
+        effort: Effort,
     ) -> None:
         system = evidence.system
-        self._evidence, self._effort = evidence, effort
-        self._moving = around(system, blocks)
+        self._evidence, self._blocks, self._effort = evidence, blocks, effort
+        self._moving = around(system, blocks, strand)
         inside = csr_array(evidence.sums[:, self._moving])
         whole = np.diff(inside.indptr) == np.diff(evidence.sums.indptr)
         first = csr_array(evidence.sums[:, np.isin(system.blocks, blocks[:1])])
@@ -141,7 +192,7 @@ class _Near:
                 self._evidence.add_moved(self._moving, found.point)
 
     def _open(self, among: NDArray[np.intp]) -> NDArray[np.intp]:
-        return np.intersect1d(among, self._evidence.open_secrets())
+        return self._evidence.open_secrets(among, apart=self._blocks)
 
     def _objectives(self, *, aimed: bool) -> Iterator[Numbers]:
         chance = np.random.default_rng(0)
@@ -152,7 +203,7 @@ class _Near:
                 yield self._costs[still].T @ weights
         for number in self._open(self._aimed) if aimed else ():
             for sign in (1.0, -1.0):
-                if self._evidence.is_open(number):
+                if number in self._open(self._aimed):
                     yield sign * self._costs[[number]].toarray().ravel()
 
 
@@ -160,24 +211,29 @@ class _Bounds:
     """What linear and then integer programmes say of single secrets."""
 
     def __init__(
-        self, evidence: Evidence, moving: NDArray[np.intp], effort: Effort
+        self,
+        evidence: Evidence,
+        region: tuple[NDArray[np.intp], Viewer],
+        effort: Effort,
     ) -> None:
-        self._evidence, self._moving, self._effort = evidence, moving, effort
-        self._rows, kept = loose(evidence.system, moving)
+        self._evidence, self._effort = evidence, effort
+        self._moving, self._viewer = region
+        known = np.flatnonzero(evidence.system.blocks == self._viewer)
+        self._rows, kept = loose(evidence.system, self._moving, known)
         self._sources = evidence.system.sources[kept]
         self._programmes: dict[bool, Programme] = {}
 
-    def verdict(self, number: int) -> Verdict:
-        """Judge one secret by these statements alone."""
+    def verdict(self, number: int, *, exact: bool) -> Verdict:
+        """Judge one secret by these statements alone; `exact`: in whole numbers too."""
         secret = self._evidence.system.secrets[number]
         sources: tuple[int, ...] = ()
         is_small = len(self._moving) <= self._effort.exact_unknowns
-        for whole_numbers in (False, True) if is_small else (False,):
+        for whole_numbers in (False, True) if exact and is_small else (False,):
             width, priced = self._width(number, whole_numbers=whole_numbers)
             sources = sources or priced
             if width < secret.width:
                 return self._unproven(number, State.EXPOSED, sources)
-            if self._evidence.is_proven(number):
+            if self._evidence.is_proven(number, self._viewer):
                 return Verdict(secret, State.PROVEN)
         return self._unproven(number, State.WIDE, ())
 

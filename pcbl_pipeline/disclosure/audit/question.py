@@ -4,7 +4,7 @@ Families that share students are asked about together, all others apart.
 """
 
 from collections.abc import Collection, Hashable, Iterable, Iterator, Set
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from pcbl_pipeline.disclosure.audit.attack import Attack, MinimumSize
 from pcbl_pipeline.disclosure.audit.cells import AUDIT, Cell
@@ -18,7 +18,8 @@ class Question:
     """All that concerns some families: cells, links, differences, earlier releases."""
 
     cells: tuple[Cell, ...]
-    minimum: MinimumSize
+    #: Two questions of one network may be equal, whoever looks up its sizes.
+    minimum: MinimumSize = field(compare=False)
     links: tuple[Link, ...] = ()
     differences: tuple[Difference, ...] = ()
     earlier: tuple[EarlierRelease, ...] = ()

@@ -6,7 +6,7 @@ reaches outside: it grants too little, so an interval that is narrow in it is na
 the whole system.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -24,9 +24,12 @@ from pcbl_pipeline.disclosure.audit.system import (
 Numbers = NDArray[np.intp]
 
 
-def around(system: System, blocks: Iterable[int]) -> Numbers:
-    """Return the unknowns of some blocks and of the margins."""
-    return np.flatnonzero(np.isin(system.blocks, [EVERYWHERE, *blocks]))
+def around(system: System, blocks: Iterable[int], strand: int | None = None) -> Numbers:
+    """Return the unknowns of some blocks and of the margins, of all strands or one."""
+    inside = np.isin(system.blocks, [EVERYWHERE, *blocks])
+    if strand is not None:
+        inside &= system.strands == strand
+    return np.flatnonzero(inside)
 
 
 def blocks_of(system: System, secret: Secret) -> tuple[int, ...]:
@@ -35,20 +38,36 @@ def blocks_of(system: System, secret: Secret) -> tuple[int, ...]:
     return tuple(np.unique(inside[inside != EVERYWHERE]).tolist())
 
 
-def partners(system: System, secret: Secret, *, count: int) -> tuple[int, ...]:
-    """Return the blocks of a secret, and those that can best make up for a change.
+def strand_of(system: System, secret: Secret) -> int | None:
+    """Return the strand in which all of a secret's unknowns lie, but no total."""
+    inside = np.unique(system.strands[[unknown for unknown, _ in secret.terms]])
+    return int(inside[0]) if len(inside) == 1 and inside[0] != EVERYWHERE else None
+
+
+def partners(system: System, secret: Secret) -> tuple[int, ...]:
+    """Return the blocks that can make up for a change of a secret, the best first.
 
     They share a statement with it, as sites do in the network's sum, and have the
     largest counts there.
     """
     inside = np.array([unknown for unknown, _ in secret.terms])
-    own = blocks_of(system, secret)
     rows = np.unique(system.matrix[:, inside].nonzero()[0])
     beside = np.unique(system.matrix[rows].nonzero()[1])
     largest = beside[np.argsort(-system.truth[beside], kind="stable")]
+    own = {EVERYWHERE, *blocks_of(system, secret)}
     others = dict.fromkeys(system.blocks[largest].tolist())
-    chosen = [block for block in others if block not in (EVERYWHERE, *own)]
-    return (*own, *chosen[:count])
+    return tuple(block for block in others if block not in own)
+
+
+def splits(blocks: Sequence[int]) -> Iterator[tuple[int, ...]]:
+    """Yield all blocks, then halves, such that some half has one block and not another.
+
+    By the digits of their places, so that few halves do for all pairs.
+    """
+    yield tuple(blocks)
+    for digit in range(max(0, len(blocks) - 1).bit_length()):
+        for side in (0, 1):
+            yield tuple(b for n, b in enumerate(blocks) if n >> digit & 1 == side)
 
 
 def told_nearby(system: System, secret: Secret) -> tuple[int, ...]:
@@ -87,12 +106,17 @@ def pinned(system: System, moving: Numbers, *, reach: int | None = None) -> Rows
     )
 
 
-def loose(system: System, moving: Numbers) -> tuple[Rows, Numbers]:
-    """Return what is stated of some unknowns alone, and which statements those are."""
+def loose(system: System, moving: Numbers, known: Numbers) -> tuple[Rows, Numbers]:
+    """Return what is stated of some unknowns alone, and which statements those are.
+
+    Unknowns that a viewer knows are what they are.
+    """
     matrix = csr_array(system.matrix[:, moving])
+    given = csr_array(system.matrix[:, known])
     sizes = np.diff(matrix.indptr)
-    whole = np.flatnonzero((sizes > 0) & (sizes == np.diff(system.matrix.indptr)))
-    return _rows(system, moving, matrix, whole, np.zeros(len(sizes))), whole
+    told = sizes + np.diff(given.indptr)
+    whole = np.flatnonzero((sizes > 0) & (told == np.diff(system.matrix.indptr)))
+    return _rows(system, moving, matrix, whole, given @ system.truth[known]), whole
 
 
 def _rows(
@@ -100,12 +124,12 @@ def _rows(
     moving: Numbers,
     matrix: csr_array,
     kept: Numbers,
-    stays: NDArray[np.float64],
+    stays: NDArray[np.int64],
 ) -> Rows:
     return Rows(
         matrix=csr_array(matrix[kept]),
         low=(system.low - stays)[kept],
         high=(system.high - stays)[kept],
-        floor=system.floor[moving].astype(np.float64),
+        floor=np.zeros(len(moving)),
         ceiling=system.ceiling[moving].astype(np.float64),
     )

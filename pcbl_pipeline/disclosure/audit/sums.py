@@ -1,8 +1,8 @@
 """What everybody knows without any publication: which cells add up to which.
 
-How many students have no known group is granted to the attacker, exactly. Where one
-part stands alone, as English learners without their complement or the pilot's students
-among all, the rest stays unknown, and must not be told either when it is small.
+How many students of a site have no known group is granted to the attacker, exactly.
+Where one part stands alone, as English learners without their complement or the pilot's
+students among all, the rest stays unknown, and must not be told either when it is small.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -22,6 +22,14 @@ class Sum:
     parts: tuple[CellKey, ...]
     #: Whether sites are parts of the network: then there is no rest.
     of_sites: bool = False
+    #: Whether the whole is itself a sum of sites: its rest is theirs, and a site that
+    #: reports no such groups tells nobody how many it has.
+    is_network: bool = False
+
+    @property
+    def has_known_rest(self) -> bool:
+        """Whether the attacker is granted the exact rest."""
+        return self.of_sites or (len(self.parts) > 1 and not self.is_network)
 
 
 @dataclass(frozen=True)
@@ -38,13 +46,17 @@ def sums_of_groups(keys: Iterable[CellKey]) -> Iterator[Sum]:
     def place(key: CellKey) -> tuple[str, str]:
         return key.family, key.site_id
 
-    for (family, site_id), members in groupby(sorted(keys), key=place):
+    ordered = sorted(keys)
+    summed = {key.family for key in ordered if key.site_id != ALL}
+    for (family, site_id), members in groupby(ordered, key=place):
+        is_network = site_id == ALL and family in summed
         present = {key.student_group for key in members}
         for partition in PARTITIONS:
             groups = [group for group in partition if group in present]
             if groups and ALL in present:
                 parts = tuple(CellKey(family, site_id, group) for group in groups)
-                yield Sum(CellKey(family, site_id, ALL), parts)
+                whole = CellKey(family, site_id, ALL)
+                yield Sum(whole, parts, is_network=is_network)
 
 
 def sums_of_sites(keys: Iterable[CellKey]) -> Iterator[Sum]:
@@ -82,11 +94,12 @@ def state_sums(
     """State what each sum tells about its rest."""
     for item in sums:
         rest = figures[item.whole].less(*(figures[part] for part in item.parts))
-        if len(item.parts) > 1 or item.of_sites:
+        if item.has_known_rest:
             for side in SIDES:
                 known = builder.value(side(rest))
                 builder.state(side(rest), low=known, high=known)
         else:
             builder.state_not_negative(rest.numerator)
             builder.state_not_negative(rest.others)
-            on_lone_rest(item.parts[0], rest)
+            if len(item.parts) == 1:
+                on_lone_rest(item.parts[0], rest)

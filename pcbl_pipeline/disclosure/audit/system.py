@@ -22,6 +22,11 @@ EVERYWHERE = 0
 STRUCTURE = -1
 
 
+#: Who sees no more than what is published; all others know the counts of a block.
+OUTSIDER = None
+Viewer = int | None
+
+
 @dataclass(frozen=True)
 class Secret:
     """A sum that must stay unknown: its feasible interval has to be this wide."""
@@ -30,6 +35,16 @@ class Secret:
     terms: Terms
     #: Greatest less smallest feasible value, at least.
     width: int
+    #: Blocks whose people are counted. Whose block is the only one knows it anyway.
+    of: frozenset[int] = frozenset()
+    #: The one viewer from whom it must be kept; without one, all must not know it.
+    only: Viewer = OUTSIDER
+
+    def concerns(self, viewer: Viewer) -> bool:
+        """Tell whether it must be kept from a viewer."""
+        if self.only is not OUTSIDER:
+            return viewer == self.only
+        return viewer is OUTSIDER or self.of != {viewer}
 
 
 @dataclass(frozen=True)
@@ -38,21 +53,24 @@ class System:
 
     Shape: `matrix` has a row for each statement and a column for each unknown;
     `low <= matrix @ unknowns <= high`. `sources` says which publication each row
-    comes from, `blocks` which unknowns are likely to move together.
+    comes from. `blocks` says which unknowns are of the same people, `strands` which
+    add up across blocks; margins and totals are `EVERYWHERE`. `members` are the blocks
+    of which somebody knows all counts.
     """
 
     matrix: csr_array
     low: NDArray[np.float64]
     high: NDArray[np.float64]
     sources: Counts
-    floor: Counts
     truth: Counts
     blocks: Counts
+    strands: Counts
     secrets: tuple[Secret, ...]
+    members: tuple[int, ...] = ()
 
     def holds(self, table: Counts) -> bool:
         """Tell whether a table of whole numbers fits every statement, exactly."""
-        if (table < self.floor).any():
+        if (table < 0).any():
             return False
         sums = self.matrix @ table
         return bool((sums >= self.low).all() and (sums <= self.high).all())
@@ -81,18 +99,22 @@ class SystemBuilder:
     """Collects unknowns, statements and secrets."""
 
     _truth: list[int] = field(default_factory=list)
-    _floor: list[int] = field(default_factory=list)
     _blocks: list[int] = field(default_factory=list)
+    _strands: list[int] = field(default_factory=list)
     _rows: list[Terms] = field(default_factory=list)
     _bounds: list[tuple[float, float]] = field(default_factory=list)
     _sources: list[int] = field(default_factory=list)
     _secrets: list[Secret] = field(default_factory=list)
+    #: Blocks of which somebody knows all counts, as a site knows its own.
+    members: list[int] = field(default_factory=list)
 
-    def unknown(self, truth: int, *, floor: int = 0, block: int = EVERYWHERE) -> int:
-        """Add an unknown whole number, at least `floor`, and return its number."""
+    def unknown(
+        self, truth: int, *, block: int = EVERYWHERE, strand: int = EVERYWHERE
+    ) -> int:
+        """Add an unknown whole number, at least 0, and return its number."""
         self._truth.append(truth)
-        self._floor.append(floor)
         self._blocks.append(block)
+        self._strands.append(strand)
         return len(self._truth) - 1
 
     def state(
@@ -118,13 +140,18 @@ class SystemBuilder:
         """
         self.state(terms, low=min(0, self.value(terms)))
 
-    def protect(self, key: Hashable, terms: Terms, *, width: int) -> None:
+    def protect(self, secret: Secret) -> None:
         """Add a secret."""
-        self._secrets.append(Secret(key, terms, width))
+        self._secrets.append(secret)
 
     def value(self, terms: Terms) -> int:
         """Return a sum's true value."""
         return sum(factor * self._truth[unknown] for unknown, factor in terms)
+
+    def counted_in(self, terms: Terms) -> frozenset[int]:
+        """Return the blocks that have anybody in a sum, but for the margins."""
+        inside = (unknown for unknown, _ in terms if self._truth[unknown])
+        return frozenset(self._blocks[unknown] for unknown in inside) - {EVERYWHERE}
 
     def assume(self, unknown: int, truth: int) -> None:
         """Take a value for the truth of an unknown that was added without one."""
@@ -146,7 +173,7 @@ class SystemBuilder:
 
     def bare(self) -> "SystemBuilder":
         """Return a builder with these unknowns, and nothing stated of them."""
-        return SystemBuilder(self._truth, self._floor, self._blocks)
+        return SystemBuilder(self._truth, self._blocks, self._strands)
 
     def build(self) -> System:
         """Return the system.
@@ -171,10 +198,11 @@ class SystemBuilder:
             low=bounds[:, 0],
             high=bounds[:, 1],
             sources=np.array(self._sources, dtype=np.int64),
-            floor=np.array(self._floor, dtype=np.int64),
             truth=np.array(self._truth, dtype=np.int64),
             blocks=np.array(self._blocks, dtype=np.int64),
+            strands=np.array(self._strands, dtype=np.int64),
             secrets=tuple(self._secrets),
+            members=tuple(self.members),
         )
 
 

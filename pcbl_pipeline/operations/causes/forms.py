@@ -33,21 +33,19 @@ _BOTH_YEARS = (
     "Write both years in full with a dash, such as 2025-2026. Type it once and fill it "
     "down the column."
 )
-_AS_DECIMAL = (
-    "Use find and replace on this column, so that only digits and one point are left. "
-    "Then save the file and send it again."
-)
-_PERCENT = Form(
-    r"^[0-9.,]+ ?%$", "numbers with a percent sign, such as 85%", _AS_DECIMAL
-)
 
 #: Forms whose meaning is certain are read (`validation.written`) and never come here.
 #: The first form that fits most of the wrong cells of a column is its form.
 FORMS: dict[FieldType, tuple[Form, ...]] = {
     FieldType.DATE: (
         Form(
-            r"^[0-9]{1,2}/[0-9]{1,2}/([0-9]{4}|[0-9]{2})( .*)?$",
+            r"^[0-9]{1,2}/[0-9]{1,2}/[0-9]{4}( .*)?$",
             "dates with slashes, such as 3/9/2026",
+            _AS_DATE,
+        ),
+        Form(
+            r"^[0-9]{1,2}/[0-9]{1,2}/[0-9]{2}( .*)?$",
+            "dates with slashes and a short year, such as 3/9/26",
             _AS_DATE,
         ),
         Form(
@@ -70,8 +68,6 @@ FORMS: dict[FieldType, tuple[Form, ...]] = {
         Form(r"^[0-9]{2}[-/][0-9]{2}$", "short years, such as 25-26", _BOTH_YEARS),
         Form(r"^[0-9]{4}$", "one year, such as 2026", _BOTH_YEARS),
     ),
-    FieldType.INTEGER: (_PERCENT,),
-    FieldType.DECIMAL: (_PERCENT,),
 }  # fmt: skip
 
 

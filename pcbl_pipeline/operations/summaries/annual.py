@@ -88,13 +88,14 @@ def _deliveries(rows: LakeRows, scope: SummaryScope, period: str) -> pl.DataFram
 def _of_part(
     receipt: Receipt, part: ReceiptPart, scope: SummaryScope, period: str
 ) -> Iterator[tuple[object, ...]]:
-    """Yield what a part delivered; its rows count for the first year that it covers.
+    """Yield what a part delivered for a year, whatever other years it covers.
 
-    The rows of a file that covers two windows cannot be told apart from its receipt,
-    so they count for the first window.
+    A file with the year before the pilot is a delivery of the last year too. Its rows
+    cannot be told apart from its receipt: they count whole in each year's note, and
+    within a note for the first window that the file covers.
     """
     years = [_school_year(text) for text in part.covers.get("school_year", ())]
-    if part.dataset is None or period not in years[:1]:
+    if part.dataset is None or period not in years:
         return
     covered = part.covers.get("window", ()) if part.dataset == BY_WINDOW else ()
     day = receipt.received_at.astimezone(scope.network.zone).date()

@@ -4,21 +4,21 @@ from collections.abc import Mapping
 
 import polars as pl
 
-from pcbl_pipeline.disclosure.narratives import narrative_screen
 from pcbl_pipeline.operations.summaries.scope import LakeRows, SummaryScope
 from pcbl_pipeline.summaries.barriers import barrier_brief
+from pcbl_pipeline.summaries.waivers import SCREENED_FIELDS
 
 
 def barrier_tables(rows: LakeRows, scope: SummaryScope) -> Mapping[str, pl.DataFrame]:
-    """Return the tables of PUB4; citations that could name a site are held back."""
+    """Return the tables of PUB4; held citations are left out until their site decides."""
     brief = barrier_brief(
-        rows.frame("barrier_and_waiver"),
+        scope.narratives.rewrite_rows(
+            rows.frame("barrier_and_waiver"), SCREENED_FIELDS
+        ),
         rows.frame("state_action"),
         rows.frame("site_profile"),
         edition=scope.edition,
-        screen=narrative_screen(
-            {state.fips: state.minimum_group_size for state in scope.network.states}
-        ),
+        screen=scope.narratives.screen,
         as_of=scope.as_of,
     )
     return {

@@ -3,8 +3,11 @@
 A year's statistics are released once, for whole families. Until the next year's are
 due, every release repeats them to the letter: a table that followed each correction
 would tell, release by release, what changed. What is new is audited together with all
-that was ever published, and what the audit finds exposed is hidden, until nothing is.
-Where no hiding helps, a family repeats its last figures or is withheld. What does not belong here: the rules of hiding, and how a secret is judged.
+that was ever published, and cells that the audit finds exposed are hidden, until
+nothing is. Where no hiding helps, a family repeats its last figures or is withheld.
+Where a release is withdrawn because of rows that its statistics were not made from,
+they are kept apart and repeated. What does not belong here: the rules of hiding, and
+how a secret is judged.
 """
 
 import io
@@ -14,10 +17,14 @@ from dataclasses import dataclass, replace
 import polars as pl
 from polars.exceptions import PolarsError
 
+from pcbl_pipeline.disclosure.audit.question import Question
+from pcbl_pipeline.disclosure.audit.repair import Outcome
 from pcbl_pipeline.disclosure.tables.cells import PROTECTING
 from pcbl_pipeline.errors import PublicationBlocked
+from pcbl_pipeline.lake import layout
 from pcbl_pipeline.lake.published_cells import PublishedCells
 from pcbl_pipeline.model.network import Edition
+from pcbl_pipeline.model.release import Release
 from pcbl_pipeline.operations.release_audit import ReleaseAudit, audit_release
 from pcbl_pipeline.operations.summaries.outcomes import (
     experience,
@@ -28,7 +35,7 @@ from pcbl_pipeline.operations.summaries.outcomes import (
 from pcbl_pipeline.operations.summaries.protection import CELL_NAMES, NOTHING, Hiding
 from pcbl_pipeline.operations.summaries.scope import LakeRows, SummaryScope
 from pcbl_pipeline.publication.approval import Standing, known_releases
-from pcbl_pipeline.publication.keys import release_folder
+from pcbl_pipeline.publication.keys import content_type, release_folder
 from pcbl_pipeline.publication.pointer import read_pointer
 from pcbl_pipeline.publication.tables import (
     PUB5_HIDDEN,
@@ -92,15 +99,46 @@ def _kept(store: Store, year: str) -> Mapping[str, pl.DataFrame] | None:
     repeated, and what replaces it is audited together with it.
     """
     current = read_pointer(store).release
-    if current is None:
-        return None
-    folder = f"{release_folder(current.release_id)}agency/data/"
+    folders = [layout.kept_statistics(year)]
+    if current is not None:
+        folders.insert(0, _data_of(current))
+    return next(filter(None, (_read(store, folder, year) for folder in folders)), None)
+
+
+def keep_apart(store: Store, year: str) -> None:
+    """Keep the current release's statistics where they outlast its withdrawal."""
+    current = read_pointer(store).live
+    if current is None or _read(store, _data_of(current), year) is None:
+        return
+    for table in (*_OF_EVERYBODY, *_OF_AGENCIES):
+        content = _content(store, _data_of(current), table)
+        if content is not None:
+            key = f"{layout.kept_statistics(year)}{table.name}.parquet"
+            store.put(key, content, content_type=content_type(key))
+
+
+def let_go(store: Store) -> None:
+    """Forget statistics that were kept apart: what they were made from is withdrawn."""
+    for item in list(store.list(layout.kept_statistics())):
+        store.delete(item.key)
+
+
+def _data_of(release: Release) -> str:
+    return f"{release_folder(release.release_id)}agency/data/"
+
+
+def _content(store: Store, folder: str, table: Table) -> bytes | None:
+    key = f"{folder}{table.name}.parquet"
+    return None if store.head(key) is None else store.get(key)
+
+
+def _read(store: Store, folder: str, year: str) -> Mapping[str, pl.DataFrame] | None:
     found: dict[str, pl.DataFrame] = {}
     for table in (*_OF_EVERYBODY, *_OF_AGENCIES):
-        key = f"{folder}{table.name}.parquet"
-        if store.head(key) is not None:
+        content = _content(store, folder, table)
+        if content is not None:
             try:
-                frame = pl.read_parquet(io.BytesIO(store.get(key)))
+                frame = pl.read_parquet(io.BytesIO(content))
                 found[table.name] = table.conform(frame)
             except PolarsError:
                 return None
@@ -114,17 +152,20 @@ def _proven(
     """Hide what the audit finds exposed, and what the rules hide with it, to the end."""
     history, released = PublishedCells(store), _released(store)
     hiding = Hiding(before=_hidden_before(history))
+    first: ReleaseAudit | None = None
+    known: dict[Question, Outcome] = {}  # what a turn leaves alone is judged once
     for _ in range(MOST_TURNS):
         cells = protected_cells(rows, scope, hiding)
         differences = protected_differences(rows, scope, hiding)
         audit = audit_release(
-            scope.network, history, cells, differences, released=released
+            scope.network, history, cells, differences, released=released, known=known
         )
+        first = first or audit
         exposed = _exposed(cells, audit)
         withdrawn = _withdrawn(audit)
         if exposed.is_empty() and withdrawn.is_empty():
             hiding = replace(hiding, held=audit.held, last=audit.cells)
-            return hiding, audit.with_withdrawn(hiding.withdrawn.height)
+            return hiding, audit.after(first, withdrawn=hiding.withdrawn.height)
         hiding = replace(
             hiding,
             exposed=pl.concat([hiding.exposed, exposed]),

@@ -24,6 +24,8 @@ class LakeRows:
     ledger: Ledger
     _frames: dict[str, pl.DataFrame] = field(default_factory=dict, repr=False)
     _made: dict[str, Any] = field(default_factory=dict, repr=False)
+    #: Submissions whose rows do not count, because they are being withdrawn.
+    left_out: frozenset[str] = frozenset()
 
     def frame(self, dataset: str) -> pl.DataFrame:
         """Return a dataset's rows. Not for records of single learners: see `scan`."""
@@ -35,7 +37,10 @@ class LakeRows:
         """Return a dataset's rows unread, for those that do not fit into memory."""
         if dataset in self._frames:
             return self._frames[dataset].lazy()
-        return self.lake.current(dataset)
+        rows = self.lake.current(dataset)
+        if not self.left_out:
+            return rows
+        return rows.filter(~pl.col("submission_id").is_in(sorted(self.left_out)))
 
     def once(self, name: str, make: Callable[[], Made]) -> Made:
         """Return what `make` makes; it is made once for all editions."""

@@ -92,24 +92,22 @@ class PlanningView:
         helped, beside = by_topic.get(ALL_TOPICS), by_topic.get(_NO_HELP)
         if helped is None or not _could_rise(helped):
             return self.messages.plain("planning.moves_none")
-        own = {"of": _could_rise(helped), "up": helped["up"]}
-        if beside is None or not _could_rise(beside):
-            return self.messages.plain("planning.moves_alone", **own)
+        told: dict[str, object] = {"of": _could_rise(helped), "up": helped["up"]}
+        if beside is None or beside["up_share"] is None:
+            return self.messages.plain("planning.moves_alone", **told)
+        told |= {"others": _could_rise(beside), "others_up": beside["up"]}
+        told["pct"] = whole(100 * beside["up_share"])
         # A percent of a few says more than is known.
-        is_few = _could_rise(helped) < LEAST_FOR_PERCENT
-        return self.messages.plain(
-            "planning.moves_few" if is_few else "planning.moves_finding",
-            **own,
-            own_pct=whole(100 * helped["up_share"]),
-            others=_could_rise(beside),
-            others_up=beside["up"],
-            pct=whole(100 * beside["up_share"]),
-        )
+        if _could_rise(helped) < LEAST_FOR_PERCENT:
+            return self.messages.plain("planning.moves_few", **told)
+        told["own_pct"] = whole(100 * helped["up_share"])
+        return self.messages.plain("planning.moves_finding", **told)
 
     @cached_property
     def chart(self) -> str | None:
-        """Elements that rose, stayed or fell, by topic."""
-        rows = [row for row in self.moves if _could_rise(row)]
+        """Elements that rose, stayed or fell, by topic, where enough are known."""
+        # A bar of one or two would look like much.
+        rows = [row for row in self.moves if row["up_share"] is not None]
         if not rows:
             return None
         bars = [

@@ -169,6 +169,8 @@ class RoadmapView:
             if column in row
         }
         state = self._state(row["state_fips"]) if "state_fips" in row else None
+        if "title" in row and row["title"] is None:
+            row = {**row, "title": self.messages.plain("roadmap.title_held")}
         return {**row, **labels, "state": state}
 
 

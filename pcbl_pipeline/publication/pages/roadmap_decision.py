@@ -13,7 +13,8 @@ from pcbl_pipeline.publication.edition import EditionContent
 from pcbl_pipeline.publication.messages import Messages
 from pcbl_pipeline.publication.pages.digest import is_web_address
 from pcbl_pipeline.publication.pages.labels import Labels
-from pcbl_pipeline.publication.tables import PUB9_EVIDENCE
+from pcbl_pipeline.publication.pages.recommendation_views import AUDIENCES, area_slug
+from pcbl_pipeline.publication.tables import PUB9_EVIDENCE, PUB10_RECOMMENDATIONS
 
 _LESSONS = 5
 
@@ -93,6 +94,19 @@ class DecisionView:
     def first_lessons(self) -> list[dict[str, Any]]:
         """The first few of them."""
         return self.lessons[:_LESSONS]
+
+    @cached_property
+    def recommended(self) -> list[tuple[str, str]]:
+        """The audiences that sites recommend something to on the area, with where."""
+        rows = self.content.tables.get(PUB10_RECOMMENDATIONS.name)
+        if rows is None or self.area is None:
+            return []
+        told = set(rows.filter(rows["policy_area"] == self.area)["audience"])
+        return [
+            (audience, f"recommendations/index.html#{area_slug(audience, self.area)}")
+            for audience in AUDIENCES
+            if audience in told
+        ]
 
     def _groups(self, row: Row) -> str:
         codes = row["equity_groups"] or ()
