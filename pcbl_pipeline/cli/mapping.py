@@ -203,10 +203,18 @@ def try_out(
     trial = try_mapping(
         _text_of(mapping), file, catalogue, workspace=workspace, sender_id=site
     )
-    call.answer_json({"receipt": trial.receipt, "records": trial.records})
+    call.answer_json(
+        {
+            "receipt": trial.receipt,
+            "records": trial.records,
+            "skills": trial.skills,
+            "levels": trial.levels,
+            "unfinished": trial.unfinished,
+        }
+    )
     if not call.as_json:
         show.print_receipt(trial.receipt, call.answers)
-        shown.print_records(call, trial.records)
+        shown.print_trial(call, trial)
     if trial.has_errors:
         raise typer.Exit(1)
 

@@ -4,13 +4,16 @@ from typing import TYPE_CHECKING
 
 from rich.table import Table
 
+from pcbl_pipeline.mapping.fill_in import FILL_IN
+
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from pcbl_pipeline.cli.invocation import Invocation
     from pcbl_pipeline.contracts.source import SourceMapping
     from pcbl_pipeline.model.receipt import Receipt
     from pcbl_pipeline.model.site_mapping import SiteMapping
+    from pcbl_pipeline.operations.mapping_trial import Trial
 
 _FILES_NAMED = 5
 
@@ -101,12 +104,27 @@ def print_read_before(
     call.say(f"To read them again by this one: {command} --read-again", style="yellow")
 
 
-def print_records(call: "Invocation", records: list[dict[str, str | None]]) -> None:
-    """Show the first records that a mapping makes."""
-    if not records:
+def print_trial(call: "Invocation", trial: "Trial") -> None:
+    """Show what a mapping makes: its first records, its skills and its levels."""
+    if trial.records:
+        call.say("\nThe first records; keys are cut and good for this look only:")
+    for number, record in enumerate(trial.records, 1):
+        call.say(f"\n  record {number}", style="bold")
+        for name, value in record.items():
+            call.say(f"    {name}: {'' if value is None else value}")
+    _print_counts(call, "Skills", trial.skills)
+    _print_counts(call, "Levels", trial.levels)
+    if trial.unfinished:
+        listed = ", ".join(f"`{name}`" for name in trial.unfinished)
+        call.say(
+            f"\nBefore you keep it: write a name in place of {FILL_IN} under {listed}.",
+            style="yellow",
+        )
+
+
+def _print_counts(call: "Invocation", title: str, counts: "Mapping[str, int]") -> None:
+    if not counts:
         return
-    call.say("\nThe first records; keys are cut and good for this look only:")
-    table = Table(*records[0], box=None)
-    for record in records:
-        table.add_row(*(value or "" for value in record.values()))
-    call.answers.print(table)
+    call.say(f"\n{title} ({len(counts)}), with the number of records:")
+    for value, count in counts.items():
+        call.say(f"    {value}: {count:,}")

@@ -85,6 +85,7 @@ PLACEHOLDERS = {
     "sheet": "the name of the sheet",
     "side": "left or right",
     "size_mb": "the size in megabytes",
+    "skills": "the columns that became rows, if there are several",
     "suffix": "the ending of the file's name",
     "taken": "what was taken out, how often and in which rows",
     "times": "how many times",
@@ -96,6 +97,7 @@ PLACEHOLDERS = {
     "way": "how to change the column as a whole",
     "where": "the file or sheet",
     "who": "who sends this dataset",
+    "words": "the words, each with how often it stands there",
 }
 
 

@@ -5,7 +5,7 @@ shares the places of the one that was sent. What does not belong here: finding t
 mapping, and judging what it made.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import polars as pl
@@ -21,6 +21,8 @@ from pcbl_pipeline.model.finding import FileFinding, Place
 from pcbl_pipeline.reading.recognise import Recognition
 from pcbl_pipeline.reading.tables import ROW_NUMBER, TextTable
 
+#: A receipt names as many as a person would read.
+_SKILLS_NAMED = 8
 _GROUP = "mapped_group"
 _ORDER = "mapped_order"
 _AT, _COUNT, _FIRST = "mapped_at", "mapped_count", "mapped_first"
@@ -242,6 +244,18 @@ def _read_as(source: SourceMapping) -> tuple[str, ...]:
     return (named, *source.assumes)
 
 
+def _skills(groups: Sequence[Groups]) -> str:
+    """Say which columns became rows; their headers name no person."""
+    named = [" ".join(filter(None, group.named.values())) for group in groups]
+    if len(named) == 1:
+        return ""
+    more = (
+        f" and {len(named) - _SKILLS_NAMED} more" if len(named) > _SKILLS_NAMED else ""
+    )
+    listed = ", ".join(named[:_SKILLS_NAMED])
+    return f" Each row may hold {len(named)} skills: {listed}{more}."
+
+
 def _told(
     export: _Export, records: pl.DataFrame, losses: _Losses
 ) -> tuple[FileFinding, ...]:
@@ -253,6 +267,7 @@ def _told(
         "title": export.source.title,
         "rows": f"{export.table.row_count:,}",
         "records": f"{len(records):,}",
+        "skills": _skills(export.groups),
     }
     told = [FileFinding(code="C220", place=place, details=details)]
     for code, count in (("C221", losses.older), ("C222", losses.not_measured)):

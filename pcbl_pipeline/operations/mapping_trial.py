@@ -1,14 +1,18 @@
 """Trial: what a mapping makes of a file, before anybody keeps it. Writes nothing."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
+import polars as pl
+
 from pcbl_pipeline.contracts.catalogue import Catalogue
+from pcbl_pipeline.contracts.contract import Contract
 from pcbl_pipeline.contracts.source import SourceMapping
 from pcbl_pipeline.contracts.sources import parse_source
 from pcbl_pipeline.errors import ContractInvalid, SubmissionUnreadable
 from pcbl_pipeline.mapping.apply import apply_source
 from pcbl_pipeline.mapping.columns import fitting, missing_signs
+from pcbl_pipeline.mapping.fill_in import names_to_give
 from pcbl_pipeline.mapping.guard import keyed_fields
 from pcbl_pipeline.mapping.soundness import require_sound
 from pcbl_pipeline.model.finding import Severity
@@ -23,6 +27,7 @@ from pcbl_pipeline.workspace import Workspace
 
 _RECORDS_SHOWN = 5
 _KEY_SHOWN = 8
+_VALUES_SHOWN = 200
 
 
 @dataclass(frozen=True)
@@ -32,6 +37,12 @@ class Trial:
     receipt: Receipt
     #: Field → text; keys are cut.
     records: list[dict[str, str | None]]
+    #: How many records each skill has, the most frequent first.
+    skills: dict[str, int] = field(default_factory=dict)
+    #: The same for each level, in order.
+    levels: dict[str, int] = field(default_factory=dict)
+    #: Fields of a draft in which a name is still to be written.
+    unfinished: tuple[str, ...] = ()
 
     @property
     def has_errors(self) -> bool:
@@ -71,12 +82,19 @@ def try_mapping(
     receipt = check_file(
         path, catalogue=catalogue, workspace=workspace, sender_id=sender_id, own=source
     )
-    return Trial(receipt, _first_records(fits, source, catalogue) if fits else [])
+    found = _records(fits, source, catalogue) if fits else []
+    return Trial(
+        receipt,
+        _first_records(found, catalogue.get(source.dataset)),
+        skills=_counted(found, "competency_uri", by_count=True),
+        levels=_counted(found, "level", by_count=False),
+        unfinished=tuple(names_to_give(source)),
+    )
 
 
-def _first_records(
+def _records(
     tables: list[TextTable], source: SourceMapping, catalogue: Catalogue
-) -> list[dict[str, str | None]]:
+) -> list[pl.LazyFrame]:
     contract = catalogue.get(source.dataset)
     found = apply_source(
         tables[0],
@@ -85,12 +103,27 @@ def _first_records(
         sender={"site_id": None, "ncessch": None},
         keyring=throwaway_keyring(),
     )
-    keyed = {field.name for field in keyed_fields(contract)}
+    return [item.field_rows for item in found if not item.refused]
+
+
+def _counted(found: list[pl.LazyFrame], name: str, *, by_count: bool) -> dict[str, int]:
+    """Count the different values of a field; of very many the most frequent."""
+    there = [item for item in found if name in item.collect_schema().names()]
+    if not there:
+        return {}
+    texts = pl.concat(item.select(name) for item in there).drop_nulls()
+    counts = texts.group_by(name).agg(pl.len().alias("count")).collect()
+    ordered = counts.sort(["count", name], descending=[True, False])
+    kept = ordered.head(_VALUES_SHOWN)
+    return dict((kept if by_count else kept.sort(name)).iter_rows())
+
+
+def _first_records(
+    found: list[pl.LazyFrame], contract: Contract
+) -> list[dict[str, str | None]]:
+    keyed = {item.name for item in keyed_fields(contract)}
     records = [
-        row
-        for item in found
-        if not item.refused
-        for row in item.field_rows.head(_RECORDS_SHOWN).collect().to_dicts()
+        row for item in found for row in item.head(_RECORDS_SHOWN).collect().to_dicts()
     ]
     return [
         {

@@ -31,6 +31,7 @@ def test_a_file_never_seen_is_drafted_tried_kept_and_taken(workspace, tmp_path):
     chosen = draft.read_text().replace("column: FILL-IN", f"column: {LEVEL}")
     draft.write_text(chosen)
     unfinished = call(*url(workspace), "mapping", "add", draft, "--site", SITE)
+    shown = call("mapping", "try", draft, STAR).output
     draft.write_text(chosen.replace("FILL-IN", "star"))
     tried = call_json("mapping", "try", draft, STAR)
     added = call_json(*url(workspace), "mapping", "add", draft, "--site", SITE)
@@ -41,6 +42,10 @@ def test_a_file_never_seen_is_drafted_tried_kept_and_taken(workspace, tmp_path):
     assert before["receipts"][0]["status"] == "refused"
     assert tried["receipt"]["rows"]["accepted"] == 5
     assert len(tried["records"]) == 5
+    assert tried["skills"] == {"star:overall": 5}
+    assert tried["levels"] == {"1": 3, "3": 2}
+    assert "competency_uri: FILL-IN:overall" in shown
+    assert "write a name in place of FILL-IN" in shown
     assert unfinished.exit_code == 12
     assert "not finished" in unfinished.output
     assert added["version"] == 1

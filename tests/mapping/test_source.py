@@ -261,7 +261,7 @@ def test_of_results_whose_day_cannot_be_read_none_is_the_newest(tmp_path):
     places = {
         place.column
         for item in part.findings
-        if item.code == "R306"
+        if item.code == "C231"
         for place in item.places
     }
     assert places == {"Day"}

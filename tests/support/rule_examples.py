@@ -20,6 +20,7 @@ from pcbl_pipeline.operations.patch import PATCH_COLUMNS
 from tests.contract.test_own_rules import ALSO, BESIDE, BROKEN
 from tests.support.example_rows import PRAIRIE, SITE, example_rows
 from tests.support.rule_examples_of_files import OF_FILES
+from tests.support.rule_examples_of_mappings import OF_MAPPINGS
 from tests.support.rule_examples_of_wholes import OF_WHOLES
 from tests.support.rule_exchanges import EXCHANGES, ExchangePair
 from tests.support.rule_files import (
@@ -44,7 +45,7 @@ _LOCKED = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + "EncryptedPackage".encode("utf-1
 def pairs() -> dict[str, Pair]:
     """Return the pair of every rule that has one, by its code."""
     own = {code: _own_pair(code) for code in BROKEN}
-    shared = {**_SHARED, **OF_FILES, **OF_WHOLES}
+    shared = {**_SHARED, **OF_FILES, **OF_WHOLES, **OF_MAPPINGS}
     return {**{code: make() for code, make in shared.items()}, **own}
 
 

@@ -12,6 +12,12 @@ import polars as pl
 from pcbl_pipeline.contracts.catalogue import Catalogue
 from pcbl_pipeline.operations.causes.evidence import CellTexts, Claim, Evidence
 from pcbl_pipeline.operations.causes.forms import find_lost_zeros, find_other_forms
+from pcbl_pipeline.operations.causes.mapped import (
+    find_several_results,
+    find_unclear_days,
+    find_unmade,
+    find_words_without_code,
+)
 from pcbl_pipeline.operations.causes.shifted import find_shifted
 from pcbl_pipeline.operations.causes.swapped import find_swapped
 from pcbl_pipeline.operations.examine import JudgedDataset
@@ -22,6 +28,10 @@ SEARCHES: dict[str, Callable[[Evidence], Iterator[Claim]]] = {
     "F161": find_other_forms,
     "F162": find_lost_zeros,
     "F163": find_swapped,
+    "C228": find_words_without_code,
+    "C229": find_unmade,
+    "C230": find_several_results,
+    "C231": find_unclear_days,
 }
 #: Column of the number of the cause that explains a finding; null where none does.
 CAUSE = "cause"
