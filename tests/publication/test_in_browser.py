@@ -204,7 +204,7 @@ def test_the_menu_works_without_script(browser, folder):
     page.goto((folder / "index.html").as_uri())
 
     page.locator("summary", has_text="Menu").click()
-    page.get_by_role("link", name="Experience").click()
+    page.get_by_role("link", name="Experience", exact=True).click()
     assert page.url.endswith("experience/index.html")
     page.goto((folder / "search.html").as_uri())
     assert not page.get_by_role("searchbox").is_visible()
