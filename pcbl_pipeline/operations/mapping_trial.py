@@ -19,7 +19,7 @@ from pcbl_pipeline.model.finding import Severity
 from pcbl_pipeline.model.receipt import Receipt
 from pcbl_pipeline.operations.check import check_file
 from pcbl_pipeline.operations.ingest import BYTES_PER_MB
-from pcbl_pipeline.operations.recognise_tables import throwaway_keyring
+from pcbl_pipeline.operations.recognise_tables import NO_SITE, throwaway_keyring
 from pcbl_pipeline.reading.read import read_file
 from pcbl_pipeline.reading.tables import TextTable
 from pcbl_pipeline.settings import DEFAULT_SIZE_LIMIT_MB
@@ -28,6 +28,8 @@ from pcbl_pipeline.workspace import Workspace
 _RECORDS_SHOWN = 5
 _KEY_SHOWN = 8
 _VALUES_SHOWN = 200
+#: Who sends a file is not what a mapping makes of it.
+_SENDER = "site_id"
 
 
 @dataclass(frozen=True)
@@ -100,7 +102,7 @@ def _records(
         tables[0],
         contract,
         source,
-        sender={"site_id": None, "ncessch": None},
+        sender={_SENDER: NO_SITE, "ncessch": None},
         keyring=throwaway_keyring(),
     )
     return [item.field_rows for item in found if not item.refused]
@@ -129,7 +131,7 @@ def _first_records(
         {
             name: value[:_KEY_SHOWN] if value and name in keyed else value
             for name, value in row.items()
-            if name in contract.field_names
+            if name in contract.field_names and name != _SENDER
         }
         for row in records[:_RECORDS_SHOWN]
     ]

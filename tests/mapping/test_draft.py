@@ -273,3 +273,15 @@ def test_a_subject_is_not_taken_for_a_list_of_standards(tmp_path, code, made):
     records = records_of(read_export(path, CATALOGUE, own=drafted))
 
     assert set(records["competency_uri"]) == {made}
+
+
+def test_a_trial_counts_the_records_that_its_receipt_counts(tmp_path):
+    path = _of_a_school(tmp_path)
+    lines = path.read_text().splitlines()
+    # The same learner in the same skill, on a later day.
+    path.write_text("\n".join([*lines, lines[1].replace("1/14/26", "1/30/26")]))
+
+    trial = try_mapping(suggest_mapping(path).text, path, CATALOGUE)
+
+    assert sum(trial.skills.values()) == trial.receipt.rows.received
+    assert trial.records[0]["evidence_count"] == "1"
