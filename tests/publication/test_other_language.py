@@ -97,6 +97,9 @@ def marked_tables(tables: Mapping[str, pl.DataFrame]) -> dict[str, pl.DataFrame]
     for name, table in tables.items():
         texts = [column for column in WRITTEN if column in table.columns]
         frame = table.with_columns(pl.format("⟦{}⟧", column) for column in texts)
+        if name == "pub1_near_duplicates":
+            words = pl.col("only_first", "only_second")
+            frame = frame.with_columns(words.list.eval(pl.format("⟦{}⟧", pl.element())))
         if name in cohort:
             is_name = pl.col(kinds[name]) == "cohort"
             label = pl.col(cohort[name])
