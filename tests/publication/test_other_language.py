@@ -66,7 +66,10 @@ def pseudo_messages() -> Messages:
 WRITTEN = (
     *("title", "description", "equity_statement", "citation", "recommendation"),
     *("site_label", "site_name", "host_name", "award_title"),
+    *("other_title", "other_label"),
 )
+#: Columns of words that stand in what people wrote.
+WORDS = ("only_first", "only_second", "shared_words")
 
 
 def marked_lists() -> dict[str, CodeList]:
@@ -97,9 +100,9 @@ def marked_tables(tables: Mapping[str, pl.DataFrame]) -> dict[str, pl.DataFrame]
     for name, table in tables.items():
         texts = [column for column in WRITTEN if column in table.columns]
         frame = table.with_columns(pl.format("⟦{}⟧", column) for column in texts)
-        if name == "pub1_near_duplicates":
-            words = pl.col("only_first", "only_second")
-            frame = frame.with_columns(words.list.eval(pl.format("⟦{}⟧", pl.element())))
+        lists = [column for column in WORDS if column in table.columns]
+        each = pl.format("⟦{}⟧", pl.element())
+        frame = frame.with_columns(pl.col(lists).list.eval(each))
         if name in cohort:
             is_name = pl.col(kinds[name]) == "cohort"
             label = pl.col(cohort[name])
