@@ -4,8 +4,6 @@ from typing import TYPE_CHECKING
 
 from rich.table import Table
 
-from pcbl_pipeline.mapping.fill_in import FILL_IN
-
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
@@ -115,6 +113,8 @@ def print_trial(call: "Invocation", trial: "Trial") -> None:
     _print_counts(call, "Skills", trial.skills)
     _print_counts(call, "Levels", trial.levels)
     if trial.unfinished:
+        from pcbl_pipeline.mapping.fill_in import FILL_IN
+
         listed = ", ".join(f"`{name}`" for name in trial.unfinished)
         call.say(
             f"\nBefore you keep it: write a name in place of {FILL_IN} under {listed}.",

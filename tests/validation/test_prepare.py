@@ -95,7 +95,9 @@ def test_a_text_of_right_form_always_becomes_a_value(kind, data):
         st.lists(st.from_regex(patterns[0]).map(str.strip).filter(bool), min_size=1)
     )
     if kind is FieldType.DATE:
-        texts = [text.isoformat() for text in data.draw(st.lists(st.dates()))]
+        # A day of an earlier year has no right form: it is a slip.
+        days = st.dates(min_value=date(1900, 1, 1))
+        texts = [text.isoformat() for text in data.draw(st.lists(days))]
 
     got = prepared(contract, [{"value": text} for text in texts])
 
