@@ -81,8 +81,20 @@ def test_a_member_is_judged_as_one_who_knows_the_counts_of_a_block(drawn, member
 
     (verdict,) = judge(system)
 
-    # What cannot be decided counts as exposed; what is not wide is never called proven.
-    assert (verdict.state is State.PROVEN) == is_wide
+    assert verdict.state == (State.PROVEN if is_wide else State.EXPOSED)
+
+
+def test_who_knows_every_count_knows_the_secret():
+    builder = SystemBuilder()
+    own = [builder.unknown(0, block=1) for _ in range(2)]
+    for count in own:
+        builder.state(((count, 1),), high=MOST)
+    builder.protect(Secret("secret", ((own[0], 1),), 1))
+    builder.members.append(1)
+
+    (verdict,) = judge(builder.build())
+
+    assert verdict.state == State.EXPOSED
 
 
 def test_whose_block_alone_is_counted_knows_it_anyway():

@@ -249,6 +249,10 @@ class _Bounds:
         programme = self._programme(whole_numbers=whole_numbers)
         sums = self._evidence.sums[[number]].toarray().ravel()
         costs = sums[self._moving].astype(np.float64)
+        if not costs.any():
+            # A solver has no answer where nothing can move; who knows all it is made
+            # of knows the secret.
+            return 0.0, ()
         prices = np.zeros(len(self._sources))
         width = 0.0
         for sign in (1.0, -1.0):
