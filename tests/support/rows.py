@@ -234,7 +234,7 @@ def _wrong(field: ContractField, catalogue: Catalogue) -> Sequence[str | None]:
         case FieldType.CODES:
             return _broken_lists(field.example.split(";")[0])
         case FieldType.INTEGER | FieldType.DECIMAL:
-            return _beyond(field)
+            return [*_beyond(field), *_shares(field)]
     return _WRONG.get(field.type, ())
 
 
@@ -265,6 +265,10 @@ def _beyond(field: ContractField) -> list[str | None]:
     low = field.minimum if field.minimum is not None else 0
     high = field.maximum if field.maximum is not None else 10
     return [f"{value:g}" for value in (low - 1, low, low + 0.5, high, high + 1)]
+
+
+def _shares(field: ContractField) -> list[str | None]:
+    return ["93%", "40 percent"] if field.is_count else []
 
 
 def _lengths(limit: int) -> list[str | None]:
