@@ -13,12 +13,12 @@ from pcbl_pipeline.publication.drawing import (
     FONT_SIZE,
     NOTE,
     PLOT_WIDTH,
-    ROW_HEIGHT,
     ChartText,
     Frame,
     chart_of,
     column_scale,
     draw,
+    frame_of_rows,
     length_scale,
     row_scale,
 )
@@ -122,7 +122,9 @@ def request_bars(bars: Sequence[RequestBar], *, text: ChartText) -> str:
         for bar in bars
     )
     named = notes.mark_text(**NOTE).encode(x="at:Q", y=topics, text="note:N")
-    return draw([drawn, named], _by_topic(len(bars), top=4), text)
+    return draw(
+        [drawn, named], frame_of_rows(len(bars), right=_NOTE_WIDTH, top=4), text
+    )
 
 
 def days_ranges(
@@ -152,8 +154,4 @@ def days_ranges(
         medians.encode(x=days),
         notes,
     ]
-    return draw(layers, _by_topic(len(ranges), top=28), text)
-
-
-def _by_topic(topics: int, *, top: int) -> Frame:
-    return Frame(PLOT_WIDTH, ROW_HEIGHT * topics, top=top, right=_NOTE_WIDTH, bottom=30)
+    return draw(layers, frame_of_rows(len(ranges), right=_NOTE_WIDTH, top=28), text)

@@ -10,12 +10,10 @@ import altair as alt
 
 from pcbl_pipeline.publication.drawing import (
     NOTE,
-    PLOT_WIDTH,
-    ROW_HEIGHT,
     ChartText,
-    Frame,
     chart_of,
     draw,
+    frame_of_rows,
     length_scale,
     row_scale,
 )
@@ -42,6 +40,5 @@ def weight_bars(bars: Sequence[WeightBar], *, text: ChartText) -> str:
     )
     drawn = base.mark_bar(height=18, fill=ACCENT)
     notes = base.mark_text(**NOTE).encode(text="note:N")
-    height = ROW_HEIGHT * len(bars)
-    frame = Frame(PLOT_WIDTH, height, top=4, right=_NOTE_WIDTH, bottom=30)
+    frame = frame_of_rows(len(bars), right=_NOTE_WIDTH)
     return draw([drawn, notes], frame, text)

@@ -11,11 +11,10 @@ import altair as alt
 from pcbl_pipeline.publication.drawing import (
     NOTE,
     PLOT_WIDTH,
-    ROW_HEIGHT,
     ChartText,
-    Frame,
     chart_of,
     draw,
+    frame_of_rows,
     length_scale,
     row_scale,
 )
@@ -56,8 +55,7 @@ def move_bars(bars: Sequence[MoveBar], *, text: ChartText) -> str:
     named = notes.mark_text(**NOTE).encode(
         x=alt.value(PLOT_WIDTH), y=rows, text="note:N"
     )
-    height = ROW_HEIGHT * len(bars)
-    frame = Frame(PLOT_WIDTH, height, top=4, right=_NOTE_WIDTH, bottom=30)
+    frame = frame_of_rows(len(bars), right=_NOTE_WIDTH)
     return draw([drawn, named], frame, text)
 
 

@@ -12,11 +12,11 @@ from pcbl_pipeline.publication.drawing import (
     FONT_SIZE,
     NOTE,
     PLOT_WIDTH,
-    ROW_HEIGHT,
     ChartText,
     Frame,
     chart_of,
     draw,
+    frame_of_rows,
     length_scale,
     row_scale,
 )
@@ -99,8 +99,7 @@ def index_ranges(ranges: Sequence[IndexRange], *, text: ChartText) -> str:
         medians.encode(x=alt.X("median:Q")),
         notes,
     ]
-    height = ROW_HEIGHT * len(ranges)
-    frame = Frame(PLOT_WIDTH, height, top=4, right=_NOTE_WIDTH, bottom=30)
+    frame = frame_of_rows(len(ranges), right=_NOTE_WIDTH)
     return draw(layers, frame, text)
 
 

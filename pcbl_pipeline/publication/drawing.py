@@ -61,6 +61,11 @@ class Frame:
     left: int = LABEL_WIDTH
 
 
+def frame_of_rows(count: int, *, right: int, top: int = 4) -> Frame:
+    """Return the frame of a chart with one row per thing, and notes at the right."""
+    return Frame(PLOT_WIDTH, ROW_HEIGHT * count, top=top, right=right, bottom=30)
+
+
 def chart_of(rows: Iterable[Mapping[str, object]]) -> alt.Chart:
     """Begin a chart over some rows."""
     return alt.Chart(alt.InlineData(values=[dict(row) for row in rows]))
