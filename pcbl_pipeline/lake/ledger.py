@@ -50,8 +50,6 @@ class Replay(BaseModel):
     revision: int
     #: The submission whose withdrawal is the reason, if one is.
     because_of: str | None = None
-    #: Whether some of its rows no longer count, so that they all leave first.
-    anew: bool = False
 
 
 class Ledger:

@@ -163,8 +163,8 @@ class Lake:
                 version=_LAST,
             )
 
-    def make_room(self, submission: Submission, dataset: str, *, revision: int) -> None:
-        """Take a submission's rows of a dataset out once, before they land anew.
+    def take_out(self, submission: Submission, dataset: str, *, revision: int) -> None:
+        """Take a submission's rows of a dataset out, of which it has none any more.
 
         Raises:
             LakeConflict: If other writers kept coming first.
@@ -173,7 +173,7 @@ class Lake:
         remove_rows(
             self._table(contract),
             of_submission(submission.submission_id),
-            app_id=f"{_app_id(submission, contract)}/anew",
+            app_id=f"{_app_id(submission, contract)}/gone",
             version=revision,
         )
 

@@ -129,6 +129,11 @@ class Receipt(BaseModel):
     withdrawal: WithdrawalNote | None = None
 
     @property
+    def datasets(self) -> frozenset[str]:
+        """The datasets that were recognised in the file."""
+        return frozenset(part.dataset for part in self.parts if part.dataset)
+
+    @property
     def all_findings(self) -> tuple[FindingGroup, ...]:
         """File-level findings first, then those of each part in order."""
         return self.findings + tuple(f for part in self.parts for f in part.findings)

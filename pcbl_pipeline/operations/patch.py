@@ -235,7 +235,7 @@ def _newer(
     workspace: Workspace, submission: Submission, original: Receipt
 ) -> Receipt | None:
     """Return a file of the same datasets that came between the two, if there is one."""
-    mine = {part.dataset for part in original.parts if part.dataset}
+    mine = original.datasets
     withdrawn = workspace.withdrawals.ids(submission.sender_id)
     for receipt in workspace.ledger.receipts(submission.sender_id):
         if receipt.submission_id in withdrawn:

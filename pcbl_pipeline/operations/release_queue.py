@@ -85,9 +85,8 @@ def held_findings(
 
 def renew_queue(workspace: Workspace, receipt: Receipt) -> None:
     """Write a sender's queue anew if an answer may have changed it."""
-    touched = {part.dataset for part in receipt.parts}
     decided = any(part.title == QUEUE_TITLE for part in receipt.parts)
-    if decided or touched & PUBLISHED_TEXTS.keys():
+    if decided or receipt.datasets & PUBLISHED_TEXTS.keys():
         renew_queue_of(workspace, receipt.sender_id)
 
 

@@ -168,12 +168,6 @@ def finish_replay(workspace: Workspace, replay: Replay) -> Receipt:
         workspace.ledger.end_replay(replay)
         return last
     with _fetched(workspace, last) as (submission, path):
-        if replay.anew:
-            for part in last.parts:
-                if part.dataset is not None:
-                    workspace.lake.make_room(
-                        submission, part.dataset, revision=replay.revision
-                    )
         ingested = ingest_submission(
             workspace,
             submission,
@@ -181,6 +175,10 @@ def finish_replay(workspace: Workspace, replay: Replay) -> Receipt:
             revision=replay.revision,
             said=why_judged_again(workspace, replay.because_of),
         )
+        # A landing takes away what the last one brought; here nothing lands any more.
+        landed = {tables.contract.dataset for tables in ingested.reading.datasets}
+        for dataset in sorted(last.datasets - landed):
+            workspace.lake.take_out(submission, dataset, revision=replay.revision)
         standing = workspace.ledger.record(ingested.receipt)
         deliver_answer(workspace, standing, ingested, path)
         renew_queue(workspace, standing)

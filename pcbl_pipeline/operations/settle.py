@@ -68,7 +68,7 @@ class _Left:
 
     def add(self, receipt: Receipt) -> None:
         """Add a submission of which rows left."""
-        self.datasets |= _datasets_of(receipt)
+        self.datasets |= receipt.datasets
         self.senders.add(receipt.sender_id)
         self.latest = max(self.latest, receipt.received_at)
 
@@ -81,10 +81,6 @@ def _set_aside_before(
         found = workspace.ledger.find_receipt(item.sender_id, item.submission_id)
         if item.set_aside and found is not None:
             yield found
-
-
-def _datasets_of(receipt: Receipt) -> set[str]:
-    return {part.dataset for part in receipt.parts if part.dataset}
 
 
 def dependent_datasets(catalogue: Catalogue, datasets: Collection[str]) -> set[str]:
@@ -113,7 +109,7 @@ def _candidates(workspace: Workspace, left: _Left) -> list[Receipt]:
 
 
 def _may_change(receipt: Receipt, left: _Left, dependent: set[str]) -> bool:
-    held = _datasets_of(receipt)
+    held = receipt.datasets
     if held & dependent:
         return True
     if receipt.sender_id not in left.senders:
@@ -141,7 +137,6 @@ def _judge_again(
         submission_id=last.submission_id,
         revision=last.revision + 1,
         because_of=withdrawal.submission_id,
-        anew=lost > 0,
     )
     noted = JudgedAgain(
         sender_id=last.sender_id,

@@ -119,7 +119,7 @@ def test_what_was_withdrawn_can_never_land_again(tmp_path: Path) -> None:
     assert sent.contents()[0][-1] == sent.submissions[0].submission_id
 
 
-def test_making_room_happens_once_so_that_a_replay_broken_off_loses_nothing(
+def test_taking_out_happens_once_so_that_a_replay_broken_off_loses_nothing(
     tmp_path: Path,
 ) -> None:
     sent = Sent(tmp_path, LESSON, [{1, 2}])
@@ -127,7 +127,7 @@ def test_making_room_happens_once_so_that_a_replay_broken_off_loses_nothing(
     (submission,) = sent.submissions
 
     for _ in range(2):
-        sent.lake.make_room(submission, LESSON.dataset, revision=2)
+        sent.lake.take_out(submission, LESSON.dataset, revision=2)
         sent.lake.land(submission, LESSON, lesson_rows({1}), revision=2)
 
     assert [row[0] for row in sent.contents()] == ["0499901-2026-001"]

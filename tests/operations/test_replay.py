@@ -1,9 +1,12 @@
 """Rows that wait for what others have yet to send are freed, once, and answered."""
 
+from dataclasses import replace
+
+from pcbl_pipeline.contracts.catalogue import Catalogue
 from pcbl_pipeline.lake import layout
-from pcbl_pipeline.model.receipt import Status
+from pcbl_pipeline.model.receipt import Receipt, Status
 from pcbl_pipeline.operations.ingest import ingest_arrival
-from pcbl_pipeline.operations.replay import find_waiting, replay_waiting
+from pcbl_pipeline.operations.replay import answer_anew, find_waiting, replay_waiting
 from pcbl_pipeline.operations.replayed import changes_of
 from pcbl_pipeline.operations.sync import plan_sync
 from pcbl_pipeline.workspace import Workspace
@@ -12,7 +15,10 @@ from tests.support.builders import csv_bytes
 SITE, AGENCY, YEAR = "0499901", "sea-04", "2025-2026"
 
 
-def send(workspace: Workspace, sender: str, dataset: str, *changes: dict) -> object:
+AWARDS = "educator_learning"
+
+
+def send(workspace: Workspace, sender: str, dataset: str, *changes: dict) -> Receipt:
     key = f"{layout.inbox(sender)}{dataset}.csv"
     workspace.store.put(key, csv_bytes(workspace.catalogue.get(dataset), *changes))
     return ingest_arrival(workspace, key)
@@ -161,3 +167,24 @@ def test_a_replay_may_be_of_one_sender_or_one_dataset(workspace: Workspace) -> N
     assert freed.submission_id == first.submission_id
     assert events(workspace) == ["E-1", "E-2"]
     assert find_waiting(workspace) == []
+
+
+def test_rows_leave_the_lake_where_a_replay_knows_their_dataset_no_more(
+    workspace: Workspace,
+) -> None:
+    send_profile(workspace)
+    receipt = send(workspace, SITE, AWARDS, {"site_id": SITE, "school_year": YEAR})
+    assert workspace.lake.current(AWARDS).collect().height == 1
+    known = workspace.catalogue
+    others = [c for c in known.contracts.values() if c.dataset != AWARDS]
+    without = Catalogue(
+        tuple(others),
+        tuple(known.code_lists.values()),
+        known.generic_rules,
+        tuple(known.limit_tables.values()),
+    )
+
+    again = answer_anew(replace(workspace, catalogue=without), receipt)
+
+    assert again.status is Status.REFUSED
+    assert workspace.lake.current(AWARDS).collect().is_empty()
