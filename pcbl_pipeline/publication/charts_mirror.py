@@ -20,7 +20,8 @@ from pcbl_pipeline.publication.drawing import (
 )
 from pcbl_pipeline.publication.svg import ACCENT, INK, PAPER
 
-_ROW_HEIGHT = 29
+#: Room for a label of two lines.
+_ROW_HEIGHT = 36
 _NOTE_WIDTH = 130
 _HIGHEST_STAGE = 4
 #: So much of a stage lies on either side of a range, that one stage can be seen too.
