@@ -28,7 +28,6 @@ from pcbl_pipeline.validation.written import (
     How,
     WholeColumn,
     blank_attempts,
-    is_free_text,
     is_spreadsheet_error,
 )
 from pcbl_pipeline.validation.written_codes import (
@@ -260,17 +259,14 @@ class _Reader:
 
     @property
     def _is_right_alone(self) -> pl.Expr:
-        """Where the form is right; where any text is, where it is no word for a blank."""
+        """Where the form is right, and no word for a blank that the form lets through."""
         right = well_formed(self._checks, self.field.name)
         if self.field.type in _OPEN_TYPES:
             right &= ~self._is_broken
         if self._is_list_of_ids:
             right &= ~self._text.str.contains(OTHER_LIST_MARKS)
-        if is_free_text(self.field):
-            words = [
-                attempt.value for attempt in blank_attempts(self.field, self._text)
-            ]
-            right &= pl.coalesce(words).is_null()
+        if self.field.type in _OPEN_TYPES and self.field.code_list is None:
+            right &= pl.coalesce(item.value for item in self._blanks()).is_null()
         return right
 
     @property
@@ -290,10 +286,15 @@ class _Reader:
         return unclear.fill_null(value=False)
 
     def _all_attempts(self) -> list[Attempt]:
+        if self.field.code_list:
+            return [*self._by_type(), *self._blanks()]
+        # A form as wide as an id's may let through a word for a blank.
+        return [*self._blanks(), *self._by_type()]
+
+    def _blanks(self) -> list[Attempt]:
         codes = self._catalogue.codes_of(self.field)
         has_none = codes is not None and codes.for_none is not None
-        blanks = blank_attempts(self.field, self._text, none_is_code=has_none)
-        return [*self._by_type(), *blanks]
+        return blank_attempts(self.field, self._text, none_is_code=has_none)
 
     def _by_type(self) -> list[Attempt]:
         field, text = self.field, self._text

@@ -184,7 +184,7 @@ def test_the_keyboard_goes_from_who_is_addressed_to_what_is_recommended(page, fo
         page.keyboard.press("Tab")
         assert page.evaluate(focused) == name
     page.keyboard.press("Enter")
-    assert page.url.endswith("#district-leader")
+    page.wait_for_url("**#district-leader")
     # The way goes on from there, and what is in focus can be seen.
     page.keyboard.press("Tab")
     section = (
@@ -195,7 +195,7 @@ def test_the_keyboard_goes_from_who_is_addressed_to_what_is_recommended(page, fo
         "solid"
     )
     page.keyboard.press("Enter")
-    assert page.evaluate("location.hash").startswith("#district-leader-pa")
+    page.wait_for_function("location.hash.startsWith('#district-leader-pa')")
 
 
 def test_the_menu_works_without_script(browser, folder):

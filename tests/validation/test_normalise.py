@@ -340,6 +340,12 @@ def test_words_for_a_blank_are_read_as_one_except_where_they_may_be_the_answer()
     ]
 
 
+def test_a_word_for_a_blank_is_no_id_however_wide_the_form_of_ids_is():
+    award = ("educator_learning", "award_id")
+
+    assert read(award, "N/A", "unknown", "-", "None", "A1") == ["NA", *[""] * 3, "A1"]
+
+
 @pytest.mark.parametrize("cell", SPREADSHEET_ERRORS)
 def test_an_error_of_a_spreadsheet_is_never_a_value(cell):
     row = right_row(LESSON) | {"situation": cell, "lesson_date": cell.lower()}
