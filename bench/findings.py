@@ -16,7 +16,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from ingest import NETWORK, SITE, write_lessons
+from ingest import NETWORK, SITE, peak_mb, write_lessons
 
 FAULTS = {
     "lesson_date": "3/9/2026",
@@ -57,7 +57,6 @@ def ingest(path: Path, folder: Path) -> dict[str, object]:
     key = f"sites/{SITE}/inbox/lessons.csv"
     workspace.store.upload(key, path)
     receipt = ingest_arrival(workspace, key)
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     used = resource.getrusage(resource.RUSAGE_SELF)
     answer = folder / layout.answer(SITE, receipt.submission_id, "")
     lists = {
@@ -69,7 +68,7 @@ def ingest(path: Path, folder: Path) -> dict[str, object]:
     is_error = pl.col("severity") == "error"
     return {
         "cpu": used.ru_utime + used.ru_stime,
-        "peak_mb": round(peak),
+        "peak_mb": round(peak_mb()),
         "to_correct": receipt.to_correct,
         "listed": {
             name: table.filter(is_error, ~own | ~pl.col("code").str.starts_with("F16"))

@@ -20,7 +20,7 @@ import time
 from pathlib import Path
 
 import polars as pl
-from ingest import NETWORK, SITE
+from ingest import NETWORK, SITE, peak_mb
 
 #: Rows that are written at a time.
 BLOCK = 100_000
@@ -81,13 +81,6 @@ def records(start: int, percent: int) -> pl.DataFrame:
         teacher_of_record_keys="teacher_of_record_keys",
         expected_by=pl.lit("2026-05-29"),
     )
-
-
-def peak_mb() -> float:
-    """Return the peak of this process alone; `ru_maxrss` begins with its parent's."""
-    status = Path("/proc/self/status").read_text(encoding="ascii")
-    kilobytes = int(status.split("VmHWM:")[1].split()[0])
-    return kilobytes * 1024 / 10**6
 
 
 def ingest(path: Path, folder: Path) -> dict[str, object]:

@@ -40,13 +40,14 @@ from pcbl_pipeline.validation.prepare import (
 from pcbl_pipeline.validation.suites import CompiledSuite, Use, compile_suite
 from pcbl_pipeline.validation.told import Told
 
-#: One row per rule broken in one cell.
+#: One row per rule broken in one cell. Few words stand in many rows: a million
+#: findings hold each of them once.
 OCCURRENCE_SCHEMA = pl.Schema(
     {
-        "code": pl.String(),
-        "severity": pl.String(),
-        "field": pl.String(),
-        "expected": pl.String(),
+        "code": pl.Categorical(),
+        "severity": pl.Categorical(),
+        "field": pl.Categorical(),
+        "expected": pl.Categorical(),
         ROW_ID: pl.Int64(),
         "value": pl.String(),
     }
@@ -245,7 +246,7 @@ def _found(use: Use, hit: pl.DataFrame, contract: Contract) -> pl.DataFrame:
         expected=_expected(use),
         row_number=pl.col(ROW_ID),
         value=value,
-    )
+    ).cast(OCCURRENCE_SCHEMA)
 
 
 def _expected(use: Use) -> pl.Expr:
@@ -299,7 +300,7 @@ def _quarantined(
     prepared: pl.DataFrame, wrong: pl.DataFrame, contract: Contract
 ) -> pl.DataFrame:
     reasons = wrong.group_by(ROW_ID, maintain_order=True).agg(
-        pl.struct("code", "field").alias("reasons")
+        pl.struct("code", "field").cast(REASONS.inner).alias("reasons")
     )
     sent = pl.struct(
         _as_sent(name, prepared).alias(name) for name in contract.field_names

@@ -13,6 +13,7 @@ from pcbl_pipeline.contracts.catalogue import Catalogue
 from pcbl_pipeline.contracts.contract import ContractField, FieldType
 from pcbl_pipeline.operations.examine import JudgedDataset, text_rows
 from pcbl_pipeline.validation.prepare import NOT_APPLICABLE, has_right_form
+from pcbl_pipeline.validation.verdict import OCCURRENCE_SCHEMA
 
 #: Rules that say that a text is not what its column asks for, whatever else is there.
 FORM_CODES = (
@@ -21,6 +22,8 @@ FORM_CODES = (
 BLANK = "R303"
 #: With fewer cells than this, a likeness may be chance.
 FEW_CELLS = 3
+#: How a cell's field is named, as in the findings.
+FIELD = OCCURRENCE_SCHEMA["field"]
 #: The share of cells that must agree before we name one cause for them.
 MOST = 0.8
 #: Rows that are looked at where all rows would show the same.

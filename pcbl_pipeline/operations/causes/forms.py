@@ -10,7 +10,13 @@ from dataclasses import dataclass
 import polars as pl
 
 from pcbl_pipeline.contracts.contract import FieldType
-from pcbl_pipeline.operations.causes.evidence import FEW_CELLS, MOST, Claim, Evidence
+from pcbl_pipeline.operations.causes.evidence import (
+    FEW_CELLS,
+    FIELD,
+    MOST,
+    Claim,
+    Evidence,
+)
 from pcbl_pipeline.operations.examine import headers_of
 
 
@@ -79,7 +85,7 @@ def find_other_forms(evidence: Evidence) -> Iterator[Claim]:
         for form in forms:
             hit = texts.filter(pl.col(name).str.contains(form.pattern))
             if len(hit) >= max(FEW_CELLS, MOST * len(texts)):
-                cells = hit.select("row_number", pl.lit(name).alias("field"))
+                cells = hit.select("row_number", pl.lit(name, FIELD).alias("field"))
                 yield Claim(cells, cells, {"form": form.words, "way": form.way})
                 break
 
@@ -101,7 +107,7 @@ def find_lost_zeros(evidence: Evidence) -> Iterator[Claim]:
         right = evidence.fits("one", name) | evidence.fits("two", name)
         hit = padded.filter(pl.col(name).str.contains("^[1-9]") & right)
         if len(hit) >= max(1, MOST * len(texts)):
-            columns.append(hit.select("row_number", pl.lit(name).alias("field")))
+            columns.append(hit.select("row_number", pl.lit(name, FIELD).alias("field")))
     if sum(map(len, columns)) < FEW_CELLS:
         return
     cells = pl.concat(columns)

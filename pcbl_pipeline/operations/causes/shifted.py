@@ -9,7 +9,7 @@ from collections.abc import Iterator
 
 import polars as pl
 
-from pcbl_pipeline.operations.causes.evidence import MOST, Claim, Evidence
+from pcbl_pipeline.operations.causes.evidence import FIELD, MOST, Claim, Evidence
 from pcbl_pipeline.operations.examine import SHEET_OFFSET, headers_of
 from pcbl_pipeline.reading.recognise import Recognition
 
@@ -182,5 +182,5 @@ def _positions(evidence: Evidence) -> pl.DataFrame:
         for number, item in enumerate(evidence.judged.tables.recognitions)
         for name, column in item.columns.items()
     ]
-    schema = {"sheet": pl.Int64, "position": pl.Int64, "field": pl.String}
+    schema = pl.Schema({"sheet": pl.Int64(), "position": pl.Int64(), "field": FIELD})
     return pl.DataFrame(rows, schema=schema, orient="row")
