@@ -73,7 +73,7 @@ def answer_dataset(
         for item in (*reading_findings(judged), *redaction_findings(judged), *said)
     ]
     notes += apply_waivers(_about_the_whole(judged, catalogue), judged.waived)
-    grouped = group_rows(find_causes(judged, catalogue), tables, catalogue)
+    grouped = group_rows(find_causes(judged, catalogue), judged, catalogue)
     findings = apply_waivers(grouped.findings, judged.waived)
     part = ReceiptPart(
         dataset=tables.contract.dataset,
