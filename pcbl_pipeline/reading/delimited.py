@@ -94,7 +94,7 @@ def _check_grid(grid: Grid | None, dialect: Dialect) -> Grid | _Obstacle:
         return _Obstacle("F101")
     if any(map(dialect.holds_rows, grid.header.cells)):
         return _Obstacle("F110", grid.header.row)
-    return grid if grid.row_count else _Obstacle("F102")
+    return grid if grid.has_rows else _Obstacle("F102")
 
 
 def scan_regular(

@@ -65,6 +65,10 @@ def _encodings() -> Iterator[tuple[str, Pollution]]:
     yield "a mark in the middle", lambda c: read_back(c, _join_files(c, "\ufeff"))
     yield "NUL signs", lambda c: read_back(c, _join_files(c, "\0"))
     yield (
+        "NUL signs behind the end",
+        lambda c: read_back(c, text_of(write(c.lines)) + "\0" * 4_000),
+    )
+    yield (
         "old end-of-file mark",
         lambda c: read_back(c, text_of(write(c.lines)) + "\x1a"),
     )
@@ -174,6 +178,7 @@ def _cells() -> Iterator[tuple[str, Pollution]]:
     yield "decimal commas between semicolons", lambda c: _with_value(c, "12,5", ";")
     yield "blanks around cells", _spaced_cells
     yield "signs without width around cells", _invisible_cells
+    yield "soft hyphens in names", _hyphened_names
 
 
 def _with_value(clean: Clean, value: str, delimiter: str = ",") -> Polluted:
@@ -187,8 +192,17 @@ def _spaced_cells(clean: Clean) -> Polluted:
 
 
 def _invisible_cells(clean: Clean) -> Polluted:
-    lines = [[f"\u200b{cell}\u2003" if cell else "" for cell in x] for x in clean.lines]
+    lines = [
+        [f"\u200b\u200e{cell}\u00ad\u2060\u2003" if cell else "" for cell in x]
+        for x in clean.lines
+    ]
     return read_back(clean, text_of(write(lines)))
+
+
+def _hyphened_names(clean: Clean) -> Polluted:
+    header, *rows = clean.lines
+    names = [f"{name[:3]}\u00ad{name[3:]}" for name in header]
+    return read_back(clean, text_of(write([names, *rows])))
 
 
 def _rows() -> Iterator[tuple[str, Pollution]]:
@@ -243,6 +257,11 @@ def _files() -> Iterator[tuple[str, Pollution]]:
         "a web page",
         lambda c: found(c, "<html><table><tr><td>1</td></tr></table></html>", "F103"),
     )
+    yield (
+        "a web page without its beginning",
+        lambda c: found(c, "<!-- x -->\n<meta charset=utf-8><table><tr>", "F103"),
+    )
+    yield "XML", lambda c: found(c, "<rows>\n <row><a>1</a></row>\n</rows>", "F103")
 
 
 def _open_quote(clean: Clean) -> Polluted:
