@@ -155,6 +155,8 @@ def _describe(text: Text, grid: Grid, dialect: Dialect) -> Iterator[str]:
         yield f"Read as {text.encoding} text, with some letters in Windows-1252."
     else:
         yield f"Read as {text.encoding} text."
+    if text.was_twice:
+        yield "It was saved as UTF-8 twice, and each letter was put right (é for Ã©)."
     if text.is_cleaned:
         yield "Signs that nobody can see were taken out."
     if len(grid.header.cells) == 1:
