@@ -23,8 +23,10 @@ from pcbl_pipeline.disclosure.scan.name_words import (
     FUNCTION,
     GENERIC,
     MONTHS,
+    MONTHS_DO_NOT,
     MORE_ACRONYMS,
     NAMED_STATES,
+    PLAIN_PHRASES,
     SCHOOL_WORDS,
     SPEAKING_VERBS,
     STATE_PHRASES,
@@ -39,13 +41,19 @@ from pcbl_pipeline.disclosure.scan.tokens import Word
 from pcbl_pipeline.disclosure.scan.words import ACRONYMS, PEOPLE
 from pcbl_pipeline.model.narrative import HitKind
 
-_PHRASES = tuple(tuple(phrase.split()) for phrase in STATE_PHRASES)
-_CODE = re.compile(r"[A-Z]{1,4}-?\d{1,3}[A-Z]?")
+_PHRASES: dict[str, list[tuple[str, ...]]] = {}
+for _phrase in map(str.split, (*STATE_PHRASES, *PLAIN_PHRASES)):
+    _PHRASES.setdefault(_phrase[0], []).append(tuple(_phrase))
+#: Codes of standards and laws ("CBE4", "R7-2-302", "4-H"); longer numbers are ids.
+_CODE = re.compile(r"[A-Z]{1,4}-?\d{1,3}[A-Z]?(?:-\d{1,3}){0,2}|4-H")
+#: Nobody is called so; an abbreviation is.
+_UNSPEAKABLE = re.compile(r"[BCDFGHJKLMNPQRSTVWXZ]{4,}")
 _CONTRACTION = re.compile(r"[a-z]+(?:n't|'(?:ll|re|ve|d|m|t))")
 #: A single letter behind one of these, or before a stop, names a thing.
 _LABELS = listed(
     "plan plans grade grades option level levels step part section group team type room version"
-    " track tier model form phase an a vitamin unit strand goal box exhibit"
+    " track tier model form phase an a vitamin unit strand goal box exhibit cohort part"
+    " cohorts schedule appendix wave block zone perkins the"
 )
 
 _RANGE = listed("to and or through")
@@ -167,7 +175,7 @@ def _goes_on_as_a_name(words: Sequence[Word], place: int) -> bool:
 def _is_generic_here(words: Sequence[Word], place: int) -> bool:
     word = words[place]
     if word.plain in MONTHS and word.plain in given_names():
-        speaks = _word(words, place + 1) in SPEAKING_VERBS
+        speaks = _word(words, place + 1) in SPEAKING_VERBS | MONTHS_DO_NOT
         if speaks or _is_owner(word) or _is_first_of_two(words, place):
             return False
     if word.plain in NAMED_STATES:
@@ -208,8 +216,12 @@ def _is_a_letter(words: Sequence[Word], place: int) -> bool:
 
 def _is_acronym(word: Word) -> bool:
     plain = word.plain
+    if word.in_capitals and plain in given_names():
+        return False
     if plain in MORE_ACRONYMS or plain in ACRONYMS:
         return word.text[:2].isupper() or plain in {"ferpa", "ngss"}
+    if _UNSPEAKABLE.fullmatch(word.text.removesuffix("'s").removesuffix("s")):
+        return True
     # The plural of one ("IEPs").
     return word.text[:-1].isupper() and plain.removesuffix("s") in ACRONYMS
 
@@ -263,8 +275,8 @@ def _is_owner(word: Word) -> bool:
 def _in_phrases(words: Sequence[Word]) -> set[int]:
     found: set[int] = set()
     plain = [word.plain for word in words]
-    for place in range(len(words)):
-        for phrase in _PHRASES:
+    for place, first in enumerate(plain):
+        for phrase in _PHRASES.get(first, ()):
             if tuple(plain[place : place + len(phrase)]) == phrase:
                 found.update(range(place, place + len(phrase)))
     return found

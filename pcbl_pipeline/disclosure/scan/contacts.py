@@ -28,7 +28,11 @@ _STREET_OR_NOT = (
 
 _PATTERNS: tuple[tuple[HitKind, str], ...] = (
     (HitKind.EMAIL, r"[\w.+'-]+ ?@ ?[\w-]+(?:\.[\w-]+)+"),
-    (HitKind.EMAIL, r"[\w.+-]+ ?[\[({<] ?at ?[\])}>] ?[\w.-]+"),
+    (HitKind.EMAIL, r"[\w.+-]+ ?[\[({<] ?(?:at|a|@) ?[\])}>] ?[\w.-]+"),
+    (
+        HitKind.EMAIL,
+        r"\b[\w.+-]+ at (?:the |her |his |my |our )?(?:district |school )?(?:gmail|yahoo|outlook|hotmail|icloud|aol)\b",
+    ),
     (HitKind.EMAIL, r"\b[\w.+-]+ at [\w-]+(?: dot [\w-]+)+"),
     (HitKind.EMAIL, r"\b[\w.+-]+ at [\w-]+\.(?:com|org|edu|net|gov|us)\b"),
     (HitKind.EMAIL, r"\be-?mail(?: address)?(?: is| was| ?[:=]) ?\S+"),
@@ -57,6 +61,18 @@ _PATTERNS: tuple[tuple[HitKind, str], ...] = (
             r"[ .:#=\-]*(?:[a-z]{1,3}-?)?(?!(?:19|20)\d\d\b)\d{3,}"
         ),
     ),
+    (
+        HitKind.LONG_NUMBER,
+        (
+            r"\b(?:(?:student|learner|pupil|participant|subject|respondent|case|state|lunch|locker|badge|ssid|id|file|record) ?(?:ids?|no|number|num|code)?\b\.?"
+            r"(?: (?:is|was|ends?|ending|starts?|starting|begins?|with|in))*[ :#=]+)"
+            r"(?!(?:19|20)\d\d\b)(?-i:(?=[A-Z\d-]*\d)(?:[A-Z]{1,4}-?\d{2,}[A-Z]?|\d{2,}[A-Z]\b|\d{3,}|[A-Z\d]{1,4}(?:-[A-Z\d]{1,6}){1,3}))\b"
+        ),
+    ),
+    (
+        HitKind.LONG_NUMBER,
+        r"\b(?-i:[A-Z]{1,4}-\d{2,4}-\d{2,}|[A-Z]{1,4}-?\d{4,}(?:-?[A-Z])?)\b",
+    ),
     (HitKind.LONG_NUMBER, r"#\s?\d{3,}"),
     (HitKind.LONG_NUMBER, r"\b(?=[0-9a-f]*\d)(?=[0-9a-f]*[a-f])[0-9a-f]{12,}\b"),
     (HitKind.LONG_NUMBER, r"\b(?=(?:[a-z_]*\d){4})(?=\d*[a-z])[a-z\d_]{7,}\b"),
@@ -83,6 +99,11 @@ _PATTERNS: tuple[tuple[HitKind, str], ...] = (
             rf".{{0,40}}?(?:\d|\b{_MONTH}\b)"
         ),
     ),
+    (
+        HitKind.BIRTH_DATE,
+        r"\bturn(?:ed|s|ing) (?:\d{1,2}|[a-z]+teen|twelve|twenty) (?:on|in|this|last|the)\b",
+    ),
+    (HitKind.BIRTH_DATE, rf"\b\d{{1,2}}{_MONTH}(?:\d{{4}}|\d\d)\b|\bsweet sixteen\b"),
     (HitKind.HANDLE, r"(?<![\w.@])@ ?[a-z_][\w.]*"),
     (HitKind.HANDLE, r"(?<!\w)u/\w{3,}"),
     (HitKind.HANDLE, r"\b[\w.]{2,32}#\d{4}\b"),
@@ -122,6 +143,17 @@ _PATTERNS: tuple[tuple[HitKind, str], ...] = (
     (
         HitKind.ADDRESS,
         r"\b(?-i:[A-Z][\w'-]+) (?-i:Street|Avenue|Boulevard|Road|Lane|Blvd|Ave)\b",
+    ),
+    (
+        HitKind.ADDRESS,
+        (
+            r"\bbus stop (?:at|on|by|near|in front of|across|behind)\b|\bmile marker \d+|\b(?:rr|rural route) ?#?\d+\b"
+            r"|\b(?:county|township|forest|farm|state|ranch) (?:road|rd|highway|hwy) [a-z]?\d+"
+            r"|\b(?:lives?|lived|living|moved|homes?|house|farm|ranch|trailer|rides?) (?:\w+ ){0,3}?(?:on|at|off|past|near|along|from) (?:the )?(?:highway|hwy|county road|route|interstate) \w+"
+            r"|\b(?:blue|white|red|green|yellow|brown|gray|grey|brick|pink|corner) house\b|\bcorner of (?-i:[A-Z\d])"
+            r"|\b(?:lives?|lived|living|stays?|rents) (?:right |just )?(?:above|over|behind|beside|next (?:door )?to|across (?:the street )?from)\b"
+            r"|\b\d{1,3}(?:st|nd|rd|th) (?:and|&) (?-i:[A-Z])\w+|\b(?-i:[A-Z])\w+ (?:and|&) \d{1,3}(?:st|nd|rd|th)\b(?! [Gg]rade)"
+        ),
     ),
     (HitKind.ADDRESS, r"\bP\.? ?O\.? ?Box \w+"),
     (HitKind.ADDRESS, r"\b(?:apt|apartment|trailer|suite|lot)\b[. #]*\d+"),

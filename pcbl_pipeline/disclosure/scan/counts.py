@@ -172,10 +172,18 @@ def _behind_alternatives(tokens: list[_Token], after: int) -> int:
 def _counts_students(
     tokens: list[_Token], count: _Count, *, about_students: bool
 ) -> bool:
+    if count.word == "no" and _is_a_rule(tokens, count):
+        return False
     found = _what_is_counted(tokens, count)
     if found is not None:
         return found
     return about_students and _stands_for_people(tokens, count)
+
+
+def _is_a_rule(tokens: list[_Token], count: _Count) -> bool:
+    """Tell whether "no" begins what holds for all ("No student should wait")."""
+    behind = (_word(tokens, count.after + number) for number in range(1, _REACH))
+    return any(word in words.MODALS for word in behind)
 
 
 def _what_is_counted(tokens: list[_Token], count: _Count) -> bool | None:

@@ -125,6 +125,89 @@ NAMED_STATES = listed("virginia georgia carolina dakota montana")
 BEFORE_A_STATE = listed(
     "in across of from throughout outside inside within north south west"
 )
+#: Their first word is a name too, and in these it is none.
+PLAIN_PHRASES = _phrases("""
+senate bill
+house bill
+assembly bill
+senate bills
+house bills
+school choice
+board policy
+board of trustees
+summer school
+summer schools
+summer training
+summer learning
+summer institute
+summer institutes
+summer work
+summer bridge
+summer break
+summer program
+summer programs
+summer sessions
+summer workshops
+grace period
+grace periods
+grant funds
+grant funding
+grant money
+grant writing
+angel funding
+angel investors
+art class
+art classes
+art and music
+faith in the
+faith leaders
+joy in learning
+black and white
+black and latino
+black and hispanic
+black and brown
+black students
+black learners
+black families
+white students
+will there
+will it
+will they
+great plains
+great lakes
+pacific islander
+pacific islanders
+alaska native
+american indian
+american indians
+african american
+african americans
+latin american
+middle eastern
+head start
+boys and girls club
+boys and girls clubs
+upward bound
+gear up
+big picture
+project lead the way
+junior achievement
+habits of mind
+habits of work
+choice ready
+deeper learning
+innovation zone
+innovation zones
+carnegie unit
+carnegie units
+mckinney vento
+mckinney-vento
+perkins v
+child find
+washington state
+new england
+puerto ricans
+""")
 STATE_PHRASES = _phrases("""
 north dakota
 south dakota
@@ -143,13 +226,33 @@ native american
 high school
 middle school
 """)
+#: Peoples and languages; who is one of few is found by the words around it (`indirect`).
+_PEOPLES = listed("""
+african africans asian asians hispanic hispanics latino latinos latina latinas latinx latine
+indian indians native natives hmong somali karenni lakota nakota ojibwe anishinaabe
+chippewa navajo cherokee hopi apache choctaw yup'ik inupiaq hawaiian tongan samoan marshallese
+chuukese tagalog vietnamese cambodian khmer lao laotian burmese nepali haitian creole ukrainian
+swahili kinyarwanda pashto dari farsi urdu hindi punjabi cantonese european caucasian muslim
+jewish catholic lutheran amish indigenous alaskan caribbean islander islanders
+mexican guatemalan honduran afghan syrian iraqi congolese eritrean ethiopian
+""")
 #: The short generic list: these pass wherever they stand.
-GENERIC = _DAYS | MONTHS | _SUBJECTS_AND_HOLIDAYS | _STATES
+GENERIC = _DAYS | MONTHS | _SUBJECTS_AND_HOLIDAYS | _STATES | _PEOPLES
 #: Abbreviations beyond those in `words`.
 MORE_ACRONYMS = listed("""
 cc by sa nc nd sy id ids url html csv xlsx ged esea ccr sel plp plps ilp ilps pd hr qa kg
 pk prek stem cbl mbl sbg pbl dl scl obe kpi nces caep nirn ceds clr edi dei pl tosa tosas
 bie isd usd ela-1 ngo un eu uk nasa epa ada ocr osep sro ok cd dvd gps gpa tv ui ux
+ncaa fafsa wida nsse nais cogat dibels elpa elpa21 naep pisa timss iada essa perkins jrotc rotc
+ffa fccla deca fbla hosa skillsusa nhs asvab ged hiset cpalms nces edfacts arpa geer esser esea
+rtt lcap lcff psc hb  sjr hjr hcr aac cfr usc arc ars nrs ndcc orc rsa oar wac rcw ilcs mcl fy
+sy oer mooc ell dlm pdsa pdca smart swot okr okrs kpi kpis rfp rfps rfi mou mous nda dpa loi nofo
+sow roi qr vpn sso saml api apis etl sql gis gpu cpu usb hdmi ipad ppt docx  reas esc escs
+boces esu esus cesa asb  aft nasbe ccsso nga ecs cgcs nctm ncte iste ascd nwea ets casel naeyc
+nbct lcd led ada eeo hipaa coppa cipa ppra covid pe ot pt slp slps bcba nsf nih usda dol dpi dese
+ osse tea mde cde   isbe fldoe njdoe nysed gadoe scde sbe sboe cbo cbos ngo ymca ywca
+asap tbd tba eta fyi diy bipoc lgbtq lgbtq+ swd swds sld ebd ld iss oss isp sst pst ssp bip fba
+lre esy iwd cfa cfas gvc pbgr cbeds mtc cbetm cbac clec cbn it ist gmt cst mst est eod
 cbe1 k-12 k-8 q1 q2 q3 q4 s1 s2 t1 t2 am pm ad bc ii iii iv vi vii viii ix xi xii
 """)
 #: They begin a sentence and are no name there, whatever a list of names says.
@@ -205,6 +308,21 @@ peter josh maria martin mike mick matt angelica sally sheila veronica timothy wa
 holly heather hazel ruby jasmine lily daisy sandy randy jerry terry barney oscar felix hector
 victor xavier dolly polly dick nick nancy carol gene ken kit rob robin roger fritz hal
 """)
+#: Nobody says them of a month.
+MONTHS_DO_NOT = listed("""
+never needs refused struggled learned missed failed passed earned dropped quit cried logged
+tried turned scored transferred enrolled moved skipped repeated keeps gets hates likes loves
+isn't didn't doesn't wasn't hasn't can't couldn't won't finally volunteered interned practiced
+""")
+#: What is said of a person and not of hope or faith.
+OF_A_PERSON = listed("""
+absent ready unready sick ill late tired behind ahead here gone sad shy proud excited nervous
+confused stuck lost allowed placed moved promoted suspended expelled hospitalized hospitalised
+pregnant homeless deaf blind autistic upset angry bored smart bright quiet alone afraid scared
+able unable eager homesick born retained referred tested identified evaluated paired asked told
+picked chosen nominated elected arrested crying struggling failing passing working reading
+learning writing talking sitting asleep barely supposed willing hungry stubborn
+""")
 WEAK_VERBS = listed(
     "is was has had does did will would can could may might should wasn't isn't"
 )
@@ -238,4 +356,21 @@ timelines lookup checkbox checkboxes google zoom canvas excel schoolwide distric
 statewide classwide nonverbal nonacademic noncredit multiyear midyear midterm preservice
 inservice blogpost smartphone smartphones screenshot screenshots artefact artefacts signup
 signups buyin personalization personalizing personalize personalized faq faqs flowchart flowcharts
+""")
+#: Names that are things which are counted: a bare one ("for chance in spring") is a name.
+COUNTED = listed("""
+angel archer baker bishop buddy chance cooper carter falcon fisher fox gunner hazel hero hill
+hunter iris ivy jewel judge justice king knight lake lark legend lily lyric mason maverick messiah
+miller parker pearl phoenix prince princess raven robin rose ruby sailor sawyer scout shepherd
+star tanner tucker violet willow wolf wren chase miles wade dale glen heath brook brooks rivers
+paris dallas london india china
+""")
+#: Behind these a bare one is an idiom ("by chance", "in rose").
+NO_PERSON_BEFORE = listed(
+    "by in on of no any every each more per fair second last next new good some at"
+)
+#: They begin the name of a person whatever follows, also in lower case.
+SMALL_TITLES = listed("""
+mr mrs ms mx miss mister dr prof profe sr sra srta senor senora senorita tia tio auntie
+aunty aunt uncle grandma grandpa nana coach nurse officer pastor principal sgt
 """)

@@ -36,7 +36,10 @@ _AFTER_TITLE = re.compile(
     rf"\b(?:{_any_of(TITLES)}|MR|MRS|DR)\b\.? ?{_NAME}"
     rf"|\b{_any_of(SPELLED_TITLES)} {_NAME.replace('name', 'named')}"
 )
-_AFTER_SMALL_TITLE = re.compile(r"\b(?:mr|mrs|ms|mx|dr|prof|MS)\. ?[^\W\d_]+")
+_AFTER_SMALL_TITLE = re.compile(
+    r"\b(?:mr|mrs|ms|mx|dr|prof|MS)\. ?[^\W\d_]+"
+    r"|\b(?:mr|mrs|ms|mx|miss|coach|dr|student|learner|teacher|principal) (?!a\b|i\b)[a-z]\b(?!['-])"
+)
 _BEFORE_KIN = re.compile(rf"\b{_NAME}'s? (?i:{_any_of(KIN)})\b")
 _BEFORE_APPOSITION = re.compile(
     rf"\b{_NAME}, (?:an?|aged?|who is an?)(?: [\w-]+){{0,3}} (?i:{_any_of(PEOPLE)})\b"

@@ -12,9 +12,15 @@ from pcbl_pipeline.disclosure.scan.capitals import is_name, is_plain_word
 from pcbl_pipeline.disclosure.scan.name_words import (
     BEFORE_A_DEED,
     BEFORE_A_PERSON,
+    BORNE,
+    COUNTED,
     FUNCTION,
     NAMES_IN_ANY_CASE,
+    NO_PERSON_BEFORE,
+    OF_A_PERSON,
+    SMALL_TITLES,
     STRONG_VERBS,
+    WEAK_VERBS,
     listed,
 )
 from pcbl_pipeline.disclosure.scan.spans import Span
@@ -25,6 +31,14 @@ from pcbl_pipeline.model.narrative import HitKind
 _NAMED = frozenset({"named", "called", "nicknamed"})
 #: In the list of names, and a verb behind "student" or "learners" more often.
 _VERBS_TOO = listed("will mark hope chase grant drew rose may pat sue ran")
+_ONLY_PEOPLE_DO = listed(
+    "quit cried logged volunteered refused graduated enrolled transferred asked told skipped"
+    " giggled whispered shrugged apologized apologised apologises attended"
+)
+_BEFORE_AN_OBJECT = listed(
+    "for with to about from asked told helped gave met thanked put paired let made saw watched"
+    " moved placed and or like than called emailed texted between without lost got had sent"
+)
 _MUST_SAY = listed("asked said told was wrote led wants wanted thinks knew")
 #: Whom they are done to is a person.
 _TO_A_PERSON = listed(
@@ -43,11 +57,8 @@ def find_small_names(words: Sequence[Word]) -> Iterator[Span]:
 
 
 def _is_a_person(words: Sequence[Word], place: int) -> bool:
-    word = words[place]
-    plain = word.plain
-    if _is_named(words, place):
-        return True
-    if not plain.isascii():
+    plain = words[place].plain
+    if not plain.isascii() or _is_named(words, place) or _is_titled(words, place):
         return True
     if any(char.isdigit() for char in plain) or "-" in plain:
         return any(
@@ -56,9 +67,67 @@ def _is_a_person(words: Sequence[Word], place: int) -> bool:
         )
     if not is_plain_word(plain) and len(plain) > 1:
         return _is_known(plain) or _stands_as_a_person(words, place)
+    return _is_a_word_for_a_person(words, place)
+
+
+def _is_a_word_for_a_person(words: Sequence[Word], place: int) -> bool:
+    """Tell whether a word of the dictionary that is a name too is one here."""
+    plain = words[place].plain
     if plain in NAMES_IN_ANY_CASE and _word(words, place - 1) not in _ARTICLES:
         return True
+    if not (is_name(plain) or plain in BORNE or plain in COUNTED):
+        return False
+    if _is_bare(words, place) or _is_one_of_two(words, place):
+        return True
     return is_name(plain) and _is_made_a_person(words, place)
+
+
+def _is_titled(words: Sequence[Word], place: int) -> bool:
+    """Tell whether a title stands before a name or an initial ("miss pat", "mr b")."""
+    title, plain = _word(words, place - 1), words[place].plain
+    if title not in SMALL_TITLES or words[place].gap.strip(" ."):
+        return False
+    if title in {"mr", "mrs", "mx", "sra", "srta", "profe"}:
+        return True
+    is_initial = len(plain) == 1 and plain not in {"a", "i"}
+    return is_initial or (is_name(plain) and plain not in _VERBS_TOO)
+
+
+def _is_bare(words: Sequence[Word], place: int) -> bool:
+    """Tell whether a word that may be a name stands as only a name does.
+
+    A thing that is counted needs an article, and hope is never absent or tired.
+    """
+    plain = words[place].plain
+    before, behind = _word(words, place - 1), _word(words, place + 1)
+    if before in _ARTICLES | NO_PERSON_BEFORE:
+        return False
+    begins = words[place].opens or before in BEFORE_A_DEED
+    if begins and behind in WEAK_VERBS | {"isn't", "wasn't", "not"}:
+        nearby = {_word(words, place + number) for number in (2, 3, 4)}
+        return bool(nearby & OF_A_PERSON)
+    if before == "let" or (begins and behind in _ONLY_PEOPLE_DO):
+        return True
+    is_object = before in _BEFORE_AN_OBJECT
+    ends = place + 1 >= len(words) or bool(words[place + 1].gap.strip())
+    return (
+        plain in COUNTED
+        and (is_object or begins)
+        and (ends or behind in FUNCTION | OF_A_PERSON)
+    )
+
+
+def _is_one_of_two(words: Sequence[Word], place: int) -> bool:
+    """Tell whether two words that may be names are joined ("destiny and trinity")."""
+    for joint, other, first in ((1, 2, place), (-1, -2, place - 2)):
+        plain = _word(words, place + other)
+        if _word(words, place + joint) not in {"and", "or"}:
+            continue
+        if not (is_name(plain) or plain in COUNTED):
+            continue
+        if _word(words, first - 1) not in _ARTICLES | NO_PERSON_BEFORE:
+            return True
+    return False
 
 
 def _is_known(plain: str) -> bool:
@@ -83,7 +152,7 @@ def _stands_as_a_person(words: Sequence[Word], place: int) -> bool:
     before, behind = _word(words, place - 1), _word(words, place + 1)
     if word.text.endswith("'s") or behind in STRONG_VERBS:
         return True
-    return before in BEFORE_A_PERSON or before in STUDENT
+    return before in BEFORE_A_PERSON or before in PEOPLE
 
 
 def _is_made_a_person(words: Sequence[Word], place: int) -> bool:
@@ -95,7 +164,7 @@ def _is_made_a_person(words: Sequence[Word], place: int) -> bool:
     does = behind in STRONG_VERBS and not (
         place + 1 < len(words) and words[place + 1].gap.strip()
     )
-    if before in STUDENT | {"named", "called", "nicknamed"}:
+    if before in PEOPLE | {"named", "called", "nicknamed"} and not before.endswith("s"):
         return behind in _MUST_SAY or word.plain not in _VERBS_TOO
     if before in _TO_A_PERSON and word.plain not in _VERBS_TOO:
         return True

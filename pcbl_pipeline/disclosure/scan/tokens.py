@@ -7,6 +7,7 @@ heading or all in capitals. What does not belong here: whether a word is a name.
 import re
 from bisect import bisect_right
 from dataclasses import dataclass
+from functools import cached_property
 
 from pcbl_pipeline.disclosure.scan.sentences import sentences_of
 from pcbl_pipeline.disclosure.scan.words import SPELLED_TITLES, TITLES
@@ -40,7 +41,7 @@ class Word:
     #: It stands in a sentence that is all in capitals.
     in_capitals: bool
 
-    @property
+    @cached_property
     def plain(self) -> str:
         """The word in lower case without the ending of a genitive."""
         return self.text.lower().removesuffix("'s").removesuffix("'")
