@@ -22,10 +22,13 @@ from pcbl_pipeline.disclosure.scan.name_words import (
     COMMON,
     FUNCTION,
     GENERIC,
+    INSTITUTIONS,
     MONTHS,
     MONTHS_DO_NOT,
     MORE_ACRONYMS,
     NAMED_STATES,
+    OF_A_STATE,
+    OF_SEVERAL,
     PLAIN_PHRASES,
     SCHOOL_WORDS,
     SPEAKING_VERBS,
@@ -56,6 +59,8 @@ _LABELS = listed(
     " cohorts schedule appendix wave block zone perkins the"
 )
 
+#: Inside the name of a law or a body.
+_JOINTS = listed("of for the and in on")
 _RANGE = listed("to and or through")
 
 
@@ -65,8 +70,38 @@ def find_unexplained(words: Sequence[Word]) -> Iterator[Span]:
     for place, word in enumerate(words):
         if not word.is_capitalised or place in explained:
             continue
-        if not _is_explained(words, place):
+        if not _is_explained(words, place) and not _is_in_a_title(words, place):
             yield Span(_kind(word.plain), word.start, word.end)
+
+
+def _is_in_a_title(words: Sequence[Word], place: int) -> bool:
+    """Tell whether a plain word belongs to the name of a law, a body or a programme."""
+    first, last = place, place
+    while first > 0 and _goes_on(words, first - 1, first):
+        first -= 1
+    while last + 1 < len(words) and _goes_on(words, last + 1, last + 1):
+        last += 1
+    named = [word.plain for word in words[first : last + 1] if word.is_capitalised]
+    if len(named) < 2 or not INSTITUTIONS.intersection(named):
+        return False
+    return all(_is_impersonal(plain) for plain in named)
+
+
+def _goes_on(words: Sequence[Word], place: int, behind: int) -> bool:
+    """Tell whether a word is part of the same title as its neighbour."""
+    is_joint = words[place].plain in _JOINTS
+    return (
+        not words[behind].gap.strip()
+        and (words[place].is_capitalised or is_joint)
+        and not words[place].in_capitals
+    )
+
+
+def _is_impersonal(plain: str) -> bool:
+    if plain in SCHOOL_WORDS or plain in GENERIC or plain in INSTITUTIONS:
+        return True
+    is_borne = is_name(plain) or plain in BORNE or plain in frequent_surnames()
+    return not is_borne and (is_plain_word(plain) or plain in ACRONYMS)
 
 
 def is_name(plain: str) -> bool:
@@ -113,7 +148,8 @@ def _is_plain_here(words: Sequence[Word], place: int) -> bool:
         return _is_a_start(words, place)
     if word.in_heading:
         return _is_in_a_heading(plain)
-    return plain in SCHOOL_WORDS and not is_name(plain) and not _is_owner(word)
+    is_school = plain in SCHOOL_WORDS and plain not in BORNE
+    return is_school and not is_name(plain) and not _is_owner(word)
 
 
 def _is_a_start(words: Sequence[Word], place: int) -> bool:
@@ -121,6 +157,10 @@ def _is_a_start(words: Sequence[Word], place: int) -> bool:
     plain, behind = words[place].plain, _word(words, place + 1)
     if not is_plain_word(plain) or (behind in WEAK_VERBS and plain in BORNE):
         return False
+    if plain in BORNE and _does_a_deed(words, place):
+        return False
+    if behind.endswith("s") and _word(words, place + 2) in OF_SEVERAL:
+        return True
     if plain in given_names():
         return _is_a_start_for_a_name(words, place)
     if plain in surnames() and plain not in SCHOOL_WORDS | PEOPLE:
@@ -144,8 +184,8 @@ def _is_a_start_for_a_name(words: Sequence[Word], place: int) -> bool:
 def _does_a_deed(words: Sequence[Word], place: int) -> bool:
     """Tell whether a word that may be a name is followed by what a person does."""
     plain = words[place].plain
-    is_plain = plain in SCHOOL_WORDS | PEOPLE and plain != "an"
-    if plain not in given_names() or is_plain:
+    is_plain = plain in SCHOOL_WORDS - BORNE | PEOPLE and plain != "an"
+    if not (plain in given_names() or plain in BORNE) or is_plain:
         return False
     following = _word(words, place + 1)
     if place + 1 < len(words) and words[place + 1].gap.strip():
@@ -179,6 +219,8 @@ def _is_generic_here(words: Sequence[Word], place: int) -> bool:
         if speaks or _is_owner(word) or _is_first_of_two(words, place):
             return False
     if word.plain in NAMED_STATES:
+        if _word(words, place + 1) in OF_A_STATE:
+            return True
         return _word(words, place - 1) in BEFORE_A_STATE
     return True
 

@@ -8,7 +8,7 @@ only one, the extreme one, and conditions right beside the person (`indirect`).
 
 from collections.abc import Iterator
 
-from pcbl_pipeline.disclosure.scan.cues import PERSON, PRONOUN, CuedPatterns
+from pcbl_pipeline.disclosure.scan.cues import PERSON, CuedPatterns
 from pcbl_pipeline.disclosure.scan.spans import Span
 from pcbl_pipeline.model.narrative import HitKind
 
@@ -110,6 +110,24 @@ _CLUBS = (
 )
 _AGE = r"(?:\d{1,2}|twelve|thirteen|fourteen|fifteen|sixteen|seventeen|eighteen|nineteen|twenty(?:-?one)?)"
 
+#: What somebody lives through ("a student battling leukemia").
+_LIVES_THROUGH = (
+    r"(?:battling|fighting|recovering|grieving|mourning|facing|awaiting|undergoing|experiencing"
+    r"|surviving|fleeing|escaping|living|raising|caring|coping|dealing|struggling|suffering"
+    r"|diagnosed|born|adopted|raised|suspended|expelled|arrested|placed in|hospitali[sz]ed"
+    r"|returning from|back from|out of|new to the (?:country|town|state|us|school))"
+)
+#: What one learner did; of all learners nobody says it with "the".
+_DID = (
+    r"(?:was|had|did|got|came|sat|sent|took|won|lost|made|went|ran|wrote|told|said|left|gave|read"
+    r"|drew|built|brought|spoke|slept|broke|fell|quit|felt|kept|chose|knew|taught|found|swam|sang"
+    r"|(?!need|speed|feed|exceed|proceed|succeed|indeed)[a-z]+ed)"
+)
+_ONE_LEARNER = (
+    r"(?:student|learner|pupil|child|kid|kiddo|boy|girl|teen|teenager|freshman|sophomore|newcomer"
+    r"|youngster|\w*grader|kindergartner|preschooler)"
+)
+
 _PATTERNS: tuple[tuple[frozenset[str] | None, str], ...] = (
     # One definite person and what sets this one apart.
     (
@@ -168,29 +186,63 @@ _PATTERNS: tuple[tuple[frozenset[str] | None, str], ...] = (
         frozenset(["exchange"]),
         r"\b(?:the|our|one|an|my) (?:\w+ )?exchange student\b(?! (?:program|visa|policy|agency))",
     ),
+    (
+        PERSON,
+        rf"\b(?:the|our|one|a|an|that|my) {_ADJECTIVES}{_LEARNER}\b{_NO_PERSON} {_PLIGHT}\b",
+    ),
+    (
+        PERSON,
+        r"\b(?:a|an|one|the|our) (?:\w+ )?(?:parent|guardian|volunteer|neighbor|panelist) who (?:is|was) (?:a|an|the|our|on|in)\b",
+    ),
+    (
+        PERSON,
+        (
+            rf"\b(?:a|an) {_ADJECTIVES}(?:kid|boy|girl|freshman|sophomore|junior|senior|\w*grader|kindergartner|newcomer) who"
+            r" (?!is\b|can\b|cannot\b|wants?\b|needs?\b|has\b|finishes|may\b|does\b|fails\b|misses|moves\b|falls\b|asks\b|shows\b|meets\b|passes)\w+"
+        ),
+    ),
+    # A story about one.
+    (
+        PERSON,
+        (
+            rf"\b(?:the|our|that|my) {_ADJECTIVES}{_ONE_LEARNER}\b{_NO_PERSON}"
+            rf"(?: (?:with|who|whose|in|from|on|at|of|that)\b[^.;:!?]{{0,60}}?)? (?:\w+ly )?{_DID}\b"
+        ),
+    ),
+    (
+        PERSON,
+        (
+            rf"\b(?:a|an|one) {_ADJECTIVES}{_ONE_LEARNER}\b{_NO_PERSON}"
+            rf" (?:with|who|whose|in|from|on|at|of|that|{_LIVES_THROUGH})\b[^.;:!?]{{0,60}}? (?:\w+ly )?{_DID}\b"
+        ),
+    ),
+    (
+        PERSON,
+        rf"\b(?:the|our|one|a|an|that|my) {_ADJECTIVES}{_ONE}\b{_NO_PERSON} {_LIVES_THROUGH}\b",
+    ),
+    (
+        PERSON,
+        rf"\b(?:the|our|one|that|my) {_ADJECTIVES}(?:student|learner|child|pupil|parent) with (?:the|no|two|only)\b",
+    ),
+    (
+        PERSON,
+        (
+            rf"\b(?:a|an) {_ADJECTIVES}(?:mom|mother|dad|father|grandmother|grandfather|grandma|grandpa|aunt|uncle|family|couple|sibling)"
+            r" (?:who|whose|with|from|in)\b"
+        ),
+    ),
+    (
+        PERSON,
+        (
+            rf"\b(?:the|our|one|a|an|that|my) {_ADJECTIVES}{_LEARNER}(?: (?:in|on|from|at) (?:my|our|the) [\w-]+)?,? who"
+            rf" (?:\w+ )?(?:uses|has|had|needs|wears|lost|stutters?|limps?|signs|cuts|drinks|vapes|steals|bites|is|was) (?:[\w-]+ ){{0,2}}?(?:{_BODY}|{_ILLNESS}|{_PLIGHT})\b"
+        ),
+    ),
+    (
+        PERSON,
+        rf"\b{_ONE} (?:who|that) (?:stutters|limps|drools|self-harms|cuts|vapes|steals|bites|sleepwalks|faints|lisps)\b",
+    ),
     # What is said of somebody spoken of before.
-    (
-        PRONOUN,
-        (
-            r"\b(?<!or )(?<!/)(?:he|she)(?:'s| is| was| has been| had been| got| became)"
-            rf" (?:\w+ ){{0,2}}?(?:{_PLIGHT}|the (?:only|first|last|one|youngest|oldest|sole))\b"
-        ),
-    ),
-    (
-        PRONOUN,
-        (
-            r"\b(?<!or )(?<!/)(?:he|she) (?:has|had|uses|wears|lost|suffers from|struggles with"
-            rf"|was born with|lives with) (?:[\w-]+ ){{0,2}}?(?:{_BODY}|{_ILLNESS})(?!\w)"
-        ),
-    ),
-    (
-        PRONOUN,
-        (
-            r"\b(?<!or )(?<!/)(?:he|she) (?:(?:lives?|lived|stays?|stayed|sleeps?|slept|rents) (?:with|in|at|out|on|near|next"
-            r"|behind|above|over|by|across)|(?:just |only )?(?:moved|came|fled|emigrated) (?:here )?from"
-            r"|(?:works|worked) (?:nights|at (?:the|a)|as a|for (?:his|her)))\b"
-        ),
-    ),
     (
         frozenset(["turned", "turns"]),
         rf"\b(?:he|she|who|kid|boy|girl|student|senior|junior) (?:just )?turn(?:ed|s) {_AGE}\b",
@@ -250,7 +302,7 @@ _PATTERNS: tuple[tuple[frozenset[str] | None, str], ...] = (
         None,
         (
             r"\b(?:suicides?(?! (?:prevention|awareness|hotline|lifeline|screen|screening|risk|protocol|training)\b)|stabbing|stabbed|murdere?d?"
-            r"|homicide|overdosed?|miscarriage|deported|deportation|drowned(?! in (?:paper|data|e-?mail|forms))|raped?|molest\w*|funeral"
+            r"|homicide|overdosed?|miscarriage|deported|deportation|(?:the|a|that|his|her) (?:drowning|fire|crash|wreck|overdose|raid) (?:last|in|on|at|this)|drowned(?! in (?:paper|data|e-?mail|forms))|raped?|molest\w*|funeral"
             r"|house fire|(?:house|home|trailer|barn|garage) (?:that )?burned|(?:car|bus|truck|farm|atv|snowmobile|motorcycle|hunting|bike|plane) (?:accident|crash|wreck)"
             r"|(?:hit|struck) by (?:a|the) \w+|passed away|killed (?:himself|herself|in an? )|was killed in|(?:tried|trying) to (?:kill|hurt|harm) (?:himself|herself|themselves)"
             r"|(?:cut|cuts|cutting|hurt|harmed) (?:himself|herself)|eating disorder|custody (?:battle|case|dispute|hearing)|restraining order"

@@ -43,7 +43,7 @@ _PATTERNS: tuple[tuple[HitKind, str], ...] = (
     (HitKind.PHONE, r"(?<![\d-])\d{3} ?[-.] ?\d{4}(?![\d-])"),
     (HitKind.PHONE, r"(?<![\d-])\d{3} \d{4}(?![\d-])"),
     (HitKind.PHONE, r"\+\d[\d ().\-]{6,}\d"),
-    (HitKind.PHONE, r"\b(?:ext|extension)\b[. :#]*\d{2,}"),
+    (HitKind.PHONE, r"\b(?:ext|extension)\b[. :#]*\d{2,}|\bx\.? ?\d{3,6}\b"),
     (
         HitKind.PHONE,
         (

@@ -125,6 +125,10 @@ def _is_no_count(tokens: list[_Token], place: int, after: int) -> bool:
         return True
     if before == "at" and behind in {"", ",", ".", ";", "and", "in", "on", "each"}:
         return True
+    # "In teams of four": how people work, not how many there are.
+    if before == "of" and _word(tokens, place - 2) in words.SETTINGS:
+        following = _word(tokens, _behind_alternatives(tokens, after))
+        return _student_words(following) is None
     if before in {"$", "/"} or (behind in {".", ")"} and _opens_a_list(tokens, place)):
         return True
     return _is_labelled(tokens, place, after)

@@ -36,7 +36,7 @@ _GROUP = (
 )
 _AMOUNTS = re.compile(
     rf"\b{_GROUP}\b(?: (?!and\b|but\b|met\b|meets\b)[\w'-]+){{0,4}}? (?:is|was|of|to|at|only|just|has|had|totals?|numbers?|numbered) "
-    rf"(?:just |only |about )?{_NUMBER}\b{_ELSEWHERE}(?= ?(?:[.,;)!?]|$|this|last|in|and|total|now|by|kids|who))",
+    rf"(?:just |only |about )?{_NUMBER}\b{_ELSEWHERE}(?= ?(?:[.,;)!?]|$|this|last|in|and|total|now|by|kids|who|members|people))",
     re.IGNORECASE,
 )
 _SIZES = re.compile(
@@ -48,7 +48,16 @@ _DEEDS = re.compile(
     rf"\bwe (?:only |just )?(?:graduated|expelled|suspended|enrolled|re-?enrolled|retained|lost|re-?engaged|dropped|exited|reclassified|promoted) (?:only |just )?{_NUMBER}"
     rf"(?= ?(?:[.,;!?]|$|last|this|in|early|on|since|and|who|to|from|more))"
     rf"|(?<![\w-])(?<!no )(?<!every )(?<!each )(?<!any )(?P<m>\d{{1,3}}|[a-z]+) (?:of (?:them|whom) )?(?:graduated|dropped out|opted out|signed up|got (?:\w+ )?credit|earned (?:\w+ )?credit|were expelled|was expelled|were suspended"
-    r"|was suspended|transferred out|aged out|were retained|was retained|defended|re-?enrolled|tested out|did not graduate)\b",
+    r"|was suspended|transferred out|aged out|were retained|was retained|defended|re-?enrolled|tested out|did not graduate|passed|failed|quit|withdrew|repeated|exited|dropped|finished|stayed|returned|enrolled|transferred|(?:are|is|were) (?:repeating|failing|passing|retaking|graduating|absent|homeless|behind|ahead))\b",
+    re.IGNORECASE,
+)
+_KEPT = re.compile(
+    r"\b(?:kept|keeps|helped|got|brought|moved|sent|lost|pulled|placed|referred) (?:only |just |all |the other )?(?P<n>\d{1,3}|[a-z]+) "
+    r"(?:of (?:them|these)|from (?:dropping|leaving|failing|quitting)|(?:to )?(?:stay|finish|graduate|pass|catch)\b|back in|out of)",
+    re.IGNORECASE,
+)
+_WHO = re.compile(
+    r"\b(?:the|our|those|these|all|other|my|only|just) (?P<n>\d{1,3}|[a-z]+) who\b",
     re.IGNORECASE,
 )
 _SETS = re.compile(
@@ -65,7 +74,7 @@ _ROMANS = re.compile(
 
 def find_counts_in_words(text: str, *, minimum_group_size: int) -> Iterator[Span]:
     """Yield counts below the minimum group size. Units: students."""
-    for pattern in (_AMOUNTS, _SIZES, _DEEDS):
+    for pattern in (_AMOUNTS, _SIZES, _DEEDS, _KEPT, _WHO):
         for match in pattern.finditer(text):
             written = next(group for group in match.groups() if group)
             value = _value(written.lower())

@@ -27,8 +27,8 @@ pitcher violinist pianist cellist drummer singer dancer gymnast skater cheerlead
 welder rancher survivor orphan man woman person individual intern apprentice mentor tutor
 niece nephew grandson granddaughter grandchild grandkid kids children wife husband grandkids
 """)
-#: What is said of one person who was spoken of before.
-PRONOUN = frozenset(["he", "she", "his", "her", "him"])
+#: Whoever is called so is one person, spoken of before.
+PRONOUN = frozenset(["he", "she", "his", "her", "hers", "him", "himself", "herself"])
 
 
 class CuedPatterns:

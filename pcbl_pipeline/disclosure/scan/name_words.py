@@ -92,13 +92,25 @@ winner winter wire wise wish with without wolf wonder wood woods word work worke
 worth would wound wren wright write wrong yard year yellow yen yes yet you young your youth
 zero zone reading riding
 """)
-#: Of these, the ones that children are called nowadays.
+#: Words that children are called nowadays, whatever the older lists of names say.
 BORNE = listed("""
-angel archer baker bishop blaze buddy captain cash chance clay dean duke earl ember fisher
-forest fox gunner hero hill honor journey judge justice king knight lake lark legend lyric
-mason maverick melody ocean prince princess rain ray reed rich river robin royal sage sailor
-scout shepherd sky sonny star stone storm story sunny timber true win wolf wren young zion
+ace angel archer aria ash aspen axle baker bear beau bishop blaze blessing bliss blue
+buck bud buddy bunny cadence captain carter cash cedar champ chance charity chief clarity clay
+clover comet cooper coral cricket crimson dash deacon dean diamond dove duke eagle earl eden
+ember emerald essence eternity exodus falcon fern fisher forest fortune fox freedom frost gem
+genesis glory gunner happy harmony haven hawk heart heaven hero hill honesty honey honor hunter
+ivory jade jet jewel journey joy judge jubilee juniper justice karma king knight lake lark
+legend liberty lion love loyal loyalty lucky lyric magic majesty maple mason
+maverick melody mercy messiah miracle misty modesty moon mystic nation noble nova oak
+ocean orchid paradise patience peace pearl pepper phoenix poet poppy praise precious
+prince princess promise prosper purity queen quest rain ranger raven ray rebel reed reign rich
+river robin rocket rocky rogue royal royalty ruby sage sailor saint scout sea serenity shadow
+shepherd silver sincere sky snow sonny star starling stone storm stormy story sunny
+sunshine symphony tiger timber tiny topaz treasure trinity true truth unique
+unity victory west whisper willow winner winter wisdom wise wolf wonder wren
+young zen zion
 """)
+
 #: Words of these two kinds may be names ("Mark asked"), and often are not.
 MONTHS = listed("""
 january february march april may june july august september october november december
@@ -127,6 +139,8 @@ BEFORE_A_STATE = listed(
 )
 #: Their first word is a name too, and in these it is none.
 PLAIN_PHRASES = _phrases("""
+the house
+the senate
 senate bill
 house bill
 assembly bill
@@ -158,6 +172,18 @@ angel funding
 angel investors
 art class
 art classes
+art shows
+art room
+art rooms
+honor roll
+honor rolls
+honor code
+honor society
+task force
+visible learning
+united way
+memorial day
+labor day
 art and music
 faith in the
 faith leaders
@@ -321,7 +347,7 @@ confused stuck lost allowed placed moved promoted suspended expelled hospitalize
 pregnant homeless deaf blind autistic upset angry bored smart bright quiet alone afraid scared
 able unable eager homesick born retained referred tested identified evaluated paired asked told
 picked chosen nominated elected arrested crying struggling failing passing working reading
-learning writing talking sitting asleep barely supposed willing hungry stubborn
+learning writing talking sitting asleep barely rather supposed willing hungry stubborn
 """)
 WEAK_VERBS = listed(
     "is was has had does did will would can could may might should wasn't isn't"
@@ -351,7 +377,7 @@ codesigned interrater homeroom homerooms learnings metacognition metacognitive
 sensemaking scaffolded scaffolding competencies paraeducator paraeducators cocurricular
 prekindergarten kindergartner kindergartners multitiered sophomores coteach coteaching
 cotaught crosswalked upperclassmen underclassmen hallway hallways whiteboard whiteboards
-standalone healthcare workflow workflows toolkit toolkits livestream livestreamed timeline
+homebound wayfinding standalone healthcare workflow workflows toolkit toolkits livestream livestreamed timeline
 timelines lookup checkbox checkboxes google zoom canvas excel schoolwide districtwide
 statewide classwide nonverbal nonacademic noncredit multiyear midyear midterm preservice
 inservice blogpost smartphone smartphones screenshot screenshots artefact artefacts signup
@@ -374,3 +400,58 @@ SMALL_TITLES = listed("""
 mr mrs ms mx miss mister dr prof profe sr sra srta senor senora senorita tia tio auntie
 aunty aunt uncle grandma grandpa nana coach nurse officer pastor principal sgt
 """)
+#: Right behind a name they say what a person does or is; of hope and joy nobody says it.
+ONLY_PEOPLE = listed("""
+doesn't didn't gets has needs wants keeps never still finally hates likes loves can't won't
+rather again always usually already isn't wasn't hasn't
+""")
+#: Two words behind which a person stands.
+BEFORE_A_DEAR_ONE = _phrases("""
+proud of
+thanks to
+thank you
+shout to
+kudos to
+props to
+credit to
+cheered for
+clapped for
+prayed for
+vouched for
+worry about
+worried about
+concerned about
+happy for
+sad for
+mom of
+mother of
+dad of
+father of
+case of
+plan for
+meeting about
+ask for
+out to
+""")
+#: Whoever is put so is a person ("paired sage with river").
+PUT = listed(
+    "paired partnered matched seated grouped reseated teamed pairing pair match"
+)
+#: What belongs to a state, not to a pupil of its name ("Georgia's waiver").
+OF_A_STATE = listed("""
+waiver waivers law laws rule rules statute statutes code department board legislature state
+education system budget policy schools districts students teachers plan department's standards
+""")
+#: Things that a name of plain words may end in or begin with ("Education Finance Act").
+INSTITUTIONS = listed("""
+act law code rule policy program programs initiative department office board council committee
+commission association foundation institute center centre college university school schools
+district districts academy network partnership collaborative consortium cooperative framework
+standards project fund summit conference force agency bureau division service
+services society alliance coalition corps compact reserve system systems model assessment
+research learning education diploma certificate seal badge award pathway pathways portal
+""")
+#: They go with several things, so the word before is no deed ("Honor rolls were").
+OF_SEVERAL = listed(
+    "are were have need do cost count can will should must come take work help"
+)

@@ -41,6 +41,7 @@ _AFTER_SMALL_TITLE = re.compile(
     r"|\b(?:mr|mrs|ms|mx|miss|coach|dr|student|learner|teacher|principal) (?!a\b|i\b)[a-z]\b(?!['-])"
 )
 _BEFORE_KIN = re.compile(rf"\b{_NAME}'s? (?i:{_any_of(KIN)})\b")
+_BEFORE_GRADE = re.compile(rf"\b{_NAME},? \(?(?i:grade|gr\.?|age|aged) \d")
 _BEFORE_APPOSITION = re.compile(
     rf"\b{_NAME}, (?:an?|aged?|who is an?)(?: [\w-]+){{0,3}} (?i:{_any_of(PEOPLE)})\b"
 )
@@ -48,7 +49,13 @@ _BEFORE_APPOSITION = re.compile(
 
 def find_people(text: str) -> Iterator[Span]:
     """Yield what looks like the name of a person."""
-    for pattern in (_AFTER_PERSON, _AFTER_NAME_IS, _BEFORE_KIN, _BEFORE_APPOSITION):
+    for pattern in (
+        _AFTER_PERSON,
+        _AFTER_NAME_IS,
+        _BEFORE_KIN,
+        _BEFORE_GRADE,
+        _BEFORE_APPOSITION,
+    ):
         # Matches may overlap ("the teacher, Coach Doe"), so each start is tried.
         for match in _overlapping(pattern, text):
             if _may_be_a_name(match["name"]):

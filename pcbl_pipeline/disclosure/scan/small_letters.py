@@ -17,34 +17,29 @@ from pcbl_pipeline.disclosure.scan.name_words import (
     FUNCTION,
     NAMES_IN_ANY_CASE,
     NO_PERSON_BEFORE,
-    OF_A_PERSON,
     SMALL_TITLES,
     STRONG_VERBS,
-    WEAK_VERBS,
     listed,
 )
 from pcbl_pipeline.disclosure.scan.spans import Span
 from pcbl_pipeline.disclosure.scan.tokens import Word
+from pcbl_pipeline.disclosure.scan.word_names import (
+    ARTICLES,
+    is_bare_name,
+    is_will,
+    word_at,
+)
 from pcbl_pipeline.disclosure.scan.words import PEOPLE, STUDENT
 from pcbl_pipeline.model.narrative import HitKind
 
 _NAMED = frozenset({"named", "called", "nicknamed"})
 #: In the list of names, and a verb behind "student" or "learners" more often.
 _VERBS_TOO = listed("will mark hope chase grant drew rose may pat sue ran")
-_ONLY_PEOPLE_DO = listed(
-    "quit cried logged volunteered refused graduated enrolled transferred asked told skipped"
-    " giggled whispered shrugged apologized apologised apologises attended"
-)
-_BEFORE_AN_OBJECT = listed(
-    "for with to about from asked told helped gave met thanked put paired let made saw watched"
-    " moved placed and or like than called emailed texted between without lost got had sent"
-)
 _MUST_SAY = listed("asked said told was wrote led wants wanted thinks knew")
 #: Whom they are done to is a person.
 _TO_A_PERSON = listed(
     "asked told thanked met helped gave taught ask tell interviewed congratulated"
 )
-_ARTICLES = listed("the a an our your their his her my this that one its")
 
 
 def find_small_names(words: Sequence[Word]) -> Iterator[Span]:
@@ -73,18 +68,20 @@ def _is_a_person(words: Sequence[Word], place: int) -> bool:
 def _is_a_word_for_a_person(words: Sequence[Word], place: int) -> bool:
     """Tell whether a word of the dictionary that is a name too is one here."""
     plain = words[place].plain
-    if plain in NAMES_IN_ANY_CASE and _word(words, place - 1) not in _ARTICLES:
+    if plain in NAMES_IN_ANY_CASE and word_at(words, place - 1) not in ARTICLES:
+        return True
+    if is_will(words, place):
         return True
     if not (is_name(plain) or plain in BORNE or plain in COUNTED):
         return False
-    if _is_bare(words, place) or _is_one_of_two(words, place):
+    if is_bare_name(words, place) or _is_one_of_two(words, place):
         return True
     return is_name(plain) and _is_made_a_person(words, place)
 
 
 def _is_titled(words: Sequence[Word], place: int) -> bool:
     """Tell whether a title stands before a name or an initial ("miss pat", "mr b")."""
-    title, plain = _word(words, place - 1), words[place].plain
+    title, plain = word_at(words, place - 1), words[place].plain
     if title not in SMALL_TITLES or words[place].gap.strip(" ."):
         return False
     if title in {"mr", "mrs", "mx", "sra", "srta", "profe"}:
@@ -93,39 +90,15 @@ def _is_titled(words: Sequence[Word], place: int) -> bool:
     return is_initial or (is_name(plain) and plain not in _VERBS_TOO)
 
 
-def _is_bare(words: Sequence[Word], place: int) -> bool:
-    """Tell whether a word that may be a name stands as only a name does.
-
-    A thing that is counted needs an article, and hope is never absent or tired.
-    """
-    plain = words[place].plain
-    before, behind = _word(words, place - 1), _word(words, place + 1)
-    if before in _ARTICLES | NO_PERSON_BEFORE:
-        return False
-    begins = words[place].opens or before in BEFORE_A_DEED
-    if begins and behind in WEAK_VERBS | {"isn't", "wasn't", "not"}:
-        nearby = {_word(words, place + number) for number in (2, 3, 4)}
-        return bool(nearby & OF_A_PERSON)
-    if before == "let" or (begins and behind in _ONLY_PEOPLE_DO):
-        return True
-    is_object = before in _BEFORE_AN_OBJECT
-    ends = place + 1 >= len(words) or bool(words[place + 1].gap.strip())
-    return (
-        plain in COUNTED
-        and (is_object or begins)
-        and (ends or behind in FUNCTION | OF_A_PERSON)
-    )
-
-
 def _is_one_of_two(words: Sequence[Word], place: int) -> bool:
     """Tell whether two words that may be names are joined ("destiny and trinity")."""
     for joint, other, first in ((1, 2, place), (-1, -2, place - 2)):
-        plain = _word(words, place + other)
-        if _word(words, place + joint) not in {"and", "or"}:
+        plain = word_at(words, place + other)
+        if word_at(words, place + joint) not in {"and", "or"}:
             continue
         if not (is_name(plain) or plain in COUNTED):
             continue
-        if _word(words, first - 1) not in _ARTICLES | NO_PERSON_BEFORE:
+        if word_at(words, first - 1) not in ARTICLES | NO_PERSON_BEFORE:
             return True
     return False
 
@@ -136,11 +109,11 @@ def _is_known(plain: str) -> bool:
 
 def _is_named(words: Sequence[Word], place: int) -> bool:
     """Tell whether a person "named" or "called" so was spoken of before."""
-    if _word(words, place - 1) not in _NAMED or words[place].gap.strip("\"' "):
+    if word_at(words, place - 1) not in _NAMED or words[place].gap.strip("\"' "):
         return False
-    before = {_word(words, place - number) for number in (2, 3, 4)}
+    before = {word_at(words, place - number) for number in (2, 3, 4)}
     is_person = bool(before & (STUDENT | PEOPLE))
-    return is_person and words[place].plain not in _ARTICLES | FUNCTION
+    return is_person and words[place].plain not in ARTICLES | FUNCTION
 
 
 def _stands_as_a_person(words: Sequence[Word], place: int) -> bool:
@@ -149,7 +122,7 @@ def _stands_as_a_person(words: Sequence[Word], place: int) -> bool:
     if "'" in word.text and not word.text.endswith("'s"):
         # A contraction, or a slip in one.
         return False
-    before, behind = _word(words, place - 1), _word(words, place + 1)
+    before, behind = word_at(words, place - 1), word_at(words, place + 1)
     if word.text.endswith("'s") or behind in STRONG_VERBS:
         return True
     return before in BEFORE_A_PERSON or before in PEOPLE
@@ -158,9 +131,9 @@ def _stands_as_a_person(words: Sequence[Word], place: int) -> bool:
 def _is_made_a_person(words: Sequence[Word], place: int) -> bool:
     """Tell whether a word that is a name too is used as one here."""
     word = words[place]
-    before, behind = _word(words, place - 1), _word(words, place + 1)
+    before, behind = word_at(words, place - 1), word_at(words, place + 1)
     if word.text.endswith("'s"):
-        return before not in _ARTICLES
+        return before not in ARTICLES
     does = behind in STRONG_VERBS and not (
         place + 1 < len(words) and words[place + 1].gap.strip()
     )
@@ -169,7 +142,3 @@ def _is_made_a_person(words: Sequence[Word], place: int) -> bool:
     if before in _TO_A_PERSON and word.plain not in _VERBS_TOO:
         return True
     return does and (word.opens or before in BEFORE_A_DEED)
-
-
-def _word(words: Sequence[Word], place: int) -> str:
-    return words[place].plain if 0 <= place < len(words) else ""

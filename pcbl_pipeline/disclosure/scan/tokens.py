@@ -20,7 +20,7 @@ _LINK = re.compile(
 _OPENS = re.compile(r"[:;!?]\s|[\n*\u2022|]|\s-\s")
 _OPEN_QUOTE = re.compile(r"(?:^|[\s(:])[\"']$")
 _LONG = 4
-_HEADING_SHARE = 0.6
+_HEADING_SHARE = 0.75
 _HEADING_WORDS = 3
 _TITLES = frozenset(name.lower() for name in (*TITLES, *SPELLED_TITLES))
 
@@ -98,4 +98,5 @@ def _look(sentence: str) -> tuple[bool, bool]:
     is_heading = len(long) >= _HEADING_WORDS and (
         capitalised >= _HEADING_SHARE * len(long)
     )
+    is_heading = is_heading and not sentence.endswith(".")
     return is_heading and not in_capitals, in_capitals

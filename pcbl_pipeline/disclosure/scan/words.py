@@ -100,6 +100,8 @@ earned showed reached remained joined came went got made took said told asked ne
 still received required used chose enrolled exited skipped refused scored improved
 declined advanced fell
 """)
+#: Ways to work together.
+SETTINGS = _words("teams groups pairs pods squads clusters trios tables")
 #: They make a rule of a sentence.
 MODALS = _words("should must may shall ought can needs will")
 #: Behind these, a number stands for no thing of its own; the search ends.
