@@ -119,9 +119,13 @@ _LIVES_THROUGH = (
 )
 #: What one learner did; of all learners nobody says it with "the".
 _DID = (
-    r"(?:was|had|did|got|came|sat|sent|took|won|lost|made|went|ran|wrote|told|said|left|gave|read"
-    r"|drew|built|brought|spoke|slept|broke|fell|quit|felt|kept|chose|knew|taught|found|swam|sang"
-    r"|(?!need|speed|feed|exceed|proceed|succeed|indeed)[a-z]+ed)"
+    r"(?:was|had|did|got|came|went|ran|wrote|told|said|gave|drew|spoke|fell|quit|chose|knew|swam|sang"
+    # Not "to be moved", "with advanced", "is left": only what is a verb by itself.
+    r"|(?<!\bbe )(?<!been )(?<!being )(?<!\bis )(?<!are )(?<!get )(?<!gets )(?<!not )(?<!can )(?<!\bto )"
+    r"(?<!with )(?<!the )(?<!\ba )(?<!\ban )(?<!\bof )(?<!\bin )(?<!for )(?<!and )(?<!\bor )(?<!\bby )"
+    r"(?<!\bas )(?<!\bat )(?<!\bon )(?<!has )(?<!have )"
+    r"(?:sat|sent|took|won|lost|made|left|read|built|brought|slept|broke|felt|kept|taught|found"
+    r"|(?!need|speed|feed|exceed|proceed|succeed|indeed)[a-z]+ed))"
 )
 _ONE_LEARNER = (
     r"(?:student|learner|pupil|child|kid|kiddo|boy|girl|teen|teenager|freshman|sophomore|newcomer"
@@ -139,7 +143,7 @@ _PATTERNS: tuple[tuple[frozenset[str] | None, str], ...] = (
     ),
     (
         PERSON,
-        rf"\b(?:the|our|one|that) {_ADJECTIVES}{_ANYBODY} from (?:the|a|our|another)\b",
+        rf"\b(?:the|our|one|that) {_ADJECTIVES}{_ANYBODY} from (?:the|a|our|another)\b(?! (?:class|start|first|list|beginning|outset|group|course|team|day|back|front)\b)",
     ),
     (
         PERSON,
@@ -162,14 +166,14 @@ _PATTERNS: tuple[tuple[frozenset[str] | None, str], ...] = (
     (
         PERSON,
         (
-            rf"\b(?:the|our|one|that) {_ADJECTIVES}(?:student|learner|child|pupil|parent|teacher|coach|aide|para)"
+            rf"\b(?:the|our|one|that) {_ADJECTIVES}(?:student|learner|child|pupil|parent)"
             rf" (?:who|that) (?:\w+ ){{0,2}}?(?:{_PAST}|plays|sings|wrestles|raises|races|rides|lives|works (?:at|in|nights|as)"
             r"|speaks|sleeps)\b"
         ),
     ),
     (
         PERSON,
-        rf"\b(?:a|one) (?:parent|teacher|coach|aide|para|guardian) who (?:died|sued|quit|resigned|was (?:fired|arrested)|{_PLIGHT})\b",
+        rf"\b(?:a|one|the|our|my) (?:\w+ )?(?:parent|teacher|coach|aide|para|guardian|principal|counselor) who (?:died|sued|quit|resigned|retired|cried|got|fell|(?:has|had) (?:{_ILLNESS}|surgery|a (?:baby|stroke))|was (?:fired|arrested)|{_PLIGHT})\b",
     ),
     (
         PERSON,
@@ -205,7 +209,7 @@ _PATTERNS: tuple[tuple[frozenset[str] | None, str], ...] = (
     (
         PERSON,
         (
-            rf"\b(?:the|our|that|my) {_ADJECTIVES}{_ONE_LEARNER}\b{_NO_PERSON}"
+            rf"\b(?:the|our|that|my) (?!median|average|typical|whole|next|ideal|individual){_ADJECTIVES}{_ONE_LEARNER}\b{_NO_PERSON}"
             rf"(?: (?:with|who|whose|in|from|on|at|of|that)\b[^.;:!?]{{0,60}}?)? (?:\w+ly )?{_DID}\b"
         ),
     ),
@@ -302,7 +306,7 @@ _PATTERNS: tuple[tuple[frozenset[str] | None, str], ...] = (
         None,
         (
             r"\b(?:suicides?(?! (?:prevention|awareness|hotline|lifeline|screen|screening|risk|protocol|training)\b)|stabbing|stabbed|murdere?d?"
-            r"|homicide|overdosed?|miscarriage|deported|deportation|(?:the|a|that|his|her) (?:drowning|fire|crash|wreck|overdose|raid) (?:last|in|on|at|this)|drowned(?! in (?:paper|data|e-?mail|forms))|raped?|molest\w*|funeral"
+            r"|homicide|overdosed?|miscarriage|deported|deportation|(?:the|a|that|his|her) (?:drowning|fire|crash|wreck|overdose|raid) (?:last|in|on|at|this)|drowned(?! in\b)|raped?|molest\w*|funeral"
             r"|house fire|(?:house|home|trailer|barn|garage) (?:that )?burned|(?:car|bus|truck|farm|atv|snowmobile|motorcycle|hunting|bike|plane) (?:accident|crash|wreck)"
             r"|(?:hit|struck) by (?:a|the) \w+|passed away|killed (?:himself|herself|in an? )|was killed in|(?:tried|trying) to (?:kill|hurt|harm) (?:himself|herself|themselves)"
             r"|(?:cut|cuts|cutting|hurt|harmed) (?:himself|herself)|eating disorder|custody (?:battle|case|dispute|hearing)|restraining order"
@@ -313,7 +317,7 @@ _PATTERNS: tuple[tuple[frozenset[str] | None, str], ...] = (
         frozenset(["shooting", "arrest", "lockdown", "died"]),
         (
             r"\b(?:(?:the|a|our|that|last \w+'s) (?:school )?(?:shooting(?! (?:for|range|drill|team|sports))|arrest|lockdown incident))\b"
-            r"|(?<!bill )(?<!measure )(?<!motion )(?<!proposal )\bdied(?! (?:in (?:the |a )?(?:[\w-]+ )?(?:senate|house|committee|conference|legislature|chamber|session)|on the (?:floor|calendar)|down|out|off|away|with the))"
+            rf"|\b(?:{_ONE}|friend|classmate|principal|who|he|she|they) (?:\w+ ){{0,2}}?died\b|\bdied (?:by suicide|of (?:cancer|an overdose|covid)|suddenly|over the (?:summer|weekend|break)|in (?:a|an|the) (?:\w+ )?(?:crash|accident|fire|wreck))\b"
         ),
     ),
     # Grown people, too.
@@ -323,7 +327,7 @@ _PATTERNS: tuple[tuple[frozenset[str] | None, str], ...] = (
     ),
     (
         frozenset(["term"]),
-        r"\b(?:the|our|a|my) (?:\w+ )?long-term sub(?:stitute)?\b(?!s|-)(?! (?:pool|list|pay|rate))",
+        r"\b(?:the|our|my) (?:\w+ )?long-term sub(?:stitute)?\b(?!s|-)(?! (?:pool|list|pay|rate))",
     ),
     (
         PERSON,

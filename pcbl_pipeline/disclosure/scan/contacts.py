@@ -36,6 +36,62 @@ _PATTERNS: tuple[tuple[HitKind, str], ...] = (
     (HitKind.EMAIL, r"\b[\w.+-]+ at [\w-]+(?: dot [\w-]+)+"),
     (HitKind.EMAIL, r"\b[\w.+-]+ at [\w-]+\.(?:com|org|edu|net|gov|us)\b"),
     (HitKind.EMAIL, r"\be-?mail(?: address)?(?: is| was| ?[:=]) ?\S+"),
+    (HitKind.LONG_NUMBER, rf"\b(?:{_DIGIT_WORD}[ ,-]+){{5,}}{_DIGIT_WORD}\b"),
+    (
+        HitKind.BIRTH_DATE,
+        (
+            r"\b(?:d\.? ?o\.? ?b\b|dates? of birth|birth ?-?dates?|birth ?days?|born)"
+            rf".{{0,40}}?(?:\d|\b{_MONTH}\b)"
+        ),
+    ),
+    (
+        HitKind.BIRTH_DATE,
+        r"\bturn(?:ed|s|ing) (?:\d{1,2}|[a-z]+teen|twelve|twenty) (?:on|in|this|last|the)\b",
+    ),
+    (HitKind.BIRTH_DATE, rf"\b\d{{1,2}}{_MONTH}(?:\d{{4}}|\d\d)\b|\bsweet sixteen\b"),
+    (HitKind.HANDLE, r"(?<![\w.@])@ ?[a-z_][\w.]*"),
+    (HitKind.HANDLE, r"(?<!\w)u/\w{3,}"),
+    (
+        HitKind.HANDLE,
+        (
+            rf"\b(?:{_NETWORK}|youtube)(?: (?:handle|user|name|user ?name|account|id|profile|tag"
+            r"|is|was|as|under))* ?[:=-]? ?[\w.]*[\d_.][\w.]*\w"
+        ),
+    ),
+    (
+        HitKind.HANDLE,
+        (
+            rf"\b(?:{_NETWORK}|youtube|ig|fb|handle|user ?name|screen ?name|gamer ?tag)"
+            r"(?: (?:handle|name|account|id|profile))?(?: ?[:=]| is| was) ?\S+"
+        ),
+    ),
+    (
+        HitKind.HANDLE,
+        rf"\b(?:{_NETWORK}|fb|threads|bsky|t|x)\.(?:com|net|gg|me|app|tv)/\S+",
+    ),
+    (
+        HitKind.HANDLE,
+        r"\byoutube\.com/(?:@|c/|user/|channel/)\S+|\blinkedin\.com/in/\S+",
+    ),
+    (
+        HitKind.ADDRESS,
+        r"\b(?-i:[A-Z][\w'-]+) (?-i:Street|Avenue|Boulevard|Road|Lane|Blvd|Ave)\b",
+    ),
+    (
+        HitKind.ADDRESS,
+        (
+            r"\bbus stop (?:at|on|by|near|in front of|across|behind)\b|\bmile marker \d+|\b(?:rr|rural route) ?#?\d+\b"
+            r"|\b(?:county|township|forest|farm|state|ranch) (?:road|rd|highway|hwy) [a-z]?\d+"
+            r"|\b(?:lives?|lived|living|moved|homes?|house|farm|ranch|trailer|rides?) (?:\w+ ){0,3}?(?:on|at|off|past|near|along|from) (?:the )?(?:highway|hwy|county road|route|interstate) \w+"
+            r"|\b(?:blue|white|red|green|yellow|brown|gray|grey|brick|pink|corner) house\b|\bcorner of (?-i:[A-Z\d])"
+            r"|\b(?:lives?|lived|living|stays?|rents) (?:right |just )?(?:above|over|behind|beside|next (?:door )?to|across (?:the street )?from)\b"
+            r"|\b\d{1,3}(?:st|nd|rd|th) (?:and|&) (?-i:[A-Z])\w+|\b(?-i:[A-Z])\w+ (?:and|&) \d{1,3}(?:st|nd|rd|th)\b(?! [Gg]rade)"
+        ),
+    ),
+    (HitKind.ADDRESS, r"\bP\.? ?O\.? ?Box \w+"),
+)
+#: They fit no text without a digit, and most have none.
+_WITH_DIGITS: tuple[tuple[HitKind, str], ...] = (
     (
         HitKind.PHONE,
         r"(?<!\d)(?:\+?1[ .\-/]*)?\(?\d{3}\)?[ .\-/]*\d{3}[ .\-/]*\d{4}(?!\d)",
@@ -76,7 +132,6 @@ _PATTERNS: tuple[tuple[HitKind, str], ...] = (
     (HitKind.LONG_NUMBER, r"#\s?\d{3,}"),
     (HitKind.LONG_NUMBER, r"\b(?=[0-9a-f]*\d)(?=[0-9a-f]*[a-f])[0-9a-f]{12,}\b"),
     (HitKind.LONG_NUMBER, r"\b(?=(?:[a-z_]*\d){4})(?=\d*[a-z])[a-z\d_]{7,}\b"),
-    (HitKind.LONG_NUMBER, rf"\b(?:{_DIGIT_WORD}[ ,-]+){{5,}}{_DIGIT_WORD}\b"),
     # Any full date is held: without knowing more, a birth date looks like any other.
     (
         HitKind.BIRTH_DATE,
@@ -92,43 +147,7 @@ _PATTERNS: tuple[tuple[HitKind, str], ...] = (
         r"(?<![\d/.-])\d{1,2} ?[/.\-] ?\d{1,2} ?[/.\-] ?(?:\d{4}|\d{2})(?![\d/])",
     ),
     (HitKind.BIRTH_DATE, r"(?<!\d)(?:19|20)\d\d[/.\-]\d{1,2}[/.\-]\d{1,2}(?!\d)"),
-    (
-        HitKind.BIRTH_DATE,
-        (
-            r"\b(?:d\.? ?o\.? ?b\b|dates? of birth|birth ?-?dates?|birth ?days?|born)"
-            rf".{{0,40}}?(?:\d|\b{_MONTH}\b)"
-        ),
-    ),
-    (
-        HitKind.BIRTH_DATE,
-        r"\bturn(?:ed|s|ing) (?:\d{1,2}|[a-z]+teen|twelve|twenty) (?:on|in|this|last|the)\b",
-    ),
-    (HitKind.BIRTH_DATE, rf"\b\d{{1,2}}{_MONTH}(?:\d{{4}}|\d\d)\b|\bsweet sixteen\b"),
-    (HitKind.HANDLE, r"(?<![\w.@])@ ?[a-z_][\w.]*"),
-    (HitKind.HANDLE, r"(?<!\w)u/\w{3,}"),
     (HitKind.HANDLE, r"\b[\w.]{2,32}#\d{4}\b"),
-    (
-        HitKind.HANDLE,
-        (
-            rf"\b(?:{_NETWORK}|youtube)(?: (?:handle|user|name|user ?name|account|id|profile|tag"
-            r"|is|was|as|under))* ?[:=-]? ?[\w.]*[\d_.][\w.]*\w"
-        ),
-    ),
-    (
-        HitKind.HANDLE,
-        (
-            rf"\b(?:{_NETWORK}|youtube|ig|fb|handle|user ?name|screen ?name|gamer ?tag)"
-            r"(?: (?:handle|name|account|id|profile))?(?: ?[:=]| is| was) ?\S+"
-        ),
-    ),
-    (
-        HitKind.HANDLE,
-        rf"\b(?:{_NETWORK}|fb|threads|bsky|t|x)\.(?:com|net|gg|me|app|tv)/\S+",
-    ),
-    (
-        HitKind.HANDLE,
-        r"\byoutube\.com/(?:@|c/|user/|channel/)\S+|\blinkedin\.com/in/\S+",
-    ),
     (
         HitKind.ADDRESS,
         rf"\b\d{{1,6}}[a-z]?(?: [\w.'-]+){{1,3}} {_STREET}\b",
@@ -140,31 +159,22 @@ _PATTERNS: tuple[tuple[HitKind, str], ...] = (
             rf"(?-i:{_STREET_SHORT}|{_STREET_OR_NOT})\b"
         ),
     ),
-    (
-        HitKind.ADDRESS,
-        r"\b(?-i:[A-Z][\w'-]+) (?-i:Street|Avenue|Boulevard|Road|Lane|Blvd|Ave)\b",
-    ),
-    (
-        HitKind.ADDRESS,
-        (
-            r"\bbus stop (?:at|on|by|near|in front of|across|behind)\b|\bmile marker \d+|\b(?:rr|rural route) ?#?\d+\b"
-            r"|\b(?:county|township|forest|farm|state|ranch) (?:road|rd|highway|hwy) [a-z]?\d+"
-            r"|\b(?:lives?|lived|living|moved|homes?|house|farm|ranch|trailer|rides?) (?:\w+ ){0,3}?(?:on|at|off|past|near|along|from) (?:the )?(?:highway|hwy|county road|route|interstate) \w+"
-            r"|\b(?:blue|white|red|green|yellow|brown|gray|grey|brick|pink|corner) house\b|\bcorner of (?-i:[A-Z\d])"
-            r"|\b(?:lives?|lived|living|stays?|rents) (?:right |just )?(?:above|over|behind|beside|next (?:door )?to|across (?:the street )?from)\b"
-            r"|\b\d{1,3}(?:st|nd|rd|th) (?:and|&) (?-i:[A-Z])\w+|\b(?-i:[A-Z])\w+ (?:and|&) \d{1,3}(?:st|nd|rd|th)\b(?! [Gg]rade)"
-        ),
-    ),
-    (HitKind.ADDRESS, r"\bP\.? ?O\.? ?Box \w+"),
     (HitKind.ADDRESS, r"\b(?:apt|apartment|trailer|suite|lot)\b[. #]*\d+"),
 )
-_COMPILED = tuple((kind, re.compile(text, re.IGNORECASE)) for kind, text in _PATTERNS)
+_COMPILED, _COMPILED_WITH_DIGITS = (
+    tuple((kind, re.compile(text, re.IGNORECASE)) for kind, text in patterns)
+    for patterns in (_PATTERNS, _WITH_DIGITS)
+)
+_DIGIT = re.compile(r"\d")
 _YEARS = re.compile(r"(?:19|20)\d\d(?:[ .\-](?:(?:19|20)\d\d|\d\d))*")
 
 
 def find_contacts(text: str) -> Iterator[Span]:
     """Yield e-mail and street addresses, phones, handles, long numbers, full dates."""
-    for kind, pattern in _COMPILED:
+    patterns = _COMPILED
+    if _DIGIT.search(text):
+        patterns += _COMPILED_WITH_DIGITS
+    for kind, pattern in patterns:
         for match in pattern.finditer(text):
             # School years such as 2025-2026 are the only long numbers that are let
             # through; a site's own NCES id is not, it would name the site.

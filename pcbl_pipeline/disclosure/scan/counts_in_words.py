@@ -61,7 +61,7 @@ _WHO = re.compile(
     re.IGNORECASE,
 )
 _SETS = re.compile(
-    r"\b(?:the|our|a|that|this) (?:\w+ )?(?:trio|duo|pair|quartet|quintet|threesome|foursome|twosome) (?:who|that|of|from)\b"
+    r"\b(?:the|our|a|that|this) (?:\w+ )?(?:trio|duo|pair|quartet|quintet|threesome|foursome|twosome) (?:who|that|from)\b"
     rf"|\bhandful of (?:our |the |my )?(?:[\w-]+ ){{0,2}}?{_PEOPLE}\b"
     rf"|\b(?:quartet|quintet|threesome|foursome) of (?:our |the |my )?(?:[\w-]+ ){{0,2}}?{_PEOPLE}\b"
     r"|\bhandful (?:opted|dropped|left|failed|passed|finished|graduated|did not|didn't|never)\b",

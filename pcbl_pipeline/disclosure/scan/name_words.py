@@ -336,9 +336,9 @@ victor xavier dolly polly dick nick nancy carol gene ken kit rob robin roger fri
 """)
 #: Nobody says them of a month.
 MONTHS_DO_NOT = listed("""
-never needs refused struggled learned missed failed passed earned dropped quit cried logged
-tried turned scored transferred enrolled moved skipped repeated keeps gets hates likes loves
-isn't didn't doesn't wasn't hasn't can't couldn't won't finally volunteered interned practiced
+never needs refused struggled learned missed failed earned quit cried logged
+scored transferred enrolled repeated keeps gets hates likes loves
+isn't didn't doesn't wasn't hasn't can't couldn't won't volunteered interned practiced
 """)
 #: What is said of a person and not of hope or faith.
 OF_A_PERSON = listed("""
@@ -387,7 +387,7 @@ signups buyin personalization personalizing personalize personalized faq faqs fl
 COUNTED = listed("""
 angel archer baker bishop buddy chance cooper carter falcon fisher fox gunner hazel hero hill
 hunter iris ivy jewel judge justice king knight lake lark legend lily lyric mason maverick messiah
-miller parker pearl phoenix prince princess raven robin rose ruby sailor sawyer scout shepherd
+miller parker pearl phoenix prince princess raven robin ruby sailor sawyer scout shepherd
 star tanner tucker violet willow wolf wren chase miles wade dale glen heath brook brooks rivers
 paris dallas london india china
 """)
