@@ -41,6 +41,7 @@ from pcbl_pipeline.disclosure.scan.name_words import (
 )
 from pcbl_pipeline.disclosure.scan.spans import Span
 from pcbl_pipeline.disclosure.scan.tokens import Word
+from pcbl_pipeline.disclosure.scan.word_names import FINITE, VERBS_FIRST
 from pcbl_pipeline.disclosure.scan.words import ACRONYMS, PEOPLE
 from pcbl_pipeline.model.narrative import HitKind
 
@@ -59,6 +60,8 @@ _LABELS = listed(
     " cohorts schedule appendix wave block zone perkins the"
 )
 
+#: They make a compound of any word ("Mastery-Based").
+_ENDINGS = listed("based wide driven ready led level style centered")
 #: Inside the name of a law or a body.
 _JOINTS = listed("of for the and in on")
 _RANGE = listed("to and or through")
@@ -82,7 +85,8 @@ def _is_in_a_title(words: Sequence[Word], place: int) -> bool:
     while last + 1 < len(words) and _goes_on(words, last + 1, last + 1):
         last += 1
     named = [word.plain for word in words[first : last + 1] if word.is_capitalised]
-    if len(named) < 2 or not INSTITUTIONS.intersection(named):
+    is_titled = not INSTITUTIONS.isdisjoint((*named, _word(words, last + 1)))
+    if len(named) < 2 or not is_titled:
         return False
     return all(_is_impersonal(plain) for plain in named)
 
@@ -176,6 +180,8 @@ def _is_a_start_for_a_name(words: Sequence[Word], place: int) -> bool:
     plain, behind = words[place].plain, _word(words, place + 1)
     if _does_a_deed(words, place) or _goes_on_as_a_name(words, place):
         return False
+    if plain in VERBS_FIRST and behind in FINITE:
+        return False
     if behind in WEAK_VERBS and plain in frequent_surnames():
         return False
     return plain in COMMON or behind in AFTER_AN_IMPERATIVE
@@ -219,7 +225,8 @@ def _is_generic_here(words: Sequence[Word], place: int) -> bool:
         if speaks or _is_owner(word) or _is_first_of_two(words, place):
             return False
     if word.plain in NAMED_STATES:
-        if _word(words, place + 1) in OF_A_STATE:
+        following = {_word(words, place + number) for number in range(1, 5)}
+        if _is_owner(word) and following & OF_A_STATE:
             return True
         return _word(words, place - 1) in BEFORE_A_STATE
     return True
@@ -281,7 +288,7 @@ def _is_compound(word: Word) -> bool:
 
 def _is_part(part: str, *, is_first: bool, word: Word) -> bool:
     plain = part.lower()
-    if plain in GENERIC | ACRONYMS | MORE_ACRONYMS | SCHOOL_WORDS | FUNCTION:
+    if plain in GENERIC | ACRONYMS | MORE_ACRONYMS | SCHOOL_WORDS | FUNCTION | _ENDINGS:
         return not is_name(plain)
     if is_name(plain) or not is_plain_word(plain):
         return False

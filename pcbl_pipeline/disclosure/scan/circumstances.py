@@ -159,7 +159,7 @@ _PATTERNS: tuple[tuple[frozenset[str] | None, str], ...] = (
     (
         PERSON,
         (
-            rf"\b(?:the|our|one|a|an|that|my) {_ADJECTIVES}{_LEARNER}\b{_NO_PERSON},?"
+            rf"(?<!portrait of )(?<!profile of )\b(?:the|our|one|a|an|that|my) {_ADJECTIVES}{_LEARNER}\b{_NO_PERSON},?"
             rf" (?:who )?(?:is|was|got|has been|had been) (?:\w+ ){{0,2}}?{_PLIGHT}\b"
         ),
     ),
@@ -226,7 +226,7 @@ _PATTERNS: tuple[tuple[frozenset[str] | None, str], ...] = (
     ),
     (
         PERSON,
-        rf"\b(?:the|our|one|that|my) {_ADJECTIVES}(?:student|learner|child|pupil|parent) with (?:the|no|two|only)\b",
+        rf"\b(?:the|our|one|that|my) {_ADJECTIVES}(?:student|learner|child|pupil|parent) (?:with (?:the|no|two|only)|on the (?:school )?board)\b",
     ),
     (
         PERSON,

@@ -53,6 +53,10 @@ _PATTERNS: tuple[tuple[HitKind, str], ...] = (
     (HitKind.HANDLE, r"(?<!\w)u/\w{3,}"),
     (
         HitKind.HANDLE,
+        r"\b(?!covid|grade|level|year|fall|spring|room|unit)(?-i:[a-z]{4,})\d{2,4}\b",
+    ),
+    (
+        HitKind.HANDLE,
         (
             rf"\b(?:{_NETWORK}|youtube)(?: (?:handle|user|name|user ?name|account|id|profile|tag"
             r"|is|was|as|under))* ?[:=-]? ?[\w.]*[\d_.][\w.]*\w"
@@ -165,6 +169,13 @@ _COMPILED, _COMPILED_WITH_DIGITS = (
     tuple((kind, re.compile(text, re.IGNORECASE)) for kind, text in patterns)
     for patterns in (_PATTERNS, _WITH_DIGITS)
 )
+#: What stands right before the number of a law.
+_LAW = re.compile(
+    r"(?:\bsections?|\xa7+|\b(?:ndcc|n\.d\.c\.c|ars|a\.r\.s|nrs|r\.s|chapter|title|rule|regulation|article"
+    r"|proviso|aac|cfr|usc)\.?) ?\d{0,2}\.?$",
+    re.IGNORECASE,
+)
+_REACH = 16
 _DIGIT = re.compile(r"\d")
 _YEARS = re.compile(r"(?:19|20)\d\d(?:[ .\-](?:(?:19|20)\d\d|\d\d))*")
 
@@ -178,5 +189,13 @@ def find_contacts(text: str) -> Iterator[Span]:
         for match in pattern.finditer(text):
             # School years such as 2025-2026 are the only long numbers that are let
             # through; a site's own NCES id is not, it would name the site.
-            if not _YEARS.fullmatch(match.group()):
+            is_years = kind is HitKind.LONG_NUMBER and _YEARS.fullmatch(match.group())
+            if not is_years and not _is_a_law(kind, text, match):
                 yield Span(kind, *match.span())
+
+
+def _is_a_law(kind: HitKind, text: str, match: re.Match[str]) -> bool:
+    """Tell whether a number is that of a law ("Section 15.1-06-08")."""
+    if kind not in {HitKind.BIRTH_DATE, HitKind.LONG_NUMBER}:
+        return False
+    return bool(_LAW.search(text[: match.start()][-_REACH:]))

@@ -125,13 +125,20 @@ def _is_no_count(tokens: list[_Token], place: int, after: int) -> bool:
         return True
     if before == "at" and behind in {"", ",", ".", ";", "and", "in", "on", "each"}:
         return True
-    # "In teams of four": how people work, not how many there are.
-    if before == "of" and _word(tokens, place - 2) in words.SETTINGS:
-        following = _word(tokens, _behind_alternatives(tokens, after))
-        return _student_words(following) is None
+    if before == "of" and _is_a_way_or_a_rating(tokens, place, after):
+        return True
     if before in {"$", "/"} or (behind in {".", ")"} and _opens_a_list(tokens, place)):
         return True
     return _is_labelled(tokens, place, after)
+
+
+def _is_a_way_or_a_rating(tokens: list[_Token], place: int, after: int) -> bool:
+    """Tell whether a number behind "of" says how people work, or what they rated."""
+    if "." in _word(tokens, place - 3):
+        return True
+    following = _word(tokens, _behind_alternatives(tokens, after))
+    is_way = _word(tokens, place - 2) in words.SETTINGS
+    return is_way and _student_words(following) is None
 
 
 def _touches_colon(tokens: list[_Token], place: int, after: int) -> bool:

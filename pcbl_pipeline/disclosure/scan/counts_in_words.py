@@ -60,6 +60,11 @@ _WHO = re.compile(
     r"\b(?:the|our|those|these|all|other|my|only|just) (?P<n>\d{1,3}|[a-z]+) who\b",
     re.IGNORECASE,
 )
+_OF_THE = re.compile(
+    r"\b(?:none|all|both|half|most|some|one|two|three|four|five|six|seven|eight|nine) of (?:the|our|those|these) (?P<n>\d{1,3}|[a-z]+)"
+    r"(?= (?:met|passed|did|were|was|have|had|finished|failed|got|said|chose|left|graduated|could|can|are|stayed|moved|went|came)\b| ?[.,;!])",
+    re.IGNORECASE,
+)
 _SETS = re.compile(
     r"\b(?:the|our|a|that|this) (?:\w+ )?(?:trio|duo|pair|quartet|quintet|threesome|foursome|twosome) (?:who|that|from)\b"
     rf"|\bhandful of (?:our |the |my )?(?:[\w-]+ ){{0,2}}?{_PEOPLE}\b"
@@ -74,7 +79,7 @@ _ROMANS = re.compile(
 
 def find_counts_in_words(text: str, *, minimum_group_size: int) -> Iterator[Span]:
     """Yield counts below the minimum group size. Units: students."""
-    for pattern in (_AMOUNTS, _SIZES, _DEEDS, _KEPT, _WHO):
+    for pattern in (_AMOUNTS, _SIZES, _DEEDS, _KEPT, _WHO, _OF_THE):
         for match in pattern.finditer(text):
             written = next(group for group in match.groups() if group)
             value = _value(written.lower())

@@ -44,7 +44,7 @@ _NO_PERSON = (
 )
 _HERE = r"(?:the|our|my|their|his|her|its|this|that|a|an|one)"
 _UP_TO_4 = r"(?:[\w'-]+,? ){0,4}?"
-_UP_TO_3 = r"(?:[\w'-]+ ){0,3}?"
+_UP_TO_3 = r"(?:(?!(?:the|a|an|our|my|their|that|who|and|or|but)\b)[\w'-]+ ){0,3}?"
 _CONDITION = _any("""
 deaf blind autistic disabled wheelchair wheelchair-bound homeless unhoused foster adopted
 adoptive orphaned pregnant undocumented migrant transgender trans gay lesbian bisexual
@@ -75,7 +75,7 @@ _DOER = (
     r"(?!(?:paper|poster|chapter|quarter|number|answer|semester|computer|center|centre|factor"
     r"|indicator|door|order|corner|letter|offer|winter|summer|year|chair|hour|matter|power"
     r"|register|roster|trimester|partner|list|twist|checklist|color|floor|layer|member"
-    r"|corridor|error|sensor|vendor|server|printer|folder|binder|marker|charter)s?\b)"
+    r"|corridor|barrier|error|sensor|vendor|server|printer|folder|binder|marker|charter)s?\b)"
     r"[\w-]+(?:er|or|ist|ian)"
 )
 _OFFICE = (

@@ -124,6 +124,7 @@ english spanish french german latin mandarin chinese japanese arabic korean russ
 portuguese italian algebra geometry calculus biology chemistry physics statistics
 economics civics humanities literacy numeracy math maths science sciences social studies
 thanksgiving christmas easter halloween ramadan hanukkah juneteenth memorial labor
+fall spring superintendent superintendents commissioner governor legislature practices
 american english-speaking spanish-speaking internet web wifi federal congress covid
 """)
 _STATES = listed("""
@@ -139,6 +140,11 @@ BEFORE_A_STATE = listed(
 )
 #: Their first word is a name too, and in these it is none.
 PLAIN_PHRASES = _phrases("""
+part a
+part b
+part c
+genius hour
+gold standard
 the house
 the senate
 senate bill
@@ -269,7 +275,7 @@ MORE_ACRONYMS = listed("""
 cc by sa nc nd sy id ids url html csv xlsx ged esea ccr sel plp plps ilp ilps pd hr qa kg
 pk prek stem cbl mbl sbg pbl dl scl obe kpi nces caep nirn ceds clr edi dei pl tosa tosas
 bie isd usd ela-1 ngo un eu uk nasa epa ada ocr osep sro ok cd dvd gps gpa tv ui ux
-ncaa fafsa wida nsse nais cogat dibels elpa elpa21 naep pisa timss iada essa perkins jrotc rotc
+ncaa fafsa sb hb sc az nv sbac easi wida nsse nais cogat dibels elpa elpa21 naep pisa timss iada essa perkins jrotc rotc
 ffa fccla deca fbla hosa skillsusa nhs asvab ged hiset cpalms nces edfacts arpa geer esser esea
 rtt lcap lcff psc hb  sjr hjr hcr aac cfr usc arc ars nrs ndcc orc rsa oar wac rcw ilcs mcl fy
 sy oer mooc ell dlm pdsa pdca smart swot okr okrs kpi kpis rfp rfps rfi mou mous nda dpa loi nofo
@@ -377,7 +383,7 @@ codesigned interrater homeroom homerooms learnings metacognition metacognitive
 sensemaking scaffolded scaffolding competencies paraeducator paraeducators cocurricular
 prekindergarten kindergartner kindergartners multitiered sophomores coteach coteaching
 cotaught crosswalked upperclassmen underclassmen hallway hallways whiteboard whiteboards
-homebound wayfinding standalone healthcare workflow workflows toolkit toolkits livestream livestreamed timeline
+homebound rostering wayfinding standalone healthcare workflow workflows toolkit toolkits livestream livestreamed timeline
 timelines lookup checkbox checkboxes google zoom canvas excel schoolwide districtwide
 statewide classwide nonverbal nonacademic noncredit multiyear midyear midterm preservice
 inservice blogpost smartphone smartphones screenshot screenshots artefact artefacts signup

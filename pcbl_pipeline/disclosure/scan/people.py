@@ -7,6 +7,7 @@ with the default-deny detector.
 
 import re
 from collections.abc import Iterator
+from itertools import chain
 
 from pcbl_pipeline.disclosure.scan.spans import Span
 from pcbl_pipeline.disclosure.scan.words import (
@@ -47,6 +48,10 @@ _BEFORE_APPOSITION = re.compile(
 )
 
 
+#: "M-a-y-a" and "M a y a".
+_SPELLED = re.compile(r"\b(?:[^\W\d_]-){2,}[^\W\d_]\b|\b[A-Z] (?:[a-z] ){2,}[a-z]\b")
+
+
 def find_people(text: str) -> Iterator[Span]:
     """Yield what looks like the name of a person."""
     for pattern in (
@@ -64,7 +69,7 @@ def find_people(text: str) -> Iterator[Span]:
         name = "name" if match["name"] else "named"
         if match[name][0].isupper() and match[name].lower() not in ORDINARY:
             yield Span(HitKind.PERSON_NAME, *match.span())
-    for match in _AFTER_SMALL_TITLE.finditer(text):
+    for match in chain(_AFTER_SMALL_TITLE.finditer(text), _SPELLED.finditer(text)):
         yield Span(HitKind.PERSON_NAME, *match.span())
 
 

@@ -26,7 +26,7 @@ from pcbl_pipeline.disclosure.scan.tokens import Word
 from pcbl_pipeline.disclosure.scan.word_names import (
     ARTICLES,
     is_bare_name,
-    is_will,
+    is_no_verb,
     word_at,
 )
 from pcbl_pipeline.disclosure.scan.words import PEOPLE, STUDENT
@@ -70,7 +70,7 @@ def _is_a_word_for_a_person(words: Sequence[Word], place: int) -> bool:
     plain = words[place].plain
     if plain in NAMES_IN_ANY_CASE and word_at(words, place - 1) not in ARTICLES:
         return True
-    if is_will(words, place):
+    if is_no_verb(words, place):
         return True
     if not (is_name(plain) or plain in BORNE or plain in COUNTED):
         return False
@@ -87,7 +87,8 @@ def _is_titled(words: Sequence[Word], place: int) -> bool:
     if title in {"mr", "mrs", "mx", "sra", "srta", "profe"}:
         return True
     is_initial = len(plain) == 1 and plain not in {"a", "i"}
-    return is_initial or (is_name(plain) and plain not in _VERBS_TOO)
+    is_verb = plain in {"will", "may", "hope", "mark", "chase", "ran"}
+    return is_initial or (is_name(plain) and not is_verb)
 
 
 def _is_one_of_two(words: Sequence[Word], place: int) -> bool:

@@ -25,8 +25,9 @@ from pcbl_pipeline.disclosure.scan.tokens import Word
 ARTICLES = listed("the a an our your their his her my this that one its")
 _DEAR = frozenset(BEFORE_A_DEAR_ONE)
 _HE_OR_SHE = listed("he she his her him himself herself")
-#: "Will" behind which one of these stands is no verb.
-_FINITE = listed("did does was is has had didn't doesn't wasn't isn't hasn't")
+#: In most texts a verb, and a name where a finite verb follows.
+VERBS_FIRST = listed("will mark drew chase sue rob pat chuck jack skip bob")
+FINITE = listed("did does was is has had didn't doesn't wasn't isn't hasn't")
 _GIVEN = listed("gave give tell told ask asked")
 _WHAT_IS_GIVEN = listed("more another extra his her what that how why if")
 _TOLD = listed("told asked wanted helped taught reminded allowed got invited")
@@ -61,11 +62,15 @@ def is_bare_name(words: Sequence[Word], place: int) -> bool:
     )
 
 
-def is_will(words: Sequence[Word], place: int) -> bool:
-    """Tell whether "will" is a person ("will did not come", "we let will skip it")."""
-    if words[place].plain != "will":
+def is_no_verb(words: Sequence[Word], place: int) -> bool:
+    """Tell whether a verb is a person: "will did not come", "we let will skip it"."""
+    plain, before = words[place].plain, word_at(words, place - 1)
+    if plain not in VERBS_FIRST:
         return False
-    return word_at(words, place + 1) in _FINITE or word_at(words, place - 1) == "let"
+    if plain == "will" and before == "let":
+        return True
+    begins = words[place].opens or before in BEFORE_A_DEED
+    return begins and word_at(words, place + 1) in FINITE
 
 
 def word_at(words: Sequence[Word], place: int) -> str:
@@ -77,6 +82,8 @@ def _is_a_persons_subject(words: Sequence[Word], place: int) -> bool:
     """Tell whether what follows is said of people alone."""
     behind = word_at(words, place + 1)
     if behind in _ONLY_PEOPLE_DO | ONLY_PEOPLE:
+        return True
+    if words[place].plain in COUNTED and behind in STRONG_VERBS:
         return True
     nearby = [word_at(words, place + number) for number in range(2, 9)]
     is_verb = behind in WEAK_VERBS | STRONG_VERBS
