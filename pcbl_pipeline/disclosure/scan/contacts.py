@@ -7,6 +7,7 @@ held text can be released by a person, a published one cannot be taken back.
 import re
 from collections.abc import Iterator
 
+from pcbl_pipeline.disclosure.scan.laws import follows_a_law
 from pcbl_pipeline.disclosure.scan.spans import Span
 from pcbl_pipeline.model.narrative import HitKind
 
@@ -169,14 +170,8 @@ _COMPILED, _COMPILED_WITH_DIGITS = (
     tuple((kind, re.compile(text, re.IGNORECASE)) for kind, text in patterns)
     for patterns in (_PATTERNS, _WITH_DIGITS)
 )
-#: What stands right before the number of a law.
-_LAW = re.compile(
-    r"(?:\bsections?|\xa7+|\b(?:ndcc|n\.d\.c\.c|ars|a\.r\.s|nrs|r\.s|chapter|title|rule|regulation|article"
-    r"|proviso|aac|cfr|usc)\.?) ?\d{0,2}\.?$",
-    re.IGNORECASE,
-)
-_REACH = 16
 _DIGIT = re.compile(r"\d")
+_NUMBERS = frozenset({HitKind.BIRTH_DATE, HitKind.LONG_NUMBER})
 _YEARS = re.compile(r"(?:19|20)\d\d(?:[ .\-](?:(?:19|20)\d\d|\d\d))*")
 
 
@@ -190,12 +185,6 @@ def find_contacts(text: str) -> Iterator[Span]:
             # School years such as 2025-2026 are the only long numbers that are let
             # through; a site's own NCES id is not, it would name the site.
             is_years = kind is HitKind.LONG_NUMBER and _YEARS.fullmatch(match.group())
-            if not is_years and not _is_a_law(kind, text, match):
+            is_law = kind in _NUMBERS and follows_a_law(text, match.start())
+            if not is_years and not is_law:
                 yield Span(kind, *match.span())
-
-
-def _is_a_law(kind: HitKind, text: str, match: re.Match[str]) -> bool:
-    """Tell whether a number is that of a law ("Section 15.1-06-08")."""
-    if kind not in {HitKind.BIRTH_DATE, HitKind.LONG_NUMBER}:
-        return False
-    return bool(_LAW.search(text[: match.start()][-_REACH:]))
