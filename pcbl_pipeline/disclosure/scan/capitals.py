@@ -62,6 +62,8 @@ _LABELS = listed(
 
 #: They make a compound of any word ("Mastery-Based").
 _ENDINGS = listed("based wide driven ready led level style centered")
+#: Words of a title on either side.
+_TITLE = 8
 #: Inside the name of a law or a body.
 _JOINTS = listed("of for the and in on")
 _RANGE = listed("to and or through")
@@ -80,9 +82,9 @@ def find_unexplained(words: Sequence[Word]) -> Iterator[Span]:
 def _is_in_a_title(words: Sequence[Word], place: int) -> bool:
     """Tell whether a plain word belongs to the name of a law, a body or a programme."""
     first, last = place, place
-    while first > 0 and _goes_on(words, first - 1, first):
+    while place - first < _TITLE and _goes_on(words, first - 1, first):
         first -= 1
-    while last + 1 < len(words) and _goes_on(words, last + 1, last + 1):
+    while last - place < _TITLE and _goes_on(words, last + 1, last + 1):
         last += 1
     named = [word.plain for word in words[first : last + 1] if word.is_capitalised]
     is_titled = not INSTITUTIONS.isdisjoint((*named, _word(words, last + 1)))
@@ -93,6 +95,8 @@ def _is_in_a_title(words: Sequence[Word], place: int) -> bool:
 
 def _goes_on(words: Sequence[Word], place: int, behind: int) -> bool:
     """Tell whether a word is part of the same title as its neighbour."""
+    if not 0 <= place < len(words):
+        return False
     is_joint = words[place].plain in _JOINTS
     return (
         not words[behind].gap.strip()

@@ -132,7 +132,7 @@ _ONE_LEARNER = (
     r"|youngster|\w*grader|kindergartner|preschooler)"
 )
 
-_PATTERNS: tuple[tuple[frozenset[str] | None, str], ...] = (
+PATTERNS: tuple[tuple[frozenset[str] | None, str], ...] = (
     # One definite person and what sets this one apart.
     (
         PERSON,
@@ -337,7 +337,7 @@ _PATTERNS: tuple[tuple[frozenset[str] | None, str], ...] = (
         ),
     ),
 )
-_FOUND = CuedPatterns(_PATTERNS, HitKind.INDIRECT)
+_FOUND = CuedPatterns(PATTERNS, HitKind.INDIRECT)
 
 
 def find_circumstances(text: str) -> Iterator[Span]:

@@ -101,7 +101,7 @@ _PAST = (
 )
 _NUMBER = r"(?:\d{1,2}|ten|eleven|twelve|thirteen|fourteen|fifteen|sixteen|seventeen|eighteen|nineteen|twenty)"
 
-_PATTERNS: tuple[tuple[frozenset[str] | None, str], ...] = (
+PATTERNS: tuple[tuple[frozenset[str] | None, str], ...] = (
     # The only one. "Only" also without an article: "as only girl in the class".
     (
         PERSON,
@@ -226,7 +226,7 @@ _PATTERNS: tuple[tuple[frozenset[str] | None, str], ...] = (
         ),
     ),
 )
-_FOUND = CuedPatterns(_PATTERNS, HitKind.INDIRECT)
+_FOUND = CuedPatterns(PATTERNS, HitKind.INDIRECT)
 
 
 def find_indirect(text: str) -> Iterator[Span]:
