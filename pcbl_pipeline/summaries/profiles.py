@@ -24,6 +24,11 @@ def profile_of_the_year(
     )
 
 
+def has_profile(sites: pl.DataFrame) -> pl.Expr:
+    """Return whether a row's site has an accepted profile of any year."""
+    return pl.col("site_id").is_in(sites["site_id"].unique().implode())
+
+
 def newest_profiles(sites: pl.DataFrame) -> pl.DataFrame:
     """Return each site's profile of its newest school year.
 
