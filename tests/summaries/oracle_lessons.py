@@ -3,7 +3,7 @@
 Written from the definition, not from the library's code: nothing is shared.
 """
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 
 
 def expected_digest(lessons, sites, *, edition, states, is_held):
@@ -18,11 +18,10 @@ def expected_digest(lessons, sites, *, edition, states, is_held):
         if reason:
             withheld.append((row["lesson_id"], row["revision"], reason))
         else:
-            own = profile[row["site_id"], row["school_year"]]
-            shown.append(row | {"state": own["state_fips"], "term": own["term_code"]})
+            shown.append(dict(row))
     for row in shown:
         row["label"], row["shown_state"] = label(row, sites, newest, states)
-        row["place"] = place(row, sites, profile, newest)
+        _, row["place"], row["term"] = told_of(row, sites, newest)
     return groups_of(shown), shown, sorted(withheld)
 
 
@@ -47,30 +46,47 @@ def why_not(row, profile, edition, is_held):
 
 
 def label(row, sites, newest, states):
-    if newest[row["site_id"]]["consent_publish_name"] == "Y":
-        return newest[row["site_id"]]["site_name"], row["state"]
-    neighbours = {
-        site["site_id"]
-        for site in sites
-        if site["state_fips"] == row["state"]
-        and site["school_year"] == row["school_year"]
-    }
-    if len(neighbours) >= 3:
-        return f"a district in {states[row['state']]}", row["state"]
-    return "a pilot site", None
+    state = told_of(row, sites, newest)[0]
+    if is_named(row["site_id"], newest):
+        return newest[row["site_id"]]["site_name"], state
+    return (
+        (f"a district in {states[state]}", state) if state else ("a pilot site", None)
+    )
 
 
-def place(row, sites, profile, newest):
-    own = kind_of_place(profile[row["site_id"], row["school_year"]])
-    if newest[row["site_id"]]["consent_publish_name"] == "Y":
-        return own
-    alike = {
-        site["site_id"]
-        for site in sites
-        if (site["state_fips"], site["school_year"], kind_of_place(site))
-        == (row["state"], row["school_year"], own)
+def is_named(site_id, newest):
+    return newest[site_id]["consent_publish_name"] == "Y"
+
+
+def told_of(row, sites, newest):
+    """Return the state, the kind of place and the term that may be told."""
+    year = [site for site in sites if site["school_year"] == row["school_year"]]
+    own = next(site for site in year if site["site_id"] == row["site_id"])
+    if is_named(row["site_id"], newest):
+        return own["state_fips"], kind_of_place(own), own["term_code"]
+    states = told_values(year, newest, lambda site: site["state_fips"])
+    if own["state_fips"] not in states:
+        return None, None, None
+    state = [site for site in year if site["state_fips"] == own["state_fips"]]
+    place = kind_of_place(own)
+    places = told_values(state, newest, kind_of_place)
+    return own["state_fips"], place if place in places else None, None
+
+
+def told_values(sites, newest, value):
+    """Return the values that unnamed ones can hide in, hiding more until two hide."""
+    unnamed = Counter(
+        value(site) for site in sites if not is_named(site["site_id"], newest)
+    )
+    everyone = Counter(value(site) for site in sites)
+    told = {
+        code
+        for code, number in unnamed.items()
+        if code and everyone[code] >= 3 and number >= 2
     }
-    return own if len(alike) >= 3 else None
+    while told and 0 < sum(unnamed[code] for code in unnamed if code not in told) < 2:
+        told.remove(min(told, key=lambda code: (unnamed[code], code)))
+    return told
 
 
 def kind_of_place(site):
@@ -99,7 +115,7 @@ def groups_of(shown):
                 kind,
                 len(rows),
                 sites,
-                len({row["state"] for row in rows}),
+                max(1, len({row["shown_state"] for row in rows} - {None})),
                 sites >= 3,
                 min((tier for tier in tiers if tier), default=0),
                 max(row["lesson_date"] for row in rows),

@@ -125,6 +125,22 @@ def test_a_site_that_takes_its_consent_back_is_named_no_more():
     ]
 
 
+def test_a_waiver_tells_no_state_that_only_one_unnamed_site_can_be_in():
+    of_birch = BARRIERS
+    for revision in "12":
+        start = f"| a1         | {revision}        | 04999"
+        of_birch = of_birch.replace(f"{start}01", f"{start}02")
+    cedar_named = SITES.replace(
+        "Cedar     | 04         | N", "Cedar     | 04         | Y"
+    )
+
+    for edition in ("public", "network", "agency"):
+        of_two = brief(of_birch, edition)
+        of_one = brief(of_birch, edition, cedar_named)
+        assert of_two.waivers["state_fips"].to_list() == ["04", None]
+        assert of_one.waivers["state_fips"].to_list() == [None, None]
+
+
 def test_a_waiver_ends_on_its_last_day_and_not_before():
     rows = [
         {
