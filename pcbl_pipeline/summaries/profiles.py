@@ -39,6 +39,27 @@ def newest_profiles(sites: pl.DataFrame) -> pl.DataFrame:
     )
 
 
+def with_profile_year(rows: pl.DataFrame, sites: pl.DataFrame) -> pl.DataFrame:
+    """Add the school year of the profile that says whose a row is.
+
+    The row's own year, or the site's newest one where it has no profile of that year;
+    blank where it has none at all.
+    """
+    of_year = sites.select("site_id", "school_year").unique()
+    newest = newest_profiles(sites).select("site_id", newest_year="school_year")
+    return (
+        rows.join(
+            of_year.with_columns(profile_year="school_year"),
+            on=("site_id", "school_year"),
+            how="left",
+            maintain_order="left",
+        )
+        .join(newest, on="site_id", how="left", maintain_order="left")
+        .with_columns(pl.coalesce("profile_year", "newest_year").alias("profile_year"))
+        .drop("newest_year")
+    )
+
+
 def names_withheld(sites: pl.DataFrame) -> tuple[str, ...]:
     """Return the ids and all names, also earlier ones, of sites without consent.
 

@@ -125,6 +125,22 @@ def test_a_site_that_takes_its_consent_back_is_named_no_more():
     ]
 
 
+def test_a_waiver_tells_no_state_that_only_one_unnamed_site_can_be_in():
+    of_birch = BARRIERS
+    for revision in "12":
+        start = f"| a1         | {revision}        | 04999"
+        of_birch = of_birch.replace(f"{start}01", f"{start}02")
+    cedar_named = SITES.replace(
+        "Cedar     | 04         | N", "Cedar     | 04         | Y"
+    )
+
+    for edition in ("public", "network", "agency"):
+        of_two = brief(of_birch, edition)
+        of_one = brief(of_birch, edition, cedar_named)
+        assert of_two.waivers["state_fips"].to_list() == ["04", None]
+        assert of_one.waivers["state_fips"].to_list() == [None, None]
+
+
 def test_a_waiver_ends_on_its_last_day_and_not_before():
     rows = [
         {
@@ -154,7 +170,8 @@ def test_a_report_older_than_its_site_s_profile_counts_and_its_waiver_is_listed(
 
     assert before_any_profile.kinds.equals(of_the_year.kinds)
     assert before_any_profile.requests.equals(of_the_year.requests)
-    assert before_any_profile.waivers["citation"].to_list() == ["Rule 7", None]
+    assert before_any_profile.waivers.equals(of_the_year.waivers)
+    assert of_the_year.waivers["site_name"].to_list() == ["Alder", "Dogwood"]
 
 
 def test_a_site_that_never_sent_a_profile_is_no_site_but_its_waiver_is_listed():
