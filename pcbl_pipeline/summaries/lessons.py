@@ -13,14 +13,9 @@ import polars as pl
 from pcbl_pipeline.errors import PublicationBlocked
 from pcbl_pipeline.model.narrative import Screen
 from pcbl_pipeline.model.network import Edition
-from pcbl_pipeline.summaries.profiles import (
-    CROWD,
-    has_consented,
-    newest_profiles,
-    profile_of_the_year,
-)
 from pcbl_pipeline.summaries.sharing import judge_lessons
 from pcbl_pipeline.summaries.standing import Standing, lesson_standing
+from pcbl_pipeline.summaries.unnamed import told_of_sites, told_states
 
 #: Independent sites from which on a group of lessons counts as corroborated.
 CORROBORATING_SITES = 3
@@ -98,50 +93,18 @@ def withheld_lessons(withheld: pl.DataFrame) -> pl.DataFrame:
 def _with_labels(
     shown: pl.DataFrame, sites: pl.DataFrame, states: Mapping[str, str]
 ) -> pl.DataFrame:
-    # The newest profile decides about the name, whatever year the lesson is from: a
-    # site that takes its consent back must vanish from older lessons too.
-    names = newest_profiles(sites).filter(has_consented())
-    # A district hides among those of its state that could have written the lesson:
-    # the sites of the lesson's own year.
-    crowds = sites.group_by("state_fips", "school_year").agg(
-        pl.col("site_id").n_unique().alias("crowd")
-    )
-    state_name = pl.col("state_fips").replace_strict(
+    state_name = pl.col("told_state").replace_strict(
         list(states), list(states.values()), default=None, return_dtype=pl.String
     )
-    in_state = pl.when(pl.col("crowd") >= CROWD).then(
-        pl.format("a district in {}", state_name)
+    in_state = pl.format("a district in {}", state_name)
+    return shown.join(
+        told_of_sites(sites),
+        on=("site_id", "school_year"),
+        how="left",
+        maintain_order="left",
+    ).with_columns(
+        pl.coalesce("site_name", in_state, pl.lit(ANYWHERE)).alias("site_label")
     )
-    return (
-        _with_places(shown, sites)
-        .join(names.select("site_id", "site_name"), on="site_id", how="left")
-        .join(crowds, on=("state_fips", "school_year"), how="left")
-        .with_columns(
-            pl.coalesce("site_name", in_state, pl.lit(ANYWHERE)).alias("site_label"),
-            pl.coalesce("site_name", in_state).is_not_null().alias("is_placed"),
-            pl.when(
-                pl.col("site_name").is_not_null() | (pl.col("place_crowd") >= CROWD)
-            )
-            .then("place")
-            .alias("locale"),
-        )
-    )
-
-
-def _with_places(shown: pl.DataFrame, sites: pl.DataFrame) -> pl.DataFrame:
-    """Add the kind of place of each lesson's site, and how many could be meant by it.
-
-    An unnamed district must hide among those of its state that lie in such a place.
-    """
-    place = pl.col("locale_code").str.extract(r"^([1-4])").alias("place")
-    key = ("state_fips", "school_year", "place")
-    crowds = (
-        sites.with_columns(place)
-        .group_by(key)
-        .agg(pl.col("site_id").n_unique().alias("place_crowd"))
-    )
-    placed = profile_of_the_year(shown, sites, ("locale_code",)).with_columns(place)
-    return placed.join(crowds, on=key, how="left", maintain_order="left")
 
 
 def _with_public_ids(
@@ -170,8 +133,7 @@ def _groups(shown: pl.DataFrame) -> pl.DataFrame:
         .agg(
             pl.len().cast(pl.Int64).alias("lessons"),
             pl.col("site_id").n_unique().cast(pl.Int64).alias("sites"),
-            # Counted on the true states, also where a label withholds one.
-            pl.col("state_fips").n_unique().cast(pl.Int64).alias("states"),
+            told_states().alias("states"),
             (pl.col("site_id").n_unique() >= CORROBORATING_SITES).alias("corroborated"),
             tier.filter(tier > 0).min().fill_null(0).alias("strongest_tier"),
             pl.col("lesson_date").max().alias("newest"),
@@ -203,8 +165,8 @@ def _published(shown: pl.DataFrame, groups: pl.DataFrame) -> pl.DataFrame:
             "public_id",
             "revision",
             "site_label",
-            pl.when("is_placed").then("state_fips"),
-            "locale",
+            pl.col("told_state").alias("state_fips"),
+            pl.col("told_place").alias("locale"),
             "school_year",
             "lesson_date",
             "element_code",
@@ -224,7 +186,7 @@ def _published(shown: pl.DataFrame, groups: pl.DataFrame) -> pl.DataFrame:
             pl.when(is_licensed).then("resource_license"),
             "share_level",
             is_account.alias("practitioner_account"),
-            "term_code",
+            pl.col("told_term").alias("term_code"),
             "corroborated",
         )
     )

@@ -10,6 +10,8 @@ from datetime import date
 
 import polars as pl
 
+from pcbl_pipeline.summaries.unnamed import told_states
+
 #: Independent sites, and states, from which on a group of lessons can be strong.
 STRONG_SITES, STRONG_STATES = 3, 2
 #: The weakest tier of evidence that counts as a study: promising.
@@ -54,7 +56,7 @@ def lesson_standing(shown: pl.DataFrame, *, as_of: date) -> Standing:
     older than three years, the group stands one step lower.
 
     Shape: `shown` has one row per lesson, with public_id, lesson_id, site_id,
-    state_fips, element_code, lesson_type, evidence_tier (0: none), lesson_date,
+    told_state, element_code, lesson_type, evidence_tier (0: none), lesson_date,
     reused_lesson_id (the other lesson's public or own id), reuse_kind, reuse_result.
     """
     taken_up = _taken_up(shown)
@@ -83,7 +85,7 @@ def _taken_up(shown: pl.DataFrame) -> pl.DataFrame:
         .filter(pl.col("writer") != pl.col("site_id"))
         .sort("lesson_date", "lesson_id")
         .unique(["site_id", "public_id"], keep="last", maintain_order=True)
-        .select("public_id", "site_id", "state_fips", "reuse_kind", "reuse_result")
+        .select("public_id", "site_id", "told_state", "reuse_kind", "reuse_result")
     )
 
 
@@ -136,7 +138,7 @@ def _groups(shown: pl.DataFrame, taken_up: pl.DataFrame, as_of: date) -> pl.Data
 
 def _voices(shown: pl.DataFrame, taken_up: pl.DataFrame) -> pl.DataFrame:
     """Count, per group, the sites that bear it out and those that oppose it."""
-    columns = (*_GROUP, "site_id", "state_fips")
+    columns = (*_GROUP, "site_id", "told_state")
     writers = shown.select(columns)
     helped = taken_up.filter(pl.col("reuse_result").is_in(HELPED)).select(columns)
     failed = taken_up.filter(pl.col("reuse_result") == "did_not_help").select(columns)
@@ -157,7 +159,7 @@ def _voices(shown: pl.DataFrame, taken_up: pl.DataFrame) -> pl.DataFrame:
         bearing.group_by(_GROUP)
         .agg(
             pl.col("site_id").n_unique().alias("independent_sites"),
-            pl.col("state_fips").n_unique().alias("states"),
+            told_states().alias("states"),
         )
         .join(
             opposing.group_by(_GROUP).agg(pl.len().alias("opposing_sites")),

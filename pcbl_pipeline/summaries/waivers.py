@@ -12,10 +12,10 @@ from pcbl_pipeline.model.narrative import Screen
 from pcbl_pipeline.model.network import Edition
 from pcbl_pipeline.summaries.profiles import (
     CROWD,
-    has_consented,
     names_withheld,
-    newest_profiles,
+    with_profile_year,
 )
+from pcbl_pipeline.summaries.unnamed import told_of_sites
 
 #: The published text of a waiver.
 SCREENED_FIELDS = ("citation",)
@@ -91,17 +91,21 @@ def _screened(
 def _with_names(
     granted: pl.DataFrame, sites: pl.DataFrame, edition: Edition
 ) -> pl.DataFrame:
-    names = newest_profiles(sites).filter(has_consented())
-    # Whose waiver it is, is hidden among the sites of the state in that year.
-    crowds = sites.group_by("state_fips", "school_year").agg(
+    place = ("site_id", "profile_year")
+    told = told_of_sites(sites).rename({"school_year": "profile_year"})
+    # Few sites of a state could have asked for it, though all of them are named.
+    year = pl.col("school_year").alias("profile_year")
+    crowds = sites.group_by("state_fips", year).agg(
         pl.col("site_id").n_unique().alias("crowd")
     )
     site_name = pl.lit(None, pl.String) if edition == "public" else pl.col("site_name")
     return (
-        granted.join(names.select("site_id", "site_name"), on="site_id", how="left")
-        .join(crowds, on=("state_fips", "school_year"), how="left")
+        # A waiver older than its site's first profile is told by the newest one.
+        with_profile_year(granted, sites)
+        .join(told.drop("told_place", "told_term"), on=place, how="left")
+        .join(crowds, on=("state_fips", "profile_year"), how="left")
         .with_columns(
             site_name.alias("site_name"),
-            pl.when(pl.col("crowd") >= CROWD).then("state_fips"),
+            pl.when(pl.col("crowd") >= CROWD).then("told_state").alias("state_fips"),
         )
     )

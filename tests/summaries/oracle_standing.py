@@ -10,7 +10,7 @@ import polars as pl
 
 _TAKEN_UP = """
 CREATE TABLE taken_up AS
-SELECT t.public_id, t.element_code, t.lesson_type, s.site_id, s.state_fips,
+SELECT t.public_id, t.element_code, t.lesson_type, s.site_id, s.told_state,
        s.reuse_kind, s.reuse_result
 FROM shown s
 JOIN shown t ON s.reused_lesson_id IN (t.lesson_id, t.public_id)
@@ -39,9 +39,9 @@ WITH groups AS (
      AND coalesce(o.lesson_type, g.lesson_type) = g.lesson_type
   WHERE g.lesson_type IN ('worked', 'adapted')
 ), bearing AS (
-  SELECT element_code, lesson_type, site_id, state_fips FROM shown
+  SELECT element_code, lesson_type, site_id, told_state FROM shown
   UNION
-  SELECT element_code, lesson_type, site_id, state_fips FROM taken_up
+  SELECT element_code, lesson_type, site_id, told_state FROM taken_up
   WHERE reuse_result IN ('helped', 'helped_in_part')
 ), counted AS (
   SELECT g.*,
@@ -50,7 +50,8 @@ WITH groups AS (
         AND NOT EXISTS (FROM opposing o WHERE o.site_id = b.site_id
           AND o.element_code = g.element_code AND o.lesson_type = g.lesson_type)
     ) AS sites,
-    (SELECT count(DISTINCT b.state_fips) FROM bearing b
+    (SELECT CASE WHEN count(*) > 0 THEN greatest(count(DISTINCT b.told_state), 1)
+      ELSE 0 END FROM bearing b
       WHERE b.element_code = g.element_code AND b.lesson_type = g.lesson_type
         AND NOT EXISTS (FROM opposing o WHERE o.site_id = b.site_id
           AND o.element_code = g.element_code AND o.lesson_type = g.lesson_type)

@@ -69,11 +69,12 @@ def test_groups_lessons_by_element_and_type_in_the_order_of_their_strength():
     assert result.groups.rows() == [
         ("CBE1", "worked", 3, 3, 2, True, 2, date(2026, 2, 10),
          ["3299901-2026-001", "0499901-2026-001", "0499902-2026-001"]),
-        ("CBE3", "worked", 2, 2, 2, False, 4, date(2025, 9, 2),
+        # A state that is not told is not counted as a state either.
+        ("CBE3", "worked", 2, 2, 1, False, 4, date(2025, 9, 2),
          ["3299902-2026-001", "0499901-2026-003"]),
         ("CBE4", "adapted", 2, 2, 1, False, 4, date(2025, 9, 2),
          ["0499903-2026-001", "0499901-2026-004"]),
-        ("CBE4", "did_not_work", 2, 2, 2, False, 4, date(2025, 9, 2),
+        ("CBE4", "did_not_work", 2, 2, 1, False, 4, date(2025, 9, 2),
          ["0499903-2026-002", "3899901-2026-001"]),
         ("CBE2", "worked", 2, 2, 1, False, 0, date(2026, 3, 2),
          ["0499902-2026-002", "0499901-2026-002"]),
@@ -185,12 +186,52 @@ def test_names_a_site_only_with_consent_and_a_state_only_with_three_sites():
 
     assert result.lessons.select("site_label", "state_fips", "term_code").rows() == [
         ("Mesa Verde (invented)", "04", "PCBL"),
-        ("a district in Arizona", "04", "CBE"),
+        ("a district in Arizona", "04", None),
         ("Bristlecone (invented)", "32", "MBL"),
-        ("a pilot site", None, "PCBL"),
-        ("a pilot site", None, "DL"),
+        ("a pilot site", None, None),
+        ("a pilot site", None, None),
     ]
-    assert result.groups["states"].to_list() == [3]
+    assert result.groups["states"].to_list() == [2]
+
+
+def test_no_state_is_told_of_the_only_site_without_a_name_in_it():
+    named = SITES.replace("CBE       | N", "CBE       | Y")
+    result = digest(
+        """
+| lesson_id        | site_id |
+| 0499901-2026-001 | 0499901 |
+| 0499903-2026-001 | 0499903 |
+""",
+        named,
+    )
+
+    assert result.lessons["site_label"].to_list() == [
+        "Mesa Verde (invented)",
+        "a pilot site",
+    ]
+    # Two states would say that the other site is not in Arizona.
+    assert result.groups["states"].to_list() == [1]
+
+
+def test_a_state_is_not_told_where_one_other_site_alone_would_have_none():
+    # Nobody but the site of Nevada could be "a pilot site", so Arizona joins it.
+    sites = """
+| site_id | state_fips | consent_publish_name |
+| 0499901 | 04         | Y                    |
+| 0499902 | 04         | N                    |
+| 0499903 | 04         | N                    |
+| 3299901 | 32         | N                    |
+"""
+    result = digest(
+        """
+| lesson_id        | site_id |
+| 0499902-2026-001 | 0499902 |
+| 3299901-2026-001 | 3299901 |
+""",
+        sites,
+    )
+
+    assert result.lessons["site_label"].to_list() == ["a pilot site", "a pilot site"]
 
 
 def test_tells_the_kind_of_place_only_of_a_named_site_or_among_three():
@@ -201,7 +242,9 @@ def test_tells_the_kind_of_place_only_of_a_named_site_or_among_three():
 | 0499903 | 04         | 13          | N                    |
 | 0499904 | 04         | 43          | N                    |
 | 0499905 | 04         | 41          | Y                    |
+| 0499906 | 04         | 31          | N                    |
 | 3299901 | 32         | 11          | N                    |
+| 3299902 | 32         | 11          | N                    |
 """
     result = digest(
         """
