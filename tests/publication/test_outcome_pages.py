@@ -140,7 +140,7 @@ def test_what_the_first_found_of_whom_something_is_told_stands_first():
         item.text for item in page.all("p") if item.get("class") == "finding"
     )
 
-    assert finding.startswith("Students: Most favorable: ")
+    assert finding.startswith("Students: The most favorable answers are on ")
     assert finding == f"Students: {first}"
 
 
@@ -148,7 +148,7 @@ def test_the_widest_gaps_are_told_by_group():
     gaps = [("A", "x"), ("B", "y"), ("A", "z")]
 
     assert furthest(gaps, MESSAGES) == (
-        "Furthest from all others: A, in x, z. Furthest from all others: B, in y."
+        "Furthest behind all others in x and z: A. Furthest behind all others in y: B."
     )
 
 

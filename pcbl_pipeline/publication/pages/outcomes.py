@@ -37,7 +37,8 @@ def outcome_pages(
         title=messages.plain("outcomes.title"),
         description=messages.plain("outcomes.description"),
         section="outcomes",
-        finding=f"{measures[0].name}: {measures[0].main.finding}",
+        finding=_since_before(measures, year, messages),
+        answers={"groups": _widest_gaps(measures, messages)},
         values={
             **values,
             "measures": measures,
@@ -120,6 +121,24 @@ def _figures(
                 ),
             ),
         )
+
+
+def _since_before(
+    measures: Sequence[MeasureView], year: str, messages: Messages
+) -> str:
+    """Say which measures moved which way since before the pilot."""
+    moved: dict[str, list[str]] = {"better": [], "worse": [], "not_clear": []}
+    for measure in measures:
+        if (way := measure.main.since_before) is not None:
+            moved[way].append(measure.name)
+    sentences = [
+        messages.plain(f"outcomes.moved_{way}", measures=messages.listed(names))
+        for way, names in moved.items()
+        if names
+    ]
+    if not sentences:
+        return messages.plain("outcomes.moved_none", year=year)
+    return " ".join((messages.plain("outcomes.moved", year=year), *sentences))
 
 
 def _widest_gaps(measures: Sequence[MeasureView], messages: Messages) -> str:
