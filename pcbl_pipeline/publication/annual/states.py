@@ -18,13 +18,18 @@ def states(source: ReportSource) -> Iterator[Section]:
         return
     table = source.table(
         "states",
-        ("support", "states", "actions", "amount"),
+        ("support", "states", "actions", "amount", "known"),
         [
             (
                 row["support_category_label"],
                 source.number(row["states"]),
                 source.number(row["actions"]),
-                view.amount(row) or source.none,
+                source.none
+                if row["amount_usd"] is None
+                else source.plain(
+                    "assistance.usd", amount=source.number(row["amount_usd"])
+                ),
+                source.share(row["amount_coverage"]),
             )
             for row in view.supports
         ],

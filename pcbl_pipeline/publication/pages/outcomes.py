@@ -9,7 +9,7 @@ from pcbl_pipeline.publication.charts_outcomes import SmallRange, small_ranges
 from pcbl_pipeline.publication.drawing import ChartText
 from pcbl_pipeline.publication.edition import EditionContent
 from pcbl_pipeline.publication.messages import Messages
-from pcbl_pipeline.publication.pages.bands import ends, furthest, parts_of
+from pcbl_pipeline.publication.pages.bands import Row, ends, furthest, parts_of
 from pcbl_pipeline.publication.pages.labels import Labels
 from pcbl_pipeline.publication.pages.outcome_views import MeasureView, measure_views
 from pcbl_pipeline.publication.pages.render import Page
@@ -43,6 +43,7 @@ def outcome_pages(
             **values,
             "measures": measures,
             "figures": list(_figures(measures, messages)),
+            "groups": _by_group(measures, labels),
         },
     )
     yield from _site_pages(measures, values, labels, messages)
@@ -54,6 +55,21 @@ def outcome_pages(
         for path, part in zip(paths, parts, strict=True):
             part_values = {**page, "part": part}
             yield _page(path, "outcome_sites.html", part_values, messages)
+
+
+def _by_group(
+    measures: Sequence[MeasureView], labels: Labels
+) -> list[tuple[str, list[Row | None]]]:
+    """Return each group with its row of every measure, where it has one."""
+    found = [
+        {row["student_group"]: row for row in measure.main.groups}
+        for measure in measures
+    ]
+    codes = labels.in_order("student_group", {code for rows in found for code in rows})
+    return [
+        (labels.label("student_group", code), [rows.get(code) for rows in found])
+        for code in codes
+    ]
 
 
 def _site_pages(
