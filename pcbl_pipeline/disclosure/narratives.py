@@ -25,6 +25,7 @@ from pcbl_pipeline.disclosure.scan.people import find_people
 from pcbl_pipeline.disclosure.scan.products import PRODUCTS
 from pcbl_pipeline.disclosure.scan.redactions import find_redactions
 from pcbl_pipeline.disclosure.scan.registry import find_registered
+from pcbl_pipeline.disclosure.scan.shares import find_small_shares
 from pcbl_pipeline.disclosure.scan.site_names import find_site_names
 from pcbl_pipeline.disclosure.scan.small_letters import find_small_names
 from pcbl_pipeline.disclosure.scan.spanish import find_in_spanish, plain_spanish
@@ -113,6 +114,7 @@ def _spans(
             text, minimum_group_size=minimum_group_size, about_students=about_students
         ),
         find_counts_in_words(text, minimum_group_size=minimum_group_size),
+        find_small_shares(text, minimum_group_size=minimum_group_size),
         find_site_names(text, unnamed),
     )
     for span in spans:
