@@ -57,7 +57,7 @@ _BODY = (
     r"|inhaler|hearing (?:aids?|device)|cochlear implants?|leg brace|back brace|eye patch"
     r"|birthmark|scars?|tattoos?|lisp|stutter|speech impediment|hijab|turban|yarmulke|burqa"
     r"|ankle (?:monitor|bracelet)|burns|newborn|baby|babies|toddler|(?:a|two) kids?"
-    r"|(?:peanut|nut|bee|latex|food) allerg\w+|epipen|trach\w*|glass eye|red hair)"
+    r"|(?:peanut|nut|bee|latex|food) allerg\w+|epipen|trach\w*|glass eye|red hair|cast|sling|halo|mohawk|dwarfism|albinism|hiv)"
 )
 _ILLNESS = (
     r"(?:autism|asperger'?s?|adhd|add|down'?s? syndrome|cerebral palsy|epilepsy|diabetes"
@@ -77,7 +77,7 @@ _PLIGHT = (
     r"|(?:a|the) (?:shelter|hospital|wheelchair|coma|group home|psych\w* \w+)|treatment|hospice|recovery)"
     r"|on (?:probation|parole|house arrest|hospice|oxygen|chemo\w*|dialysis|suicide watch)"
     r"|living (?:in|with|out of|at)|hit by|run over|sent to (?:juvie|jail|prison|rehab|detention)"
-    r"|removed from (?:the|his|her|their) home)"
+    r"|removed from (?:the|his|her|their) home|deployed|in kinship care|laid off|(?:in|on) an? (?:cast|ankle (?:bracelet|monitor)))"
 )
 _ORIGIN = (
     r"(?:hmong|somali|afghan|ukrainian|syrian|iraqi|iranian|kurdish|karen|rohingya|burmese"
@@ -138,7 +138,7 @@ PATTERNS: tuple[tuple[frozenset[str] | None, str], ...] = (
         PERSON,
         (
             rf"\b(?:the|our|one|that|this|another) {_ADJECTIVES}{_SOMEBODY}\b{_NO_PERSON},?"
-            r" (?:from|who|whose|with|living|raising|in (?:room|the|a|my|our|house|bus)|on (?:the|my|our|house|bus)|at (?:the|our))\b"
+            r" (?:from|who|whose|that|with|living|raising|in (?:room|the|a|my|our|house|bus)|on (?:the|my|our|house|bus)|at (?:the|our))\b"
         ),
     ),
     (
@@ -279,6 +279,60 @@ PATTERNS: tuple[tuple[frozenset[str] | None, str], ...] = (
     (
         frozenset(["living", "lives", "lived", "sleeping", "sleeps", "slept"]),
         r"\b(?:living|lives|lived|sleeping|sleeps|slept) (?:in|out of) (?:a|an|the|their|his|her) (?:\w+ )?(?:car|van|motel|hotel|shelter|tent|camper|trailer|garage|basement|group home)\b",
+    ),
+    # A few, whom everybody knows.
+    (
+        None,
+        (
+            rf"\b(?:the|our|my|these|those) {_ADJECTIVES}(?:kids|boys|girls|siblings|brothers|sisters|students|learners) (?:from|at|in) the (?:\w+ )?"
+            r"(?:shelter|motel|hotel|group home|reservation|rez|colony|ranch|orphanage|detention center|trailer park|camp|mission)\b"
+        ),
+    ),
+    (
+        None,
+        (
+            rf"\b(?:the|our|my|these|those) (?:{_ORIGIN}|foster|homeless|refugee|undocumented|trans|transgender|deaf|blind|autistic|adopted|pregnant|gay) (?:\w+ )?"
+            r"(?:kids|boys|girls|siblings|brothers|sisters|cousins)\b"
+        ),
+    ),
+    (
+        None,
+        r"\b(?:the|our) (?:new )?(?:ukrainian|afghan|syrian|somali|honduran|guatemalan|haitian|eritrean|venezuelan)s?(?= |[.,;!?]|$)(?! (?:and|or|language|students|learners|families|translat\w+|interpret\w+|version|guide))",
+    ),
+    # Notes in haste leave out the article, and mean somebody.
+    (
+        PERSON,
+        (
+            r"(?:^|[.;:!?\n] ?|- |, )(?:\w+ )?(?:kid|boy|girl|mom|dad|mother|father|grandma|grandpa|grandmother|grandfather|uncle|aunt|brother|sister)"
+            r" (?:in|on|with|from|is|was|got|works|cleans|drives|has|had|lost|came|whose|who|that|died|left|moved)\b"
+        ),
+    ),
+    (
+        PERSON,
+        rf"(?:^|[.;:!?\n] ?|- )(?:student|learner|parent|child|pupil) (?:in an?|on an?|came|got|whose|lost|was|(?:is )?{_PLIGHT})\b",
+    ),
+    (
+        None,
+        r"\bcame out as (?:gay|trans\w*|lesbian|bi\w*|queer|nonbinary)\b|\b(?:he/him|she/her|they/them)\b",
+    ),
+    (
+        None,
+        r"\b[\w-]+'s (?:\w+ )?(?:kid|son|daughter|niece|nephew|grandson|granddaughter|twins)\b",
+    ),
+    (
+        None,
+        r"\b(?:youngest|oldest|first) (?:ever|person|one|student|learner|girl|boy) (?:to|in|at|of)\b|\blittle person in\b",
+    ),
+    (
+        frozenset(["lives", "living", "stays", "lived", "staying"]),
+        r"\b(?:lives|lived|living|stays|staying) with (?:a |an |the |their |foster )?(?:grand\w+|aunt|uncle|foster \w+|relatives|cousins|another family)\b",
+    ),
+    (
+        None,
+        (
+            r"\b(?:our|the|my) (?:star|starting|varsity|lead) (?:point guard|guard|forward|center|quarterback|pitcher|catcher|kicker|goalie|striker|setter|runner|wrestler|swimmer|singer|actor|dancer|debater|trumpet|drummer|violin\w*)\b"
+            r"|\bteam manager\b|\blead (?:trumpet|trombone|guitar|soprano|alto|tenor|violin)\b|\bfirst[- ]chair\b|\bhomecoming (?:court|prince|princess)\b|\bmiss rodeo\b"
+        ),
     ),
     # Offices, places on a team and prizes that one learner has.
     (
