@@ -22,13 +22,10 @@ from pcbl_pipeline.disclosure.scan.name_words import (
     COMMON,
     FUNCTION,
     GENERIC,
-    INSTITUTIONS,
     MONTHS,
     MONTHS_DO_NOT,
     MORE_ACRONYMS,
     NAMED_STATES,
-    OF_A_STATE,
-    OF_SEVERAL,
     PLAIN_PHRASES,
     SCHOOL_WORDS,
     SPEAKING_VERBS,
@@ -38,6 +35,11 @@ from pcbl_pipeline.disclosure.scan.name_words import (
     TRADE,
     WEAK_VERBS,
     listed,
+)
+from pcbl_pipeline.disclosure.scan.neighbour_words import (
+    INSTITUTIONS,
+    OF_A_STATE,
+    OF_SEVERAL,
 )
 from pcbl_pipeline.disclosure.scan.spans import Span
 from pcbl_pipeline.disclosure.scan.tokens import Word
@@ -62,6 +64,11 @@ _LABELS = listed(
 
 #: They make a compound of any word ("Mastery-Based").
 _ENDINGS = listed("based wide driven ready led level style centered")
+#: Grants and hopes do it too.
+_OF_THINGS = listed(
+    "ended started faded required slowed opened closed lasted followed funded supported covered"
+    " allowed paid expired based needed seemed appeared remained changed mattered colored"
+)
 #: Words of a title on either side.
 _TITLE = 8
 #: Inside the name of a law or a body.
@@ -167,7 +174,8 @@ def _is_a_start(words: Sequence[Word], place: int) -> bool:
         return False
     if plain in BORNE and _does_a_deed(words, place):
         return False
-    if behind.endswith("s") and _word(words, place + 2) in OF_SEVERAL:
+    is_several = behind.endswith("s") and behind not in STRONG_VERBS | WEAK_VERBS
+    if is_several and _word(words, place + 2) in OF_SEVERAL:
         return True
     if plain in given_names():
         return _is_a_start_for_a_name(words, place)
@@ -200,6 +208,8 @@ def _does_a_deed(words: Sequence[Word], place: int) -> bool:
     following = _word(words, place + 1)
     if place + 1 < len(words) and words[place + 1].gap.strip():
         return False
+    if following.endswith("ed") and is_name(plain) and following not in _OF_THINGS:
+        return is_plain_word(following)
     return following in STRONG_VERBS and following not in {
         "read",
         "plan",

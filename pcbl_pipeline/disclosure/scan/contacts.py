@@ -135,6 +135,10 @@ _WITH_DIGITS: tuple[tuple[HitKind, str], ...] = (
         r"\b(?-i:[A-Z]{1,4}-\d{2,4}-\d{2,}|[A-Z]{1,4}-?\d{4,}(?:-?[A-Z])?)\b",
     ),
     (HitKind.LONG_NUMBER, r"#\s?\d{3,}"),
+    (
+        HitKind.LONG_NUMBER,
+        r"\b(?:student|learner|participant|pupil|kid) #?\d{1,3}\b(?! ?(?:[:%/.-]\d|%|percent|to\b|students|weeks|-))",
+    ),
     (HitKind.LONG_NUMBER, r"\b(?=[0-9a-f]*\d)(?=[0-9a-f]*[a-f])[0-9a-f]{12,}\b"),
     (HitKind.LONG_NUMBER, r"\b(?=(?:[a-z_]*\d){4})(?=\d*[a-z])[a-z\d_]{7,}\b"),
     # Any full date is held: without knowing more, a birth date looks like any other.

@@ -121,7 +121,12 @@ def _is_no_count(tokens: list[_Token], place: int, after: int) -> bool:
     if behind in {"%", "percent", "pm", "am", "p", "x", "apiece"}:
         return True
     # Times and ratios (8:30, 1:1), money, and the numbers of a list ("1. We ...").
-    if {before, behind} & {":"} and _touches_colon(tokens, place, after):
+    is_of_many = _student_words(behind) == "many"
+    if (
+        {before, behind} & {":"}
+        and not is_of_many
+        and _touches_colon(tokens, place, after)
+    ):
         return True
     if before == "at" and behind in {"", ",", ".", ";", "and", "in", "on", "each"}:
         return True

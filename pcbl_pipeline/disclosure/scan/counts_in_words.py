@@ -60,6 +60,11 @@ _WHO = re.compile(
     r"\b(?:the|our|those|these|all|other|my|only|just) (?P<n>\d{1,3}|[a-z]+) who\b",
     re.IGNORECASE,
 )
+_WITH_PLANS = re.compile(
+    r"\b(?P<n>\d{1,3}|[a-z]+) (?:w/|with|on) (?:an? )?(?:ieps?|504s?|504 plans?|disabilities|plans)\b"
+    r"|\b(?P<m>\d{1,3}|[a-z]+) (?:didn't|didnt|did not) (?:pass|graduate|make it|come back|walk|defend|qualify|test out)\b",
+    re.IGNORECASE,
+)
 _OF_THE = re.compile(
     r"\b(?:none|all|both|half|most|some|one|two|three|four|five|six|seven|eight|nine) of (?:the|our|those|these) (?P<n>\d{1,3}|[a-z]+)"
     r"(?= (?:met|passed|did|were|was|have|had|finished|failed|got|said|chose|left|graduated|could|can|are|stayed|moved|went|came)\b| ?[.,;!])",
@@ -79,7 +84,7 @@ _ROMANS = re.compile(
 
 def find_counts_in_words(text: str, *, minimum_group_size: int) -> Iterator[Span]:
     """Yield counts below the minimum group size. Units: students."""
-    for pattern in (_AMOUNTS, _SIZES, _DEEDS, _KEPT, _WHO, _OF_THE):
+    for pattern in (_AMOUNTS, _SIZES, _DEEDS, _KEPT, _WHO, _OF_THE, _WITH_PLANS):
         for match in pattern.finditer(text):
             written = next(group for group in match.groups() if group)
             value = _value(written.lower())

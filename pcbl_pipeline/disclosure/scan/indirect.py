@@ -52,7 +52,8 @@ nonbinary non-binary queer diabetic epileptic dyslexic mute nonverbal non-verbal
 nonspeaking hard-of-hearing hearing-impaired visually-impaired hospitalized incarcerated
 expelled suspended bereaved injured widowed parenting suicidal anorexic bipolar depressed
 paralyzed amputee stuttering gifted homebound medically-fragile special-needs limbless
-asthmatic teenage refugee asylum-seeking unaccompanied court-involved
+asthmatic teenage refugee asylum-seeking unaccompanied court-involved albino obese overweight underweight tall short-statured skinny redheaded
+red-headed left-handed scarred tattooed dying
 """)
 _AILMENT = (
     r"(?:autism|adhd|down syndrome|cerebral palsy|epilepsy|diabetes|cancer|leukemia"

@@ -13,7 +13,8 @@ def listed(text: str) -> frozenset[str]:
     return frozenset(text.split())
 
 
-def _phrases(text: str) -> tuple[str, ...]:
+def phrases(text: str) -> tuple[str, ...]:
+    """Return the lines of a text as phrases."""
     return tuple(line.strip() for line in text.strip().splitlines())
 
 
@@ -124,7 +125,7 @@ english spanish french german latin mandarin chinese japanese arabic korean russ
 portuguese italian algebra geometry calculus biology chemistry physics statistics
 economics civics humanities literacy numeracy math maths science sciences social studies
 thanksgiving christmas easter halloween ramadan hanukkah juneteenth memorial labor
-fall spring superintendent superintendents commissioner governor legislature practices
+section sections fall spring superintendent superintendents commissioner governor legislature practices
 american english-speaking spanish-speaking internet web wifi federal congress covid
 """)
 _STATES = listed("""
@@ -139,7 +140,7 @@ BEFORE_A_STATE = listed(
     "in across of from throughout outside inside within north south west"
 )
 #: Their first word is a name too, and in these it is none.
-PLAIN_PHRASES = _phrases("""
+PLAIN_PHRASES = phrases("""
 part a
 part b
 part c
@@ -240,7 +241,7 @@ washington state
 new england
 puerto ricans
 """)
-STATE_PHRASES = _phrases("""
+STATE_PHRASES = phrases("""
 north dakota
 south dakota
 north carolina
@@ -323,6 +324,9 @@ worked lived noticed suggested proposed shared created designed started began re
 repeated translated complained admitted remembered forgot needs asks tells writes leads gives
 shows helps chooses speaks explains presents earns struggles works lives comes goes sits
 plays played sang danced drove rode swam loved liked hated used skipped scored improved
+sees reads meets talks walks rides sleeps eats sings draws misses teaches feels believes hopes
+prefers refuses shares joins paints dances swims excels thrives codes builds chooses judged refuses
+skips fails passes earned laughs cries smiles answers thanks worries complains begs attends
 """)
 #: Only a person does them; of a month or a thing they are not said.
 SPEAKING_VERBS = listed("""
@@ -342,7 +346,7 @@ victor xavier dolly polly dick nick nancy carol gene ken kit rob robin roger fri
 """)
 #: Nobody says them of a month.
 MONTHS_DO_NOT = listed("""
-never needs refused struggled learned missed failed earned quit cried logged
+never sees reads writes needs refused struggled learned missed failed earned quit cried logged
 scored transferred enrolled repeated keeps gets hates likes loves
 isn't didn't doesn't wasn't hasn't can't couldn't won't volunteered interned practiced
 """)
@@ -389,75 +393,3 @@ statewide classwide nonverbal nonacademic noncredit multiyear midyear midterm pr
 inservice blogpost smartphone smartphones screenshot screenshots artefact artefacts signup
 signups buyin personalization personalizing personalize personalized faq faqs flowchart flowcharts
 """)
-#: Names that are things which are counted: a bare one ("for chance in spring") is a name.
-COUNTED = listed("""
-angel archer baker bishop buddy chance cooper carter falcon fisher fox gunner hazel hero hill
-hunter iris ivy jewel judge justice king knight lake lark legend lily lyric mason maverick messiah
-miller parker pearl phoenix prince princess raven robin ruby sailor sawyer scout shepherd
-star tanner tucker violet willow wolf wren chase miles wade dale glen heath brook brooks rivers
-paris dallas london india china
-""")
-#: Behind these a bare one is an idiom ("by chance", "in rose").
-NO_PERSON_BEFORE = listed(
-    "by in on of no any every each more per fair second last next new good some at"
-)
-#: They begin the name of a person whatever follows, also in lower case.
-SMALL_TITLES = listed("""
-mr mrs ms mx miss mister dr prof profe sr sra srta senor senora senorita tia tio auntie
-aunty aunt uncle grandma grandpa nana coach nurse officer pastor principal sgt
-""")
-#: Right behind a name they say what a person does or is; of hope and joy nobody says it.
-ONLY_PEOPLE = listed("""
-doesn't didn't gets has needs wants keeps never still finally hates likes loves can't won't
-rather again always usually already isn't wasn't hasn't
-""")
-#: Two words behind which a person stands.
-BEFORE_A_DEAR_ONE = _phrases("""
-proud of
-thanks to
-thank you
-shout to
-kudos to
-props to
-credit to
-cheered for
-clapped for
-prayed for
-vouched for
-worry about
-worried about
-concerned about
-happy for
-sad for
-mom of
-mother of
-dad of
-father of
-case of
-plan for
-meeting about
-ask for
-out to
-""")
-#: Whoever is put so is a person ("paired sage with river").
-PUT = listed(
-    "paired partnered matched seated grouped reseated teamed pairing pair match"
-)
-#: What belongs to a state, not to a pupil of its name ("Georgia's waiver").
-OF_A_STATE = listed("""
-waiver waivers law laws rule rules statute statutes code department board legislature state
-education system budget policy schools districts students teachers plan department's standards
-""")
-#: Things that a name of plain words may end in or begin with ("Education Finance Act").
-INSTITUTIONS = listed("""
-act law code rule policy program programs initiative department office board council committee
-commission association foundation institute center centre college university school schools
-district districts academy network partnership collaborative consortium cooperative framework
-standards project fund summit conference force agency bureau division service
-services society alliance coalition corps compact reserve system systems model assessment
-research learning education diploma certificate seal badge award pathway pathways portal
-""")
-#: They go with several things, so the word before is no deed ("Honor rolls were").
-OF_SEVERAL = listed(
-    "are were have need do cost count can will should must come take work help"
-)

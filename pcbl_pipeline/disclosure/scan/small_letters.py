@@ -13,13 +13,15 @@ from pcbl_pipeline.disclosure.scan.name_words import (
     BEFORE_A_DEED,
     BEFORE_A_PERSON,
     BORNE,
-    COUNTED,
     FUNCTION,
     NAMES_IN_ANY_CASE,
-    NO_PERSON_BEFORE,
-    SMALL_TITLES,
     STRONG_VERBS,
     listed,
+)
+from pcbl_pipeline.disclosure.scan.neighbour_words import (
+    COUNTED,
+    NO_PERSON_BEFORE,
+    SMALL_TITLES,
 )
 from pcbl_pipeline.disclosure.scan.spans import Span
 from pcbl_pipeline.disclosure.scan.tokens import Word

@@ -8,17 +8,19 @@ What does not belong here: words that the dictionary lacks (`small_letters`).
 from collections.abc import Sequence
 
 from pcbl_pipeline.disclosure.scan.name_words import (
-    BEFORE_A_DEAR_ONE,
     BEFORE_A_DEED,
-    COUNTED,
     FUNCTION,
-    NO_PERSON_BEFORE,
     OF_A_PERSON,
-    ONLY_PEOPLE,
-    PUT,
     STRONG_VERBS,
     WEAK_VERBS,
     listed,
+)
+from pcbl_pipeline.disclosure.scan.neighbour_words import (
+    BEFORE_A_DEAR_ONE,
+    COUNTED,
+    NO_PERSON_BEFORE,
+    ONLY_PEOPLE,
+    PUT,
 )
 from pcbl_pipeline.disclosure.scan.tokens import Word
 

@@ -93,7 +93,7 @@ besides unless
 """)
 #: Right behind a number they say that the number stands for people named before.
 VERBS = _words("""
-was were is are had have has did do does didn't don't doesn't wasn't weren't hadn't can
+was were is are had have has did do does didn't didnt dont doesnt wasnt werent hasnt cant wont don't doesn't wasn't weren't hadn't can
 could couldn't will would wouldn't left dropped passed failed met moved graduated
 completed finished stayed returned withdrew transferred repeated missed needed struggled
 earned showed reached remained joined came went got made took said told asked never
