@@ -55,12 +55,16 @@ def barriers(source: ReportSource) -> Iterator[Section]:
     kinds = [row for row in source.rows("pub4_barriers") if row["barrier_type"] != ALL]
     if not kinds:
         return
-    named = [row for row in kinds if row["barrier_type"] != _OTHER]
+    # Agencies see every kind; with them, this code is a kind like the others.
+    merges = source.content.edition != "agency"
+    named = [row for row in kinds if not merges or row["barrier_type"] != _OTHER]
     told = [
         source.say("barriers.others", sites=row["sites"], weighted=row["weighted"])
         for row in kinds
-        if row["barrier_type"] == _OTHER
+        if row not in named
     ]
+    if told and 0 < len(named) < FIRST:
+        told.insert(0, source.say("barriers.fewer", most=FIRST))
     yield Section(source.say("barriers.heading"), tuple(_barriers(source, named, told)))
 
 
@@ -68,7 +72,7 @@ def _barriers(
     source: ReportSource, named: Sequence[Row], told: Sequence[str]
 ) -> Iterator[Block]:
     yield Paragraph(_heaviest(source, named), "finding")
-    yield Paragraph(source.say("barriers.text"))
+    yield Paragraph(source.say("barriers.text", most=FIRST))
     counts = ("sites", "weighted", "requests", "granted")
     if named:
         yield source.table(
