@@ -23,9 +23,8 @@ def test_both_sides_of_a_contradiction_stand_with_their_contexts(public_files):
     page = public_files["lessons/contradictions.html"].decode()
 
     # Lessons of the fixture have one context each out of a few; some tell none.
-    for told in ("South Carolina · Town · ", "2,500 to 9,999 students · "):
-        assert told in page
-    assert "Grades 6 to 8, Grades 9 to 12 · " in page
+    assert "South Carolina · Town · 2,500 to 9,999 students" in page
+    assert " · Grades 6 to 8, Grades 9 to 12<br>Stage: " in page
 
 
 def test_rendering_twice_gives_the_same_bytes(public_files):
@@ -47,7 +46,9 @@ def test_every_link_leads_to_a_file_and_every_fragment_to_an_element(files, page
             here = posixpath.dirname(path)
             there = posixpath.normpath(posixpath.join(here, target)) if target else path
             assert there in files, f"{path} links to {address}"
-            assert not fragment or fragment in ids[there], f"{path} links to {address}"
+            # What a search is asked for stands in its fragment.
+            if fragment and not (there == "search.html" and "=" in fragment):
+                assert fragment in ids[there], f"{path} links to {address}"
 
 
 def test_every_page_can_be_reached_from_the_start(pages):

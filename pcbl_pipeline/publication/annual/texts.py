@@ -34,9 +34,9 @@ def lessons(source: ReportSource) -> Iterator[Section]:
                 kind=group.kind,
                 site=group.lessons[0].row["site_label"],
                 sites=source.plain("lessons.counts.sites", count=group.sites),
-                id=group.lessons[0].row["public_id"],
             ),
             path=group.lessons[0].path,
+            mark=source.say("mark", id=group.lessons[0].row["public_id"]),
         )
         for group in groups
     ]
@@ -55,9 +55,7 @@ def barriers(source: ReportSource) -> Iterator[Section]:
     kinds = [row for row in source.rows("pub4_barriers") if row["barrier_type"] != ALL]
     if not kinds:
         return
-    # Agencies see every kind; with them, this code is a kind like the others.
-    merges = source.content.edition != "agency"
-    named = [row for row in kinds if not merges or row["barrier_type"] != _OTHER]
+    named = [row for row in kinds if _stands_alone(source, row)]
     told = [
         source.say("barriers.others", sites=row["sites"], weighted=row["weighted"])
         for row in kinds
@@ -96,10 +94,23 @@ def _heaviest(source: ReportSource, named: Sequence[Row]) -> str:
         return source.say("barriers.finding_none")
     first = named[0]
     as_heavy = [row for row in named if row["weighted"] == first["weighted"]]
-    kinds = ", ".join(
-        source.label("barrier_type", row["barrier_type"]) for row in as_heavy
+    kinds = source.messages.listed(
+        [source.label("barrier_type", row["barrier_type"]) for row in as_heavy]
     )
-    return source.say("barriers.finding", kinds=kinds, weighted=first["weighted"])
+    key = "finding" if len(as_heavy) > 1 else "finding_one"
+    return source.say(f"barriers.{key}", kinds=kinds, weighted=first["weighted"])
+
+
+def barriers_finding(source: ReportSource) -> str | None:
+    """Return which barriers weigh most; None where no kind of them stands alone."""
+    named = [row for row in source.rows("pub4_barriers") if _stands_alone(source, row)]
+    return _heaviest(source, named) if named else None
+
+
+def _stands_alone(source: ReportSource, row: Row) -> bool:
+    # Agencies see every kind; with them, "other" is a kind like the others.
+    merges = source.content.edition != "agency"
+    return row["barrier_type"] not in ((ALL, _OTHER) if merges else (ALL,))
 
 
 def assistance(source: ReportSource) -> Iterator[Section]:
@@ -158,6 +169,6 @@ def _of_area(source: ReportSource, area: str, rows: Sequence[Row]) -> Iterator[B
             "recommendations.source",
             site=lesson.row["site_label"],
             standing=source.plain(f"lessons.{standing}"),
-            id=row["public_id"],
         )
-        yield Quote(row["recommendation"], told, path=lesson.path)
+        mark = source.say("mark", id=row["public_id"])
+        yield Quote(row["recommendation"], told, path=lesson.path, mark=mark)

@@ -66,12 +66,8 @@ class LessonView:
 
     @property
     def context(self) -> str:
-        """What is told of the place: where, how large, which grades, which stage."""
-        told = (
-            *(self.state, self.place, self.size, self.grades),
-            self.label("stage_at_time", "stage_code"),
-            self.label("evidence_tier", "evidence_tier"),
-        )
+        """What is told of the site: where it lies, how large it is, which grades."""
+        told = (self.state, self.place, self.size, self.grades)
         return " · ".join(filter(None, told))
 
     @property

@@ -79,16 +79,29 @@ class ProgressView:
             key=lambda row: (-row["share_initial_plus"], row["element_code"]),
         )
         first, last = ranked[0], ranked[-1]
+        if first["share_initial_plus"] == last["share_initial_plus"]:
+            return self.messages.plain(
+                "progress.finding_same",
+                window=self.newest_name,
+                sites=first["initial_plus"],
+                of=first["sites"],
+            )
         return self.messages.plain(
             "progress.finding",
             window=self.newest_name,
-            first=first["element"],
+            first=self._tied(first),
             first_sites=first["initial_plus"],
             first_of=first["sites"],
-            last=last["element"],
+            last=self._tied(last),
             last_sites=last["initial_plus"],
             last_of=last["sites"],
         )
+
+    def _tied(self, row: Row) -> str:
+        """Return the elements with the same share, as a list of names."""
+        share = row["share_initial_plus"]
+        tied = [r["element"] for r in self.newest if r["share_initial_plus"] == share]
+        return self.messages.listed([f"“{name}”" for name in tied])
 
     @cached_property
     def stall(self) -> str | None:
@@ -170,6 +183,7 @@ def progress_pages(
         description=messages.plain("progress.description"),
         section="progress",
         finding=view.finding,
+        answers=dict(_answers(view)),
         values={
             "view": view,
             "stages": [(stage, labels.label("stage_code", stage)) for stage in _STAGES],
@@ -177,3 +191,11 @@ def progress_pages(
         },
         facets=facets_of(content.tables["pub3_elements"], element="element_code"),
     )
+
+
+def _answers(view: ProgressView) -> Iterator[tuple[str, str]]:
+    """Yield what the page answers, by its anchors."""
+    if view.stall:
+        yield "now", view.stall
+    if view.index.rows:
+        yield "index", view.index.rise
