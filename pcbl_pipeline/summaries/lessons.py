@@ -13,6 +13,7 @@ import polars as pl
 from pcbl_pipeline.errors import PublicationBlocked
 from pcbl_pipeline.model.narrative import Screen
 from pcbl_pipeline.model.network import Edition
+from pcbl_pipeline.summaries.contexts import with_contexts
 from pcbl_pipeline.summaries.sharing import judge_lessons
 from pcbl_pipeline.summaries.standing import Standing, lesson_standing
 from pcbl_pipeline.summaries.unnamed import told_of_sites, told_states
@@ -97,12 +98,13 @@ def _with_labels(
         list(states), list(states.values()), default=None, return_dtype=pl.String
     )
     in_state = pl.format("a district in {}", state_name)
-    return shown.join(
+    told = shown.join(
         told_of_sites(sites),
         on=("site_id", "school_year"),
         how="left",
         maintain_order="left",
-    ).with_columns(
+    )
+    return with_contexts(told, sites).with_columns(
         pl.coalesce("site_name", in_state, pl.lit(ANYWHERE)).alias("site_label")
     )
 
@@ -167,6 +169,8 @@ def _published(shown: pl.DataFrame, groups: pl.DataFrame) -> pl.DataFrame:
             "site_label",
             pl.col("told_state").alias("state_fips"),
             pl.col("told_place").alias("locale"),
+            "grade_bands",
+            "size_band",
             "school_year",
             "lesson_date",
             "element_code",

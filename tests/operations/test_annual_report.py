@@ -134,10 +134,10 @@ How far the sites are
   spring 2025-2026 | 3 | 50.0 | 50.0 | 100.0
 What stands in the way
   The heaviest barrier that stands alone: Seat time (weight 6).
-  The weight adds the highest severity of each site, from 1 to 4.
-  [Barriers by weight, all reports]
+  The table has the heaviest kinds, 5 at most. The weight adds the highest severity of each site, from 1 to 4.
+  [Barriers that stand alone, by weight, all reports]
   Seat time | 2 | 6 | 1 | 1
-  Other kinds, counted together: 2 sites, weight 4.
+  No more kinds stand alone, so here are fewer than 5. The other kinds are counted together, because too few sites reported some of them: 2 sites, weight 4.
 Help asked for and given
   [Technical assistance in 2025-2026]
   Requests made | 3

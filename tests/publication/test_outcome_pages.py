@@ -85,6 +85,23 @@ def test_a_hidden_row_has_a_reason_and_no_number():
     assert "would tell how small another group is" in page.text
 
 
+def test_rows_in_which_not_all_sites_count_say_in_how_many_they_do():
+    rows = [
+        outcome("M04", "ALL", sites=16),
+        outcome("M04", "HI7", sites=14),
+        outcome("M04", "WH7", sites=14),
+        outcome("M04", "LEP", sites=16),
+        outcome("M04", "AM7"),
+    ]
+    tables = {"pub5_outcomes": frame_of(PUB5_OUTCOMES, rows)}
+
+    page = pages_of(outcomes.outcome_pages, tables)["outcomes/m04.html"].decode()
+
+    labels = "Hispanic or Latino, White"
+    assert f"{labels}: 14 of 16 sites." in page
+    assert "of 16 sites" not in page.replace("14 of 16 sites", "")
+
+
 def test_a_section_has_no_page_where_its_table_is_missing():
     for section in (outcomes.outcome_pages, experience.experience_pages):
         assert pages_of(section, tables={}) == {}

@@ -19,6 +19,14 @@ from tests.support.editions import (
 from tests.support.html import read_html
 
 
+def test_both_sides_of_a_contradiction_stand_with_their_contexts(public_files):
+    page = public_files["lessons/contradictions.html"].decode()
+
+    # Lessons of the fixture have one context each out of a few; some tell none.
+    assert "South Carolina · Town · 2,500 to 9,999 students" in page
+    assert " · Grades 6 to 8, Grades 9 to 12<br>Stage: " in page
+
+
 def test_rendering_twice_gives_the_same_bytes(public_files):
     assert render(edition_content()) == public_files
 

@@ -31,6 +31,7 @@ from pcbl_pipeline.publication.tables import (
     PUB2_UNMET,
     Table,
 )
+from pcbl_pipeline.summaries.contexts import SIZES
 from tests.support.editions_alike import alike_tables
 from tests.support.editions_annual import annual_tables
 from tests.support.editions_barriers import barriers_tables
@@ -61,6 +62,8 @@ def lesson(number: int, **changes: Any) -> dict[str, Any]:
         "site_label": f"a district in {list(STATES.values())[number % 4]}",
         "state_fips": list(STATES)[number % 4],
         "locale": ("1", "2", "3", "4", None)[number % 5],
+        "grade_bands": (["06-08", "09-12"], None)[number % 2],
+        "size_band": (*SIZES.values(), None)[number % 5],
         "school_year": "2025-2026",
         "lesson_date": date(2026, 1, 5) + timedelta(days=number % 300),
         "element_code": "CBE3",

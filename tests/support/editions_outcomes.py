@@ -49,7 +49,7 @@ def outcome(
         "student_group": group,
         "site_label": SITES.get(site),
         "state_fips": None if site == "ALL" else site[:2],
-        "sites": 12 if site == "ALL" and reason is None else None,
+        "sites": _sites_of(group) if site == "ALL" and reason is None else None,
         "lower_is_better": metric == "M01",
         "n_band": size,
         "percent_band": percent,
@@ -60,6 +60,10 @@ def outcome(
         "reason": reason,
     }
     return {**row, **values}
+
+
+def _sites_of(group: str) -> int:
+    return 11 if group == "LEP" else 12
 
 
 def outcomes() -> Iterator[dict[str, Any]]:
@@ -90,7 +94,7 @@ def answers(
         "student_group": group,
         "site_label": SITES.get(site),
         "state_fips": None if site == "ALL" else site[:2],
-        "sites": 12 if site == "ALL" and reason is None else None,
+        "sites": _sites_of(group) if site == "ALL" and reason is None else None,
         "n_band": size,
         "percent_band": percent,
         "response_band": None if reason else "63",

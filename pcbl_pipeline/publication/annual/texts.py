@@ -55,12 +55,14 @@ def barriers(source: ReportSource) -> Iterator[Section]:
     kinds = [row for row in source.rows("pub4_barriers") if row["barrier_type"] != ALL]
     if not kinds:
         return
-    named = [row for row in kinds if row["barrier_type"] != _OTHER]
+    named = [row for row in kinds if _stands_alone(source, row)]
     told = [
         source.say("barriers.others", sites=row["sites"], weighted=row["weighted"])
         for row in kinds
-        if row["barrier_type"] == _OTHER
+        if row not in named
     ]
+    if told and 0 < len(named) < FIRST:
+        told.insert(0, source.say("barriers.fewer", most=FIRST))
     yield Section(source.say("barriers.heading"), tuple(_barriers(source, named, told)))
 
 
@@ -68,7 +70,7 @@ def _barriers(
     source: ReportSource, named: Sequence[Row], told: Sequence[str]
 ) -> Iterator[Block]:
     yield Paragraph(_heaviest(source, named), "finding")
-    yield Paragraph(source.say("barriers.text"))
+    yield Paragraph(source.say("barriers.text", most=FIRST))
     counts = ("sites", "weighted", "requests", "granted")
     if named:
         yield source.table(
@@ -101,10 +103,14 @@ def _heaviest(source: ReportSource, named: Sequence[Row]) -> str:
 
 def barriers_finding(source: ReportSource) -> str | None:
     """Return which barriers weigh most; None where no kind of them stands alone."""
-    counted = (ALL, _OTHER)
-    rows = source.rows("pub4_barriers")
-    named = [row for row in rows if row["barrier_type"] not in counted]
+    named = [row for row in source.rows("pub4_barriers") if _stands_alone(source, row)]
     return _heaviest(source, named) if named else None
+
+
+def _stands_alone(source: ReportSource, row: Row) -> bool:
+    # Agencies see every kind; with them, "other" is a kind like the others.
+    merges = source.content.edition != "agency"
+    return row["barrier_type"] not in ((ALL, _OTHER) if merges else (ALL,))
 
 
 def assistance(source: ReportSource) -> Iterator[Section]:

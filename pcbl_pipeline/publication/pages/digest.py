@@ -54,6 +54,23 @@ class LessonView:
         return [self.labels.label("audience", code) for code in self.audiences]
 
     @property
+    def grades(self) -> str:
+        """The grades that the site serves, in words; empty where they are not told."""
+        codes = self.row["grade_bands"] or ()
+        return ", ".join(self.labels.label("grade_band", code) for code in codes)
+
+    @property
+    def size(self) -> str | None:
+        """How large the site is, in words, where it may be told."""
+        return self.row["size_band"] and self.labels.size(self.row["size_band"])
+
+    @property
+    def context(self) -> str:
+        """What is told of the site: where it lies, how large it is, which grades."""
+        told = (self.state, self.place, self.size, self.grades)
+        return " · ".join(filter(None, told))
+
+    @property
     def resource_link(self) -> str | None:
         """The resource's address, if it is one that is safe to link to."""
         address = self.row["resource_url"] or ""

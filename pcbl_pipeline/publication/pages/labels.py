@@ -16,6 +16,7 @@ class Labels:
 
     def __init__(self, code_lists: Mapping[str, CodeList], messages: Messages) -> None:
         self._code_lists = code_lists
+        self._messages = messages
         self._labels = {name: item.labels for name, item in code_lists.items()}
         self._topics = {
             ALL_TOPICS: messages.plain("assistance.topic_all"),
@@ -37,6 +38,10 @@ class Labels:
     def place(self, code: str) -> str:
         """Return the label of a kind of place: city, suburb, town or rural."""
         return self._places.get(code, code)
+
+    def size(self, band: str) -> str:
+        """Return the label of a band of students of a site."""
+        return self._messages.plain(f"lesson.sizes.{band}")
 
     def description(self, code_list: str, code: object) -> str | None:
         """Return what a code means, where its list says so."""

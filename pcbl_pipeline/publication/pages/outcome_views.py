@@ -54,6 +54,22 @@ class LineView:
         return [self._told(of_network[code]) for code in codes]
 
     @cached_property
+    def partly(self) -> list[str]:
+        """The groups in which not all sites of the line count, in words."""
+        counted = [row for row in self.groups if row["sites"] is not None]
+        most = max((row["sites"] for row in counted), default=0)
+        labels: dict[int, list[str]] = {}
+        for row in counted:
+            labels.setdefault(row["sites"], []).append(row["label"])
+        return [
+            self.messages.plain(
+                "outcomes.partly", groups=", ".join(names), sites=sites, most=most
+            )
+            for sites, names in sorted(labels.items(), reverse=True)
+            if sites < most
+        ]
+
+    @cached_property
     def everyone(self) -> Row | None:
         """All students of all sites, where a row says something of them."""
         return next((r for r in self.groups if r["student_group"] == ALL), None)

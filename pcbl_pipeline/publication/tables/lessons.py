@@ -36,8 +36,10 @@ PUB1_LESSONS = Table(
         Column("revision", INTEGER),
         Column("site_label", STRING),
         Column("state_fips", STRING, nullable=True, code_list="state_fips"),
-        # The first digit of the locale code; a site is not told by its size.
+        # The first digit of the locale code; an unnamed site is not told by its size.
         Column("locale", STRING, nullable=True),
+        Column("grade_bands", LIST, nullable=True, code_list="grade_band"),
+        Column("size_band", STRING, nullable=True, unit="students"),
         Column("school_year", STRING),
         Column("lesson_date", DATE),
         Column("element_code", STRING, code_list="element_code"),
