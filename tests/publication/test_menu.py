@@ -1,5 +1,8 @@
 """The ways in: a menu of what there is, and start pages that lead to answers."""
 
+from dataclasses import replace
+
+import polars as pl
 import pytest
 
 from pcbl_pipeline.publication.messages import load_messages
@@ -112,6 +115,38 @@ def test_an_answer_in_a_sentence_stands_under_its_question(public_files):
     page = read_html(public_files["start/state.html"])
 
     assert finding.first("p").text in page.first("main").text
+
+
+def test_no_two_questions_of_a_reader_have_one_answer(whole):
+    for reader in READERS:
+        items = read_html(whole[f"start/{reader}.html"]).all("ol")[-1].all("li")
+        answers = [item.first("p").text for item in items]
+        assert len(set(answers)) == len(answers), reader
+
+
+def test_policymakers_are_told_what_help_costs_or_that_nobody_knows(
+    public_files, empty_files
+):
+    told = read_html(public_files["start/policy.html"]).first("main").text
+    none = read_html(empty_files["start/policy.html"]).first("main").text
+
+    assert "cost $27,511, as far as costs were reported. An hour of help" in told
+    assert "No request and no event has been reported yet." in none
+
+
+def test_the_first_need_is_one_that_can_be_answered():
+    year = edition_content().assistance[0]
+    other_first = year.unmet.with_columns(
+        topic=pl.when(pl.col("rank") == 1)
+        .then(pl.lit("other_topics"))
+        .otherwise("topic")
+    )
+    content = edition_content([], assistance=(replace(year, unmet=other_first),))
+
+    page = read_html(render(content)["start/state.html"]).first("main").text
+
+    assert "The named topic with the most open requests is" in page
+    assert "“Other topics”" not in page
 
 
 def test_the_start_page_tells_what_each_section_found(public_files, empty_files):

@@ -132,8 +132,10 @@ class YearView:
                 date=self.as_of,
             )
         ]
-        if self.unmet:
-            first = self.unmet[0]
+        # Topics that are counted together are no need that anybody could answer.
+        named = [row for row in self.unmet if row["topic"] != OTHER_TOPICS]
+        if named:
+            first = named[0]
             words.append(
                 self.messages.plain(
                     "assistance.finding_waiting",
@@ -152,6 +154,23 @@ class YearView:
             "assistance.finding_days",
             median=self._count("days", self.total["median_days"]),
             p90=self._count("days", self.total["p90_days"]),
+        )
+
+    @cached_property
+    def finding_cost(self) -> str:
+        """What help cost, or that nobody said, in one or two sentences."""
+        cell = Measures(self.messages).cell
+        cost, hour = (
+            cell(name, self.total) for name in ("cost_usd", "cost_per_site_hour")
+        )
+        if cost is None:
+            return self.messages.plain("assistance.finding_no_cost", period=self.period)
+        key = "finding_cost" if hour is None else "finding_cost_hour"
+        return self.messages.plain(
+            f"assistance.{key}",
+            period=self.period,
+            cost=cost,
+            **({} if hour is None else {"hour": hour}),
         )
 
     @cached_property
@@ -207,6 +226,7 @@ def assistance_page(years: Sequence[YearView], messages: Messages) -> Page:
         description=messages.plain("assistance.description"),
         section="assistance",
         finding=years[0].finding if years else "",
+        answers=_answers(years, messages),
         values={
             "years": years[:2],
             "cell": Measures(messages).cell,
@@ -217,6 +237,15 @@ def assistance_page(years: Sequence[YearView], messages: Messages) -> Page:
             "other_topics": OTHER_TOPICS,
         },
     )
+
+
+def _answers(years: Sequence[YearView], messages: Messages) -> dict[str, str]:
+    if not years:
+        nothing = messages.plain("assistance.none")
+        return dict.fromkeys(("demand", "speed", "given"), nothing)
+    year = years[0]
+    every = " ".join((year.finding, year.finding_days, year.finding_cost))
+    return {"demand": every, "speed": year.finding_days, "given": year.finding_cost}
 
 
 def _bar(row: Row, messages: Messages) -> RequestBar:

@@ -1,6 +1,6 @@
 """The page on barriers and waivers: what weighs most, what was asked and decided."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -66,16 +66,24 @@ class BarriersView:
         ]
         named = [row for row in self.kinds if row["barrier_type"] != _OTHER]
         if named:
-            first = named[0]
-            words.append(
-                self.messages.plain(
-                    "barriers.finding_first",
-                    kind=first["label"],
-                    sites=first["sites"],
-                    points=first["weighted"],
-                )
-            )
+            words.append(self._heaviest(named))
         return " ".join(words)
+
+    def _heaviest(self, named: Sequence[Row]) -> str:
+        first = named[0]
+        tied = [row for row in named if row["weighted"] == first["weighted"]]
+        if len(tied) > 1:
+            return self.messages.plain(
+                "barriers.finding_tied",
+                kinds=", ".join(row["label"] for row in tied),
+                points=first["weighted"],
+            )
+        return self.messages.plain(
+            "barriers.finding_first",
+            kind=first["label"],
+            sites=first["sites"],
+            points=first["weighted"],
+        )
 
     @property
     def decisions(self) -> str:

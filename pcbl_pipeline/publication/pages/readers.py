@@ -1,7 +1,7 @@
 """The pages for one kind of reader: their questions, each led to its answer.
 
 A question is asked where the edition has a page that answers it. What does not
-belong here: an answer; the pages give it in their finding.
+belong here: an answer; the pages give it in their finding, or the catalogue does.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -16,7 +16,7 @@ READERS: Mapping[str, Mapping[str, tuple[str, ...]]] = {
         "others": ("lessons/index.html#digest",),
         "ourselves": ("progress/index.html",),
         "peers": ("exchange/index.html",),
-        "speed": ("assistance/index.html#demand",),
+        "speed": ("assistance/index.html#speed",),
         "leaders": ("recommendations/index.html#district-leader",),
     },
     "provider": {
@@ -40,7 +40,7 @@ READERS: Mapping[str, Mapping[str, tuple[str, ...]]] = {
             "lessons/index.html#digest",
         ),
         "obstacles": ("barriers/index.html",),
-        "cost": ("assistance/index.html#demand",),
+        "cost": ("assistance/index.html#given",),
     },
     "research": {
         "data": ("about.html#data",),
@@ -64,6 +64,7 @@ class Answer:
     question: str
     address: str
     page: Page
+    text: str
 
 
 def reader_path(reader: str) -> str:
@@ -95,6 +96,17 @@ def _answers(reader: str, pages: Sequence[Page], messages: Messages) -> list[Ans
         for place in places:
             if (page := there.get(place.partition("#")[0])) is not None:
                 words = messages.plain(f"readers.{reader}.questions.{question}")
-                found.append(Answer(words, place, page))
+                key = f"readers.{reader}.answers.{question}"
+                found.append(
+                    Answer(words, place, page, _text(key, place, page, messages))
+                )
                 break
     return found
+
+
+def _text(key: str, place: str, page: Page, messages: Messages) -> str:
+    """Return the answer: in the catalogue where it never changes, else the page's."""
+    if key in messages.texts:
+        return messages.plain(key)
+    anchor = place.partition("#")[2]
+    return page.answers.get(anchor) or page.finding or page.description

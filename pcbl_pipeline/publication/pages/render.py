@@ -49,6 +49,8 @@ class Page:
     filtered: bool = False
     #: What it shows, in one sentence; told on the start pages.
     finding: str = ""
+    #: The same of its sections: place on the page → sentence.
+    answers: Mapping[str, str] = field(default_factory=dict)
     #: What a search knows of it: filter → codes, what it is about, the sentences
     #: under its title, and its text. Left blank, these are taken from the page.
     facets: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
