@@ -109,7 +109,7 @@ def exchange_pages(
             path=_path(number),
             template="exchange.html",
             title=messages.plain(
-                "exchange.title" if len(parts) == 1 else "exchange.title_part", **words
+                "exchange.title" if number == 1 else "exchange.title_part", **words
             ),
             description=messages.plain("exchange.description"),
             section="exchange",
