@@ -125,7 +125,7 @@ How far the sites are
   (chart) The middle site stands at 50.0 of 100 points (2025-2026, Spring). It stood at 50.0 points in the first rating (2025-2026, Fall).
   The index is 100 times the mean stage of a site's elements, divided by 4. Half of the sites stand between the two quartiles.
   [Index of implementation over all sites, by reporting window]
-  2025-2026, Fall | 3 | 25.0 | 50.0 | 75.0
+  2025-2026, Fall | 3 | – | 50.0 | –
   2025-2026, Spring | 3 | 50.0 | 50.0 | 100.0
 What stands in the way
   Of the kinds of barriers that stand alone, the heaviest: Seat time (weight 6).
