@@ -14,8 +14,10 @@ from collections.abc import Collection, Iterator, Mapping
 from itertools import chain
 
 from pcbl_pipeline.disclosure.scan.capitals import find_unexplained
+from pcbl_pipeline.disclosure.scan.circumstances import find_circumstances
 from pcbl_pipeline.disclosure.scan.contacts import find_contacts
 from pcbl_pipeline.disclosure.scan.counts import find_small_counts, mentions_students
+from pcbl_pipeline.disclosure.scan.counts_in_words import find_counts_in_words
 from pcbl_pipeline.disclosure.scan.folding import fold_both_ways
 from pcbl_pipeline.disclosure.scan.indirect import find_indirect
 from pcbl_pipeline.disclosure.scan.links import find_names_in_links
@@ -23,8 +25,10 @@ from pcbl_pipeline.disclosure.scan.people import find_people
 from pcbl_pipeline.disclosure.scan.products import PRODUCTS
 from pcbl_pipeline.disclosure.scan.redactions import find_redactions
 from pcbl_pipeline.disclosure.scan.registry import find_registered
+from pcbl_pipeline.disclosure.scan.shares import find_small_shares
 from pcbl_pipeline.disclosure.scan.site_names import find_site_names
 from pcbl_pipeline.disclosure.scan.small_letters import find_small_names
+from pcbl_pipeline.disclosure.scan.spanish import find_in_spanish, plain_spanish
 from pcbl_pipeline.disclosure.scan.spans import Span
 from pcbl_pipeline.disclosure.scan.tokens import words_of
 from pcbl_pipeline.model.narrative import Hit, HitKind
@@ -109,6 +113,8 @@ def _spans(
         find_small_counts(
             text, minimum_group_size=minimum_group_size, about_students=about_students
         ),
+        find_counts_in_words(text, minimum_group_size=minimum_group_size),
+        find_small_shares(text, minimum_group_size=minimum_group_size),
         find_site_names(text, unnamed),
     )
     for span in spans:
@@ -123,10 +129,15 @@ def _spans(
 def _unnamed_people(text: str, registry: frozenset[str]) -> Iterator[Span]:
     """Yield names without any word for a person beside them, and descriptions."""
     words = words_of(text)
-    for span in chain(find_unexplained(words), find_small_names(words)):
-        if not _is_registered(span, text, registry):
+    found = [*find_unexplained(words), *find_small_names(words)]
+    plain = plain_spanish(words) if found else frozenset()
+    for span in found:
+        is_word = text[span.start : span.end].lower() in plain
+        if not is_word and not _is_registered(span, text, registry):
             yield span
     yield from find_indirect(text)
+    yield from find_circumstances(text)
+    yield from find_in_spanish(text)
     yield from find_redactions(text)
 
 

@@ -28,6 +28,7 @@ _NOT_THE_DAY = {
 #: Of these a day is taken only where there is no other.
 _BEGINNING = {"start", "launch", "begin", "began", "started"}
 _DAY_FIRST = r"(?:1[3-9]|2\d|3[01])([/.-])\d{1,2}\1\d{4}"
+_LASTING = {"id", "number", "identifier"}
 _CODE = re.compile(r"([A-Za-z][\w-]*)\.\S+")
 #: Lists of standards that are known by these names.
 _LISTS = {
@@ -87,14 +88,19 @@ def _year(profiles: Sequence[Profile], day: Profile | None) -> Line:
 
 def _people(profiles: Sequence[Profile]) -> Iterator[Line]:
     learners = _given(profiles, Identifier.STUDENT_ID)
+    emails = _given(profiles, Identifier.EMAIL)
     if learners:
         headers = ", ".join(as_yaml(item.header) for item in learners[:3])
         value = f"{{column: [{headers}], hash: student}}"
         why = "ids of learners, the first that is not blank; never kept as they are"
         sure = "high" if len(learners) == 1 else "medium"
         yield Line("student_key", value, why, sure)
+    elif mails := [i for i in emails if not is_of_staff(i.header)]:
+        value = f"{{column: {as_yaml(mails[0].header)}, hash: student}}"
+        why = "addresses of learners, which stand for their ids; never kept"
+        yield Line("student_key", value, why, "low")
     staff = _given(profiles, Identifier.STAFF_ID)
-    mails = [i for i in _given(profiles, Identifier.EMAIL) if is_of_staff(i.header)]
+    mails = [i for i in emails if is_of_staff(i.header)]
     if staff or mails:
         value = f"{{column: {as_yaml((staff or mails)[0].header)}, hash: teacher}}"
         why = (
@@ -111,7 +117,16 @@ def _given(profiles: Sequence[Profile], kind: Identifier) -> list[Profile]:
         for item in profiles
         if item.identifier is kind and item.given and "name" not in item.words
     ]
-    return sorted(ids, key=lambda i: (-i.given, -i.distinct, len(i.words)))
+    return sorted(
+        ids,
+        key=lambda i: (
+            -i.given,
+            -i.distinct,
+            # A name to log in with may change; an id rarely does.
+            not _LASTING & set(i.words),
+            len(i.words),
+        ),
+    )
 
 
 def _competency(layout: Wide | Long) -> Line:

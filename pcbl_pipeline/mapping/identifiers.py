@@ -30,6 +30,7 @@ _THINGS = {
     "school", "district", "account", "client", "org", "organization", "site",
     "program", "class", "course", "test", "assessment", "group", "form", "corporation",
     "lea", "campus", "building", "teacher", "staff", "agency", "standard", "item",
+    "section", "assignment", "room",
 }  # fmt: skip
 _STAFF = {
     "teacher", "teachers", "staff", "educator", "instructor", "user", "advisor",
@@ -88,10 +89,16 @@ _WHOLE = {
     "suid": Identifier.STUDENT_ID,
     "socialsecuritynumber": Identifier.STUDENT_ID,
     "username": Identifier.STUDENT_ID,
+    "login": Identifier.STUDENT_ID,
+    "loginid": Identifier.STUDENT_ID,
+    "uniqueid": Identifier.STUDENT_ID,
+    "externalid": Identifier.STUDENT_ID,
     "userid": Identifier.STUDENT_ID,
     "studentid": Identifier.STUDENT_ID,
     "studentnumber": Identifier.STUDENT_ID,
     "name": Identifier.NAME,
+    "lastfirst": Identifier.NAME,
+    "firstlast": Identifier.NAME,
 }
 _HASHED = {"key", "keys", "hash", "hashed"}
 

@@ -37,6 +37,9 @@ _PERSONAL_SHAPES = (
 _ID_SHAPES = ((Identifier.STUDENT_ID, _DIGITS, 0.9),)
 #: With fewer learners, a coincidence is as likely as a name.
 _FEWEST_LEARNERS = 4
+#: Twelve zeros in a row: once in 10^13 digests, and in each id that was filled up to
+#: a digest's length.
+_FILLED_UP = "0{12}"
 _AS_MANY = 0.8
 #: A learner has one name, but several skills: so many values for each at most.
 _FOR_EACH = 1.2
@@ -74,9 +77,10 @@ def find_identifying(
 
 
 def count_unlike(rows: pl.LazyFrame, column: str, pattern: str) -> int:
-    """Return how many rows hold something else than a pattern (blank and `NA` do not)."""
+    """Return how many rows hold no digest of a pattern (blank and `NA` do not count)."""
     text = pl.col(column)
-    unlike = text.is_not_null() & (text != "NA") & ~text.str.contains(pattern)
+    like = text.str.contains(pattern) & ~text.str.contains(_FILLED_UP)
+    unlike = text.is_not_null() & (text != "NA") & ~like
     count: int = rows.select(unlike.sum()).collect(engine="streaming").item()
     return count
 

@@ -20,16 +20,17 @@ _SKILL_WORDS = (
     ("standard", "competency", "competencies", "skill", "skills"),
     ("objective", "indicator", "outcome", "target"),
     ("domain", "goal", "strand", "area", "topic", "measure"),
+    ("module", "unit", "concept"),
 )
+#: Beside a word for a skill they say how well, how much or when.
 _NO_SKILL = {
-    "percent",
-    "score",
-    "level",
-    "mastery",
-    "confidence",
-    "date",
-    "description",
-}
+    "percent", "score", "level", "mastery", "mastered", "confidence", "date", "met",
+    "description", "points", "possible", "hidden", "rating", "range", "rit", "progress",
+    "gained", "completed", "count", "type", "grade",
+}  # fmt: skip
+_FLAGS = {"yes", "no", "y", "n", "true", "false", "x"}
+#: Alone in a header, these tell the grade that a learner is in.
+_OWN_GRADE = {"grade", "level", "student", "learner", "current", "enrolled"}
 _LEVEL_WORDS = (
     ("mastery", "level", "rating", "proficiency", "placement", "performance"),
     ("status", "category", "benchmark", "expectation", "expectations"),
@@ -118,7 +119,9 @@ def guess_layout(profiles: Sequence[Profile]) -> Wide | Long:
     if wide is not None:
         return wide
     scores = _wide(open_ones, profiles, of_scores=True) if level is None else None
-    return scores or Long(skill, level or _score(open_ones))
+    if scores is not None and not _is_one_result(scores):
+        return scores
+    return Long(skill, level or _score(open_ones))
 
 
 def _skill(profiles: list[Profile]) -> Profile | None:
@@ -126,7 +129,11 @@ def _skill(profiles: list[Profile]) -> Profile | None:
         found = [
             item
             for item in with_words(profiles, *words)
-            if not _NO_SKILL & set(item.words) and item.values and not item.is_number
+            if not _NO_SKILL & set(item.words)
+            and item.values
+            and not item.is_number
+            and not {value.casefold() for value in item.values} <= _FLAGS
+            and item.level_share < _LIKELY
         ]
         if found:
             # A code goes before its description.
@@ -145,12 +152,19 @@ def _level(profiles: list[Profile]) -> Profile | None:
         found = [
             item
             for item in with_words(profiles, *words)
-            # The grade that a learner is in, not how well.
-            if item.level_share >= _LIKELY and not {"grade", "level"} <= set(item.words)
+            if item.level_share >= _LIKELY and not _is_own_grade(item)
         ]
         if found:
             return max(found, key=lambda item: (not item.is_number, _nearness(item)))
-    return None
+    # Whatever its header says: a single column of such words can be nothing else.
+    told = [item for item in profiles if _tells_by_word(item)]
+    return told[0] if len(told) == 1 else None
+
+
+def _is_own_grade(item: Profile) -> bool:
+    """Tell the grade that a learner is in from how well the learner did."""
+    words = set(item.words)
+    return {"grade", "level"} <= words or ("grade" in words and words <= _OWN_GRADE)
 
 
 def _score(profiles: list[Profile]) -> Profile | None:

@@ -34,6 +34,8 @@ LEVEL_WORDS: tuple[tuple[str, str], ...] = (
     (r"^(at|mid|on) ?(/|or) ?above", "3"),
     (r"not meet|does not", "1"),
     (r"not (yet|met|proficient|started|evident)|no evidence|novice|emerging", "1"),
+    (r"^(attempted|remediation.*)$", "1"),
+    (r"^familiar$", "2"),
     (r"(well|far|3|two|2|three) (or more )?.*below|beginning|minimal|unsatisf", "1"),
     (r"^(low|red|below basic|intervention|urgent.*)$", "1"),
     (r"below|approach|partial|developing|progress|nearly|basic|loavg|near", "2"),

@@ -85,9 +85,10 @@ class FindingGroup(BaseModel):
     places_listed_in: str | None = None
     #: What part of the submission a finding about the whole is about.
     scope: str | None = None
-    #: The numbers that a waiver would be about; None for findings about single rows,
-    #: where it is the count.
+    #: The numbers that a waiver would be about; None for findings about single rows.
     numbers: str | None = None
+    #: Of a warning about rows: a digest of their keys and of what the rule looked at.
+    digest: str | None = None
     #: What else is to be known, for instance that the state's office let it through.
     note: str | None = None
     #: Rows with at least one of these findings.

@@ -11,7 +11,7 @@ import polars as pl
 
 from pcbl_pipeline import __version__
 from pcbl_pipeline.contracts.catalogue import Catalogue
-from pcbl_pipeline.model.finding import FileFinding, FindingGroup
+from pcbl_pipeline.model.finding import FileFinding, FindingGroup, Severity
 from pcbl_pipeline.model.receipt import (
     Receipt,
     ReceiptPart,
@@ -73,7 +73,7 @@ def answer_dataset(
         for item in (*reading_findings(judged), *redaction_findings(judged), *said)
     ]
     notes += apply_waivers(_about_the_whole(judged, catalogue), judged.waived)
-    grouped = group_rows(find_causes(judged, catalogue), tables, catalogue)
+    grouped = group_rows(find_causes(judged, catalogue), judged, catalogue)
     findings = apply_waivers(grouped.findings, judged.waived)
     part = ReceiptPart(
         dataset=tables.contract.dataset,
@@ -154,7 +154,7 @@ def build_receipt(
         size_bytes=submission.size,
         received_at=submission.received_at,
         source_object=submission.source_object,
-        status=_status(rows),
+        status=_status(rows, part_unread=_part_unread(findings, parts)),
         rows=rows,
         findings=in_order((), findings),
         parts=tuple(parts),
@@ -196,10 +196,19 @@ def _verdict(rows: RowCounts) -> Verdict:
     return Verdict.ACCEPTED_WITH_QUARANTINE if rows.quarantined else Verdict.ACCEPTED
 
 
-def _status(rows: RowCounts) -> Status:
+def _part_unread(
+    findings: Sequence[FindingGroup], parts: Sequence[ReceiptPart]
+) -> bool:
+    """Tell whether some sheet or file in it could not be read as far as its rows."""
+    unread = [part for part in parts if part.verdict is Verdict.REFUSED]
+    about = [*findings, *(group for part in unread for group in part.findings)]
+    return any(group.severity is Severity.ERROR for group in about)
+
+
+def _status(rows: RowCounts, *, part_unread: bool) -> Status:
     if rows.accepted and rows.superseded == rows.accepted:
         return Status.SUPERSEDED
     if rows.accepted:
-        left_out = rows.quarantined + rows.refused
+        left_out = rows.quarantined or rows.refused or part_unread
         return Status.ACCEPTED_WITH_QUARANTINE if left_out else Status.ACCEPTED
     return Status.HELD if rows.quarantined else Status.REFUSED

@@ -29,6 +29,7 @@ from pcbl_pipeline.reading.read import read_file
 from pcbl_pipeline.reading.recognise import Recognition
 from pcbl_pipeline.validation.circumstances import Circumstances
 from pcbl_pipeline.validation.comparing import Compared
+from pcbl_pipeline.validation.digests import FindingDigests
 from pcbl_pipeline.validation.normalise import Reading
 from pcbl_pipeline.validation.prepare import names_in
 from pcbl_pipeline.validation.report import validation_json
@@ -97,6 +98,8 @@ class JudgedDataset:
     occurrences: pl.DataFrame
     #: What was read otherwise than it stands.
     readings: tuple[Reading, ...]
+    #: What each warning is about.
+    digests: FindingDigests
     not_checked: tuple[str, ...]
     #: The submission as a whole beside what came before.
     compared: Compared
@@ -183,6 +186,7 @@ def judge_dataset(
         redactions=redacted.redactions,
         occurrences=occurrences,
         readings=judgement.readings,
+        digests=judgement.digests,
         not_checked=(*judgement.suite.unchecked, *judgement.compared.unchecked),
         compared=judgement.compared,
         waived=circumstances.waived,

@@ -21,7 +21,7 @@ from pcbl_pipeline.model.finding import (
 from pcbl_pipeline.operations.causes.find import CAUSE, Cause, Explained
 from pcbl_pipeline.operations.examine import (
     SHEET_OFFSET,
-    DatasetTables,
+    JudgedDataset,
     headers_of,
 )
 from pcbl_pipeline.operations.listing import (
@@ -115,10 +115,10 @@ def group_columns(
 
 
 def group_rows(
-    explained: Explained, tables: DatasetTables, catalogue: Catalogue
+    explained: Explained, judged: JudgedDataset, catalogue: Catalogue
 ) -> Grouped:
     """Group the findings about rows; errors are ranked by the rows they would free."""
-    builder = _Builder(tables, catalogue)
+    builder = _Builder(judged, catalogue)
     numbered = _numbered(explained)
     wrong = pl.col("severity") == Severity.ERROR
     gains = rank_groups(numbered.filter(wrong).select("row_number", GROUP))
@@ -185,10 +185,11 @@ def _numbered(explained: Explained) -> pl.DataFrame:
 class _Builder:
     """Puts the findings of one dataset into words and places."""
 
-    def __init__(self, tables: DatasetTables, catalogue: Catalogue) -> None:
-        self._tables = tables
+    def __init__(self, judged: JudgedDataset, catalogue: Catalogue) -> None:
+        self._tables = judged.tables
+        self._digests = judged.digests
         self._catalogue = catalogue
-        self._headers = headers_of(tables)
+        self._headers = headers_of(judged.tables)
 
     def build(
         self, found: pl.DataFrame, gain: Gain, caused_by: str | None = None
@@ -214,6 +215,7 @@ class _Builder:
             "expected": _filled(first["expected"], words),
             "example": rule.example or field.example,
             "suggestions": shown_ideas(ideas),
+            "digest": self._digests.get((first["code"], first["field"])),
             **_gained(found, gain),
         }
         group = _cut(group.model_copy(update=update))

@@ -59,6 +59,11 @@ _WORDS: Mapping[How, tuple[str, str, str]] = {
         "ids have",
         "marks or small letters that do not belong, left out",
     ),
+    How.STRAY_SIGN: (
+        "cell has",
+        "cells have",
+        "signs that do not show or do not belong, left out",
+    ),
 }
 
 

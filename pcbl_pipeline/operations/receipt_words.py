@@ -82,6 +82,17 @@ CHECKED: dict[Status, tuple[str, str]] = {
         "Do what is shown below before you send it.",
     ),
 }
+#: All rows that were found are right, but not all of the file could be read.
+PART_UNREAD = {
+    False: (
+        "{accepted} taken. A part of the file could not be read.",
+        "Do what is shown below and send the whole file again.",
+    ),
+    True: (
+        "{accepted} right. A part of the file could not be read.",
+        "Do what is shown below before you send the file.",
+    ),
+}
 REPEAT = (
     "We already had this very file.",
     "Nothing was changed. If you meant to send a newer one, check which file you picked.",
@@ -203,6 +214,11 @@ def verdict_words(receipt: Receipt) -> tuple[str, str]:
         return REPEAT
     told = CHECKED if receipt.check_only else VERDICTS
     title, advice = told.get(receipt.status, VERDICTS[receipt.status])
+    in_part = receipt.status is Status.ACCEPTED_WITH_QUARANTINE
+    if in_part and receipt.rows.accepted == receipt.rows.received:
+        title, advice = PART_UNREAD[receipt.check_only]
+        accepted = count_words(receipt.rows.accepted, "row")
+        return title.format(accepted=accepted), advice
     counts = {
         "received": count_words(receipt.rows.received, "row"),
         "accepted": f"{receipt.rows.accepted:,}",
@@ -274,7 +290,7 @@ BESIDE: dict[str, str] = {
 
 def all_words() -> list[str]:
     """Return every text of the page, for those who check them."""
-    pairs = [*VERDICTS.values(), *CHECKED.values(), REPEAT]
+    pairs = [*VERDICTS.values(), *CHECKED.values(), *PART_UNREAD.values(), REPEAT]
     return [
         *(text for pair in pairs for text in pair),
         *STATUSES.values(),

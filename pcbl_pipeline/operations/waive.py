@@ -149,7 +149,7 @@ def _concern(group: FindingGroup) -> Concern:
 
 
 def _numbers(group: FindingGroup) -> Numbers:
-    return Numbers(group.numbers or str(group.count))
+    return Numbers(group.numbers or group.digest or str(group.count))
 
 
 def _decide(

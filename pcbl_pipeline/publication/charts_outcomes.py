@@ -27,7 +27,7 @@ _BAR_HEIGHT = 12
 _NOTE_WIDTH = 170
 #: A single percent would be a line without a width.
 _HALF = 0.75
-_COLUMN_WIDTH, _COLUMN_SPACE = 150, 34
+_COLUMN_WIDTH, _COLUMN_SPACE = 140, 44
 _SMALL_ROW = 40
 _TITLE_CHARACTERS = 22
 

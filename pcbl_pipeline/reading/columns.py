@@ -26,6 +26,9 @@ _MISSING = {
 #: A file need not say for which version of the contract it was made.
 _NEVER_MISSED = "schema_version"
 
+#: Of more unknown headers, the rest is not compared with the fields that are missing.
+_COMPARED = 200
+
 
 def check_columns(
     table: TextTable, candidate: Candidate, catalogue: Catalogue
@@ -74,7 +77,7 @@ def _find_resembling(table: TextTable, candidate: Candidate) -> dict[int, str]:
     ]
     found = {
         position: candidate.index.find_resembling(table.headers[position], missing)
-        for position in _unknown_positions(table, candidate)
+        for position in _unknown_positions(table, candidate)[:_COMPARED]
     }
     return {position: field for position, field in found.items() if field is not None}
 

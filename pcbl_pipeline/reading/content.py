@@ -71,9 +71,17 @@ _ARCHIVES = {
 
 #: Text that is no table: how it begins → what it is.
 _TEXTS = {
-    re.compile(rb"\s*<(!doctype\s+html|html|head|body|table)\b", re.I): "a web page",
-    re.compile(rb"\s*<\?xml\b", re.I): "an XML file",
+    re.compile(
+        rb"(?:\s|<!--.{0,2000}?-->)*<(?:!doctype\s+html|html|head|body|table|meta|style"
+        rb"|title|div|script|center|font|form|tr)\b",
+        re.I | re.S,
+    ): "a web page",
+    re.compile(
+        rb"\s*<(?:\?xml\b|[a-z][\w:.-]*(?:\s[^<>]*)?>\s*<[a-z])", re.I
+    ): "an XML file",
 }
+#: Bytes that text hardly has: no white space, and nothing that separates cells.
+_NO_TEXT = bytes([0, *range(2, 9), *range(14, 26), 27])
 _JSON = re.compile(rb'\s*(\{\s*"|\[\s*[\[{])')
 
 
@@ -140,8 +148,11 @@ def _directory_bytes(path: Path) -> int:
 def _identify_text(sample: bytes) -> Content:
     if find_wide_codec(sample) is not None:
         return Content(Kind.TEXT, "plain text")
-    # A few NULs are left by programs that crashed while saving; more are no text.
-    if sample.count(0) * 100 > len(sample):
+    # A few NULs, or many behind the end, are left by programs that crashed while
+    # saving; more are no text.
+    text = sample.rstrip(b"\0")
+    is_padded = text and len(text) == len(text.translate(None, _NO_TEXT))
+    if sample.count(0) * 100 > len(sample) and not is_padded:
         return Content(Kind.OTHER, "not text")
     beginning = sample.removeprefix(b"\xef\xbb\xbf")
     for pattern, words in _TEXTS.items():

@@ -94,7 +94,7 @@ def _check_grid(grid: Grid | None, dialect: Dialect) -> Grid | _Obstacle:
         return _Obstacle("F101")
     if any(map(dialect.holds_rows, grid.header.cells)):
         return _Obstacle("F110", grid.header.row)
-    return grid if grid.row_count else _Obstacle("F102")
+    return grid if grid.has_rows else _Obstacle("F102")
 
 
 def scan_regular(
@@ -155,6 +155,8 @@ def _describe(text: Text, grid: Grid, dialect: Dialect) -> Iterator[str]:
         yield f"Read as {text.encoding} text, with some letters in Windows-1252."
     else:
         yield f"Read as {text.encoding} text."
+    if text.was_twice:
+        yield "It was saved as UTF-8 twice, and each letter was put right (é for Ã©)."
     if text.is_cleaned:
         yield "Signs that nobody can see were taken out."
     if len(grid.header.cells) == 1:

@@ -7,11 +7,17 @@ marks. What does not belong here: encodings, and reading the whole text.
 
 import csv
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from io import StringIO
 from itertools import islice
 
+from pcbl_pipeline.reading.formula_texts import (
+    holds_formula_texts,
+    text_of_formula,
+    without_formulas,
+)
 from pcbl_pipeline.reading.header import (
     NO_WORDS,
     Header,
@@ -33,6 +39,11 @@ _ENOUGH_WORDS = 3
 #: Cells in single quotation marks that are no accident.
 _ENOUGH_QUOTED = 4
 
+#: Known words may prove any other sign but those that stand within words and texts.
+_NO_DELIMITERS = {*DELIMITERS, *RARE_DELIMITERS, *"_-.'\"()\r\n\v\f\xa0"}
+#: They are looked for in the first lines, the most frequent signs first.
+_CHARACTERS_LOOKED_AT, _LINES_LOOKED_AT, _SIGNS_LOOKED_AT = 20_000, 10, 5
+
 #: The first line that some programs write to tell a spreadsheet the delimiter.
 _SEPARATOR_LINE = re.compile(r"\"?sep=(.)\"?[ ,;\t|]*(?:\r\n|\r|\n)", re.IGNORECASE)
 _ESCAPED_QUOTE = re.compile(r'(?<!\\)((?:\\\\)*)\\"')
@@ -52,6 +63,8 @@ class Dialect:
     is_wrapped: bool = False
     #: Whether the first line only names the delimiter.
     has_separator_line: bool = False
+    #: Whether cells are written as formulas, `="007"`, so that they stay texts.
+    has_formula_texts: bool = False
 
     @property
     def is_plain(self) -> bool:
@@ -61,18 +74,24 @@ class Dialect:
             or self.has_backslashes
             or self.is_wrapped
             or self.has_separator_line
+            or self.has_formula_texts
+            or not self.delimiter.isascii()
         )
 
     def read(self, lines: Iterable[str]) -> Iterator[list[str]]:
         """Yield the cells of each record, by Python's csv module."""
         if self.has_backslashes:
             lines = (_ESCAPED_QUOTE.sub(r'\1""', line) for line in lines)
-        records = csv.reader(
+        if self.has_formula_texts:
+            lines = without_formulas(lines, self.delimiter)
+        records: Iterable[list[str]] = csv.reader(
             lines,
             delimiter=self.delimiter,
             quotechar=self.quote,
             skipinitialspace=self.is_spaced,
         )
+        if self.has_formula_texts:
+            records = ([text_of_formula(cell) for cell in cells] for cells in records)
         if not self.is_wrapped:
             yield from records
             return
@@ -86,16 +105,25 @@ class Dialect:
 
     def sentences(self) -> Iterator[str]:
         """Say what was assumed, beyond quotation marks as everybody writes them."""
-        names = DELIMITERS | RARE_DELIMITERS
-        yield f"Cells are separated by {names[self.delimiter]}."
+        yield f"Cells are separated by {_name_of(self.delimiter)}."
         if self.has_separator_line:
             yield "Row 1 only says so, and was left out."
         if self.quote == "'":
             yield "Single quotation marks stand around cells."
         if self.has_backslashes:
             yield "Quotation marks inside cells have a backslash."
+        if self.has_formula_texts:
+            yield 'Cells such as ="007" were read as the text in them.'
         if self.is_wrapped:
             yield "Each row as a whole stands in quotation marks."
+
+
+def _name_of(delimiter: str) -> str:
+    names = DELIMITERS | RARE_DELIMITERS
+    if delimiter in names:
+        return names[delimiter]
+    shown = delimiter if delimiter.isprintable() else f"U+{ord(delimiter):04X}"
+    return f"the sign {shown}"
 
 
 @dataclass(frozen=True)
@@ -160,7 +188,11 @@ def find_dialect(
     search = _Search(rest, known, complete=complete)
     named = line is not None and line[1] in DELIMITERS | RARE_DELIMITERS
     dialect = search.find([line[1]] if line and named else list(DELIMITERS))
-    return replace(dialect, has_separator_line=line is not None)
+    return replace(
+        dialect,
+        has_separator_line=line is not None,
+        has_formula_texts=holds_formula_texts(rest, dialect.delimiter),
+    )
 
 
 class _Search:
@@ -194,6 +226,7 @@ class _Search:
         Where a usual one splits the text too, only known words are proof.
         """
         dialects = [Dialect(mark) for mark in RARE_DELIMITERS]
+        others = [Dialect(mark) for mark in self._other_signs()]
         if usual is None:
             dialects += [Dialect(mark, is_wrapped=True) for mark in DELIMITERS]
         splits = [split for item in dialects if (split := self._split(item))]
@@ -202,7 +235,23 @@ class _Search:
             for split in splits
             if (split.is_proven if usual is None else split.known >= _ENOUGH_WORDS)
         ]
+        if not proven:
+            found = [split for item in others if (split := self._split(item))]
+            proven = [split for split in found if split.known >= _ENOUGH_WORDS]
         return max(proven, key=lambda split: split.rank, default=None)
+
+    def _other_signs(self) -> list[str]:
+        """Return the signs of the first lines that might separate known words."""
+        if not self._known.headers:
+            return []
+        lines = re.split("[\r\n]+", self._sample[:_CHARACTERS_LOOKED_AT])
+        counted = Counter(
+            sign
+            for line in lines[:_LINES_LOOKED_AT]
+            for sign in line
+            if not sign.isalnum() and sign not in _NO_DELIMITERS
+        )
+        return [sign for sign, _ in counted.most_common(_SIGNS_LOOKED_AT)]
 
     def _best_style(self, mark: str) -> _Split | None:
         """Return the split with the style of quotation marks that explains most."""

@@ -18,6 +18,7 @@ from pcbl_pipeline.reading.letters import (
     choose_code_page,
     tokens_in,
 )
+from pcbl_pipeline.reading.saved_twice import put_right, was_saved_twice
 from pcbl_pipeline.scratch import Scratch
 
 _SAMPLE_BYTES = 64_000
@@ -64,6 +65,8 @@ class Text:
     has_lost: bool = False
     #: Whether signs that nobody sees were taken out of clean UTF-8.
     is_cleaned: bool = False
+    #: Whether all letters were saved twice, and were put right.
+    was_twice: bool = False
     #: Holds the file, if it is not the one that was sent.
     scratch: Scratch | None = None
 
@@ -75,6 +78,8 @@ def decode_file(path: Path) -> Text:
         return _rewrite(path, wide, wide[:6].upper())
     facts = _look_through(path)
     if facts.is_utf8:
+        if facts.proven and was_saved_twice(path):
+            return _put_right(path, facts)
         return _keep_or_clean(path, facts)
     if facts.was_utf8:
         return _rewrite(path, "utf-8", "UTF-8", strays=facts.strays)
@@ -161,6 +166,17 @@ def _keep_or_clean(path: Path, facts: _Facts) -> Text:
         return Text(path, "UTF-8", has_lost=facts.has_lost)
     text = _rewrite(path, "utf-8", "UTF-8")
     return replace(text, is_cleaned=True, is_damaged=False, has_lost=facts.has_lost)
+
+
+def _put_right(path: Path, facts: _Facts) -> Text:
+    """Write a file anew as it was before it was saved for the second time."""
+    scratch = Scratch()
+    target = scratch.folder / "text"
+    with target.open("w", encoding="utf-8", newline="") as file:
+        file.writelines(_UNSEEN.sub("", text) for text in put_right(path))
+    return Text(
+        target, "UTF-8", has_lost=facts.has_lost, was_twice=True, scratch=scratch
+    )
 
 
 def _rewrite(path: Path, codec: str, words: str, *, strays: int = 0) -> Text:

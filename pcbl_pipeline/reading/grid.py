@@ -61,6 +61,11 @@ class Grid:
     scratch: Scratch | None = None
 
     @property
+    def has_rows(self) -> bool:
+        """Whether there are rows of data, wherever they stand."""
+        return self.row_count > 0 or bool(self.margins.above)
+
+    @property
     def usual_misfit(self) -> int | None:
         """Cells of most rows, if the header has another number and so is to blame."""
         if not self.misshapen or not _are_most(self.uneven, self.row_count):
@@ -119,14 +124,15 @@ def settle(grid: Grid, tail: pl.DataFrame, known: HeaderWords) -> Grid:
     """
     margins = find_margins(grid.rows, tail, grid.header, known)
     left_out = set(margins.rows)
-    if not left_out:
+    if not left_out and not margins.lone:
         return replace(grid, margins=margins)
+    misshapen = {**dict.fromkeys(margins.lone, 1), **grid.misshapen}
     return replace(
         grid,
         rows=grid.rows.filter(~pl.col(ROW_NUMBER).is_in(sorted(left_out))),
         row_count=grid.row_count - len(left_out),
         misshapen={
-            row: cells for row, cells in grid.misshapen.items() if row not in left_out
+            row: cells for row, cells in misshapen.items() if row not in left_out
         },
         margins=margins,
     )

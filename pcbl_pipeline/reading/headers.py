@@ -8,7 +8,7 @@ sender and never acted upon. What does not belong here: choosing the contract.
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from difflib import get_close_matches
 from functools import cached_property, lru_cache
 
@@ -17,6 +17,10 @@ from pcbl_pipeline.reading.alike import plain_words_in, words_in
 
 #: Remarks that templates and people add to a header.
 _REMARK = re.compile(r"\((?:required|optional|recommended|mandatory)\)\s*\*?\s*$", re.I)
+
+_Words = frozenset[str]
+#: Field → the words of each text that names it.
+_WordsOfFields = Mapping[str, tuple[_Words, ...]]
 
 #: Below this, two headers are rarely meant to be the same word.
 _RESEMBLANCE = 0.8
@@ -66,43 +70,46 @@ class HeaderIndex:
         one of these has all words of the header, or words that people put for them.
         """
         among = tuple(among)
-        keys = {
-            key: name
-            for name in among
-            for key in map(header_key, _texts(self.contract.field(name)))
-        }
+        keys = {key: name for name in among for key in self._keys[name]}
         alike = get_close_matches(header_key(header), keys, n=1, cutoff=_RESEMBLANCE)
         if alike:
             return (keys[alike[0]],)
-        holding = self._find_holding(_plain_words_in, header, among)
-        holding = holding or self._find_holding(_words_in, header, among)
-        return holding or self._find_shortened(header, among)
-
-    def _find_holding(
-        self, split: Callable[[str], frozenset[str]], header: str, among: Iterable[str]
-    ) -> tuple[str, ...]:
-        """Return the fields of which one name has all words of a header."""
-        words = split(header)
-        return tuple(
-            name
-            for name in among
-            if words
-            and any(words <= split(text) for text in _texts(self.contract.field(name)))
+        plain = _plain_words_in(header)
+        return (
+            _find_holding(plain, self._plain_words, among)
+            or _find_holding(_words_in(header), self._words, among)
+            or self._find_shortened(plain, among)
         )
 
-    def _find_shortened(self, header: str, among: Iterable[str]) -> tuple[str, ...]:
+    def _find_shortened(self, words: _Words, among: Iterable[str]) -> tuple[str, ...]:
         """Return the fields of which one name has all words of a header, cut short."""
-        words = _plain_words_in(header)
         if not words or min(map(len, words)) < _SHORTEST:
             return ()
         return tuple(
             name
             for name in among
-            if any(
-                _is_short_for(words, _plain_words_in(text))
-                for text in _texts(self.contract.field(name))
-            )
+            if any(_is_short_for(words, whole) for whole in self._plain_words[name])
         )
+
+    # A table may have thousands of headers: each field's texts are taken apart once.
+
+    @cached_property
+    def _keys(self) -> Mapping[str, tuple[str, ...]]:
+        return {f.name: tuple(map(header_key, _texts(f))) for f in self.contract.fields}
+
+    @cached_property
+    def _plain_words(self) -> _WordsOfFields:
+        return {
+            field.name: tuple(map(_plain_words_in, _texts(field)))
+            for field in self.contract.fields
+        }
+
+    @cached_property
+    def _words(self) -> _WordsOfFields:
+        return {
+            field.name: tuple(map(_words_in, _texts(field)))
+            for field in self.contract.fields
+        }
 
     @cached_property
     def _names(self) -> frozenset[str]:
@@ -120,16 +127,26 @@ class HeaderIndex:
         )
 
 
-def _plain_words_in(text: str) -> frozenset[str]:
+def _find_holding(
+    words: _Words, texts: _WordsOfFields, among: Iterable[str]
+) -> tuple[str, ...]:
+    """Return the fields of which one name has all words of a header."""
+    return tuple(
+        name for name in among if words and any(words <= whole for whole in texts[name])
+    )
+
+
+@lru_cache(maxsize=10_000)
+def _plain_words_in(text: str) -> _Words:
     return plain_words_in(_REMARK.sub("", text))
 
 
-def _is_short_for(words: frozenset[str], whole: frozenset[str]) -> bool:
+def _is_short_for(words: _Words, whole: _Words) -> bool:
     return all(any(long.startswith(word) for long in whole) for word in words)
 
 
 @lru_cache(maxsize=10_000)
-def _words_in(text: str) -> frozenset[str]:
+def _words_in(text: str) -> _Words:
     return words_in(_REMARK.sub("", text))
 
 

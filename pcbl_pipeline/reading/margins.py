@@ -7,7 +7,7 @@ above the data (`header`).
 """
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import polars as pl
@@ -17,6 +17,7 @@ from pcbl_pipeline.reading.header import (
     HeaderWords,
     Record,
     count_filled,
+    looks_like_value,
 )
 from pcbl_pipeline.reading.headers import header_key
 from pcbl_pipeline.reading.tables import ROW_NUMBER
@@ -35,6 +36,13 @@ _BLANK_IN_TOTALS = 1 / 3
 #: Rows right above a repeated header that may name the page.
 _ROWS_OF_A_PAGE_HEAD = 3
 
+#: In a table of as many columns no row of data has a single cell.
+_WIDE = 6
+#: With more such rows, the table is sparse by nature.
+_MANY_SPARSE = 10_000
+
+#: Between the rows only these words tell a total; below them, more do.
+_TOTALS_BETWEEN = r"(?i)^(?:grand |sub-?)?totals?\b.{0,40}$"
 _TOTALS = re.compile(
     r"(?:grand |sub-?)?totals?\b.*|sum\b.*|averages?\b.*|mean\b.*|median\b.*"
     r"|count\b.*|min(?:imum)?\b.*|max(?:imum)?\b.*|all (?:sites|schools|rows)\b.*",
@@ -61,11 +69,17 @@ class Margins:
     below: tuple[int, ...] = ()
     #: Where another table begins below this one.
     second: int | None = None
+    #: Totals between the rows.
+    totals: tuple[int, ...] = ()
+    #: Rows of a single cell where all others have many: no data, and yet not left out.
+    lone: tuple[int, ...] = ()
+    #: Rows of data above the header, which is not where it belongs.
+    above: tuple[int, ...] = ()
 
     @property
     def rows(self) -> tuple[int, ...]:
         """All rows to leave out."""
-        return self.repeated + self.below
+        return self.repeated + self.totals + self.below
 
 
 NO_MARGINS = Margins()
@@ -84,8 +98,18 @@ def find_margins(
     inside = {*pages, *repeated}
     last = [item for item in _records(tail) if item[0] not in inside]
     head = _records(rows.head(_HEAD_ROWS).collect(engine="streaming"))
-    below = _find_below(last, _shapes([*head, *last]), header)
-    return Margins(tuple(sorted(inside)), tuple(below), second)
+    shapes = _shapes([*head, *last])
+    below = _find_below(last, shapes, header)
+    gone = inside.union(below)
+    totals, lone = _find_sparse(rows, names, header)
+    return Margins(
+        tuple(sorted(inside)),
+        tuple(below),
+        second,
+        tuple(row for row in totals if row not in gone),
+        tuple(row for row in lone if row not in gone.union(totals)),
+        tuple(_find_data_above(header, shapes)),
+    )
 
 
 def _find_headers(
@@ -140,6 +164,48 @@ def _names_columns(cells: Sequence[str | None], known: HeaderWords) -> bool:
     filled = [cell for cell in cells if cell is not None]
     words = sum(header_key(cell) in known.headers for cell in filled)
     return words >= _NARROW and words * 3 >= len(filled) * 2
+
+
+def _find_data_above(header: Header, shapes: Mapping[int, set[str]]) -> Iterator[int]:
+    """Yield the rows above the header that look like those below it.
+
+    Without rows below, they need as many cells as a row of data, and values in them.
+    """
+    width = count_filled([cell or None for cell in header.cells])
+    for number, cells in header.above:
+        told = [
+            (position, shape)
+            for position, cell in enumerate(cells)
+            if cell is not None and (shape := _shape(cell))
+        ]
+        alike = sum(shape in shapes.get(position, set()) for position, shape in told)
+        values = sum(looks_like_value(cell) for cell in cells if cell is not None)
+        is_alike = alike * 2 > len(told) if shapes else values >= _FEW_CELLS
+        is_numbering = list(cells) == [str(i) for i in range(1, len(cells) + 1)]
+        is_wide = width >= _NARROW and count_filled(cells) * 2 >= width
+        if told and is_wide and is_alike and not is_numbering:
+            yield number
+
+
+def _find_sparse(
+    rows: pl.LazyFrame, names: Sequence[str], header: Header
+) -> tuple[list[int], list[int]]:
+    """Find totals between the rows, and rows of which a single cell is filled."""
+    width = count_filled([cell or None for cell in header.cells])
+    if width < _WIDE:
+        return [], []
+    filled = pl.sum_horizontal(pl.col(names).is_not_null())
+    is_totals = pl.coalesce(names).str.contains(_TOTALS_BETWEEN)
+    found = (
+        rows.filter((filled == 1) | ((filled * 2 <= width) & is_totals))
+        .select(ROW_NUMBER, is_totals.alias("totals"))
+        .head(_MANY_SPARSE + 1)
+        .collect(engine="streaming")
+    )
+    if len(found) > _MANY_SPARSE:
+        return [], []
+    totals = found.filter("totals")[ROW_NUMBER].to_list()
+    return totals, found.filter(~pl.col("totals"))[ROW_NUMBER].to_list()
 
 
 def _find_page_heads(

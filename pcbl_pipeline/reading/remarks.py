@@ -26,8 +26,12 @@ def findings_about(
 
     `where` names the file or sheet for a message.
     """
+    if margins.above:
+        # The rows above it are data, and would be lost.
+        place = Place(sheet=sheet, row=header.row)
+        return (FileFinding(code="F113", place=place, details={"where": where}),)
     left_out = {
-        "F120": margins.below,
+        "F120": margins.totals + margins.below,
         "F121": margins.repeated,
         "F122": header.remarks,
         "F123": (margins.second,) if margins.second is not None else (),
@@ -67,6 +71,8 @@ def _sentences(header: Header, margins: Margins) -> Iterator[str]:
         yield _left_out(header.remarks, "below it")
     if margins.repeated:
         yield _left_out(margins.repeated, "with the header again")
+    if margins.totals:
+        yield _left_out(margins.totals, "with totals")
     if margins.below:
         yield _left_out(margins.below, "below the table")
 

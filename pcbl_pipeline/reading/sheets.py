@@ -81,8 +81,8 @@ class Sheet:
 
     @property
     def has_rows(self) -> bool:
-        """Whether anything stands below its header."""
-        return self.grid is not None and self.grid.row_count > 0
+        """Whether there is anything beside its header."""
+        return self.grid is not None and self.grid.has_rows
 
     def _bounded(self) -> Iterator[tuple[int, Sequence[str]]]:
         characters = 0

@@ -98,6 +98,9 @@ def _coded(
         wanted = field.presence is Presence.REQUIRED
         if codes is None or not wanted or field.name in candidate.positions:
             continue
+        # Found out without a look at thousands of headers.
+        if len(codes.codes) < _MOST_OF_THEM * len(unknown):
+            continue
         texts = {header_key(t): i.code for i in codes.codes for t in (i.code, i.label)}
         meant = {at: _code_in(header, texts) for at, header in unknown.items()}
         found = {at: both for at, both in meant.items() if both is not None}

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 import polars as pl
 
 from pcbl_pipeline.model.finding import FileFinding
+from pcbl_pipeline.model.unseen import UNSEEN
 from pcbl_pipeline.scratch import Scratch
 
 #: The column of `TextTable.rows` that holds the row as its sender sees it.
@@ -19,10 +20,10 @@ ROW_NUMBER = "row_number"
 PercentRows = Mapping[str, tuple[tuple[int, int], ...]]
 
 #: Stripped from both ends of every cell: white space, and the characters that
-#: nobody sees (byte order mark, zero-width space, NUL, the old end-of-file mark).
+#: nobody sees (byte order mark, NUL, the old end-of-file mark, signs without width).
 INVISIBLE = (
     " \t\n\r\v\f\x00\x1a\x85\xa0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006"
-    "\u2007\u2008\u2009\u200a\u200b\u2028\u2029\u202f\u205f\u3000\ufeff"
+    "\u2007\u2008\u2009\u200a\u2028\u2029\u202f\u205f\u3000" + UNSEEN
 )
 
 

@@ -20,6 +20,9 @@ NO_DATASET, PART_OF_A_DATASET, TITLED = "F107", "F187", "F128"
 _PART = 0.25
 #: Named in one sentence; the template has the others.
 _NAMES, _PAIRS, _MEANINGS = 30, 6, 3
+#: Of more unknown headers the rest is not set beside: a table that wide is none of ours,
+#: and to compare each of thousands with every column takes minutes.
+_COMPARED = 200
 #: A header is quoted up to here.
 _HEADER_LENGTH = 40
 
@@ -109,7 +112,7 @@ def _compare(table: TextTable, candidate: Candidate) -> _Comparison:
         header: _required_first(
             candidate.index.find_all_resembling(header, open_fields), required
         )
-        for header in unknown
+        for header in unknown[:_COMPARED]
     }
     return _Comparison(
         candidate,

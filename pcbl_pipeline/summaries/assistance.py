@@ -12,12 +12,15 @@ import polars as pl
 from pcbl_pipeline.model.network import Edition
 from pcbl_pipeline.summaries.answers import answered_requests
 from pcbl_pipeline.summaries.measures import from_units, in_units, nearest_rank, ratio
+from pcbl_pipeline.summaries.ratings import (
+    RATINGS,
+    left_out,
+    left_out_beside_the_public,
+)
 from pcbl_pipeline.summaries.topics import ALL, OTHER, shown_topics
 
 #: A request should be met within this many calendar days.
 DUE_DAYS = 60
-#: Ratings below which an average says too little.
-RATINGS = 10
 #: The public sees costs in totals only.
 COST_COLUMNS = ("cost_usd", "cost_per_site_hour", "cost_coverage")
 #: 0 where a topic has no request, or no event.
@@ -88,11 +91,12 @@ def assistance_summary(  # noqa: PLR0913 - three datasets and the span they cove
     given = _in_units(events.filter(pl.col("event_date").is_between(first_day, until)))
     shown = shown_topics(asked, given, edition)
     topics = _topics(_by_topic(asked, shown), _by_topic(given, shown), as_of)
+    topics = _without_derivable_averages(topics, asked, given, edition)
     return AssistanceSummary(
         edition=edition,
         period=period,
         as_of=as_of,
-        topics=_for_the_public(topics) if edition == "public" else topics,
+        topics=_without_costs_of_topics(topics) if edition == "public" else topics,
         unmet=_unmet(topics),
         modes=_modes(given),
     )
@@ -202,23 +206,25 @@ def _measures() -> tuple[pl.Expr, ...]:
     )
 
 
-def _for_the_public(topics: pl.DataFrame) -> pl.DataFrame:
+def _without_costs_of_topics(topics: pl.DataFrame) -> pl.DataFrame:
     is_total = pl.col("topic") == ALL
-    keeps_usefulness = ~pl.col("topic").is_in(_derivable_ratings(topics))
-    costs = [pl.when(is_total).then(name).alias(name) for name in COST_COLUMNS]
-    return topics.with_columns(*costs, pl.when(keeps_usefulness).then("usefulness"))
+    return topics.with_columns(
+        pl.when(is_total).then(name).alias(name) for name in COST_COLUMNS
+    )
 
 
-def _derivable_ratings(topics: pl.DataFrame) -> list[str]:
-    # Averages over too few ratings are left out. Taking the other topics off the
-    # total would bring them back, unless what is left out holds enough ratings
-    # itself; so then the shown topic with the fewest ratings is left out as well.
-    rated = topics.filter(pl.col("topic") != ALL, pl.col("usefulness_n") > 0)
-    few = rated.filter(pl.col("usefulness_n") < RATINGS)
-    if few.is_empty() or few["usefulness_n"].sum() >= RATINGS:
-        return []
-    enough = rated.filter(pl.col("usefulness_n") >= RATINGS)
-    return enough.sort("usefulness_n", "topic").head(1)["topic"].to_list()
+def _without_derivable_averages(
+    topics: pl.DataFrame, asked: pl.DataFrame, given: pl.DataFrame, edition: Edition
+) -> pl.DataFrame:
+    rows = topics.filter(pl.col("topic") != ALL).select("topic", "usefulness_n")
+    ratings = dict(rows.iter_rows())
+    if edition == "public":
+        hidden = left_out(ratings)
+    else:
+        public = shown_topics(asked, given, "public")
+        hidden = left_out_beside_the_public(ratings, public)
+    is_shown = ~pl.col("topic").is_in(sorted(hidden))
+    return topics.with_columns(pl.when(is_shown).then("usefulness"))
 
 
 def _unmet(topics: pl.DataFrame) -> pl.DataFrame:

@@ -12,7 +12,7 @@ import polars as pl
 from pcbl_pipeline.model.narrative import Screen
 from pcbl_pipeline.model.network import Edition
 from pcbl_pipeline.summaries.measures import nearest_rank, ratio
-from pcbl_pipeline.summaries.profiles import profile_of_the_year
+from pcbl_pipeline.summaries.profiles import has_profile
 from pcbl_pipeline.summaries.small_groups import merged_groups
 from pcbl_pipeline.summaries.waivers import GRANTED, waiver_register
 
@@ -52,8 +52,10 @@ def barrier_brief(
 ) -> BarrierBrief:
     """Compute the brief as it is known on a day.
 
-    A site counts with an accepted profile (S1) of the report's school year. Only the
-    agency sees kinds that a single site reported.
+    Every report counts. Among the sites, and with its severity, a site counts with an
+    accepted profile (S1) of any year: a barrier may be older than the first profile,
+    and a waiver is a public act. Only the agency sees kinds that a single site
+    reported.
 
     Shape: S6 rows with all revisions, S10 and S1 rows of any years.
     """
@@ -73,14 +75,20 @@ def barrier_brief(
 def latest_barriers(
     barriers: pl.DataFrame, sites: pl.DataFrame, as_of: date
 ) -> pl.DataFrame:
-    """Return each barrier as it stands on a day: its highest revision by then."""
-    latest = (
+    """Return each barrier as it stands on a day: its highest revision by then.
+
+    Shape: adds `state_fips`, with which every site id begins, and `counted_site`:
+    the site id, blank where the site has no accepted profile of any year.
+    """
+    return (
         barriers.filter(pl.col("opened_on") <= as_of, pl.col("status_date") <= as_of)
         .sort("barrier_id", "revision", "received_at", "submission_id")
         .unique("barrier_id", keep="last", maintain_order=True)
+        .with_columns(
+            pl.col("site_id").str.head(2).alias("state_fips"),
+            pl.when(has_profile(sites)).then("site_id").alias("counted_site"),
+        )
     )
-    known = profile_of_the_year(latest, sites, ("state_fips",))
-    return known.filter(pl.col("state_fips").is_not_null())
 
 
 def _is_answered(actions: pl.DataFrame, as_of: date) -> pl.Expr:
@@ -92,12 +100,12 @@ def _is_answered(actions: pl.DataFrame, as_of: date) -> pl.Expr:
 def _shown(known: pl.DataFrame, least: int) -> pl.DataFrame:
     """Return the rows under the kinds that are shown, and once more under `ALL`."""
     total = known.with_columns(pl.lit(ALL).alias("barrier_type"))
-    if known["site_id"].n_unique() < least:
-        return known.clear()
     if least == 1:
         return pl.concat([total, known])
+    if known["counted_site"].drop_nulls().n_unique() < least:
+        return known.clear()
     members = {
-        kind: rows["site_id"].to_list()
+        kind: rows["counted_site"].drop_nulls().to_list()
         for (kind,), rows in known.partition_by("barrier_type", as_dict=True).items()
     }
     kinds = merged_groups(members, least=least, into=OTHER)
@@ -107,17 +115,23 @@ def _shown(known: pl.DataFrame, least: int) -> pl.DataFrame:
 
 def _kinds(shown: pl.DataFrame) -> pl.DataFrame:
     status, severity = pl.col("status"), pl.col("severity")
+    counted_site = pl.col("counted_site").drop_nulls()
     weights = (
-        shown.group_by("barrier_type", "site_id")
+        shown.group_by("barrier_type", "counted_site")
         .agg(severity.max())
         .group_by("barrier_type")
-        .agg(severity.sum().cast(pl.Int64).alias("weighted"))
+        .agg(
+            severity.filter(pl.col("counted_site").is_not_null())
+            .sum()
+            .cast(pl.Int64)
+            .alias("weighted")
+        )
     )
     days = (pl.col("status_date") - pl.col("opened_on")).dt.total_days()
     return (
         shown.group_by("barrier_type")
         .agg(
-            pl.col("site_id").n_unique().cast(pl.Int64).alias("sites"),
+            counted_site.n_unique().cast(pl.Int64).alias("sites"),
             pl.len().cast(pl.Int64).alias("reports"),
             severity.max().alias("max_severity"),
             (pl.col("request_type") != NO_REQUEST).sum().alias("requests"),

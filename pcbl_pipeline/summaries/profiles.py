@@ -24,6 +24,11 @@ def profile_of_the_year(
     )
 
 
+def has_profile(sites: pl.DataFrame) -> pl.Expr:
+    """Return whether a row's site has an accepted profile of any year."""
+    return pl.col("site_id").is_in(sites["site_id"].unique().implode())
+
+
 def newest_profiles(sites: pl.DataFrame) -> pl.DataFrame:
     """Return each site's profile of its newest school year.
 
@@ -31,6 +36,27 @@ def newest_profiles(sites: pl.DataFrame) -> pl.DataFrame:
     """
     return sites.sort("site_id", "school_year").unique(
         "site_id", keep="last", maintain_order=True
+    )
+
+
+def with_profile_year(rows: pl.DataFrame, sites: pl.DataFrame) -> pl.DataFrame:
+    """Add the school year of the profile that says whose a row is.
+
+    The row's own year, or the site's newest one where it has no profile of that year;
+    blank where it has none at all.
+    """
+    of_year = sites.select("site_id", "school_year").unique()
+    newest = newest_profiles(sites).select("site_id", newest_year="school_year")
+    return (
+        rows.join(
+            of_year.with_columns(profile_year="school_year"),
+            on=("site_id", "school_year"),
+            how="left",
+            maintain_order="left",
+        )
+        .join(newest, on="site_id", how="left", maintain_order="left")
+        .with_columns(pl.coalesce("profile_year", "newest_year").alias("profile_year"))
+        .drop("newest_year")
     )
 
 

@@ -24,7 +24,7 @@ BRANCHES = {
 }
 IN_EFFECT = "in_effect"
 #: The published texts of an action.
-SCREENED_FIELDS = ("title", "description", "equity_statement")
+SCREENED_FIELDS = ("title", "description", "equity_statement", "citation_url")
 
 
 @dataclass(frozen=True)

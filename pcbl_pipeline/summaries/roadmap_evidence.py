@@ -57,7 +57,7 @@ def roadmap_evidence(
     of_area = known.join(areas, on="policy_area").with_columns(
         pl.lit("area").alias("link")
     )
-    columns = ("decision_point", "link", "barrier_type", "site_id")
+    columns = ("decision_point", "link", "barrier_type", "counted_site")
     linked = pl.concat([named.select(columns), of_area.select(columns)])
     rows = [
         row
@@ -78,12 +78,13 @@ def roadmap_evidence(
 
 def _kinds(point: str, link: str, group: pl.DataFrame) -> Iterator[tuple[object, ...]]:
     members = {
-        str(kind): rows["site_id"].to_list()
+        str(kind): rows["counted_site"].to_list()
         for (kind,), rows in group.partition_by("barrier_type", as_dict=True).items()
     }
-    if group["site_id"].n_unique() < REPORTING_SITES:
+    counted = {kind: set(ids) - {None} for kind, ids in members.items()}
+    if len(set().union(*counted.values())) < REPORTING_SITES:
         return
-    shown = merged_groups(members, least=REPORTING_SITES, into=OTHER)
+    shown = merged_groups(counted, least=REPORTING_SITES, into=OTHER)
     if None in shown.values():
         # One group is left, and no total stands here that would say the same.
         shown = dict.fromkeys(
@@ -96,4 +97,4 @@ def _kinds(point: str, link: str, group: pl.DataFrame) -> Iterator[tuple[object,
             if shown[kind] == name
             for site in site_ids
         ]
-        yield point, link, name, len(set(ids)), len(ids)
+        yield point, link, name, len(set(ids) - {None}), len(ids)

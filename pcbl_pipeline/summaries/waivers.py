@@ -10,7 +10,11 @@ import polars as pl
 
 from pcbl_pipeline.model.narrative import Screen
 from pcbl_pipeline.model.network import Edition
-from pcbl_pipeline.summaries.profiles import CROWD, names_withheld
+from pcbl_pipeline.summaries.profiles import (
+    CROWD,
+    names_withheld,
+    with_profile_year,
+)
 from pcbl_pipeline.summaries.unnamed import told_of_sites
 
 #: The published text of a waiver.
@@ -87,15 +91,19 @@ def _screened(
 def _with_names(
     granted: pl.DataFrame, sites: pl.DataFrame, edition: Edition
 ) -> pl.DataFrame:
-    told = told_of_sites(sites).drop("told_place", "told_term")
+    place = ("site_id", "profile_year")
+    told = told_of_sites(sites).rename({"school_year": "profile_year"})
     # Few sites of a state could have asked for it, though all of them are named.
-    crowds = sites.group_by("state_fips", "school_year").agg(
+    year = pl.col("school_year").alias("profile_year")
+    crowds = sites.group_by("state_fips", year).agg(
         pl.col("site_id").n_unique().alias("crowd")
     )
     site_name = pl.lit(None, pl.String) if edition == "public" else pl.col("site_name")
     return (
-        granted.join(told, on=("site_id", "school_year"), how="left")
-        .join(crowds, on=("state_fips", "school_year"), how="left")
+        # A waiver older than its site's first profile is told by the newest one.
+        with_profile_year(granted, sites)
+        .join(told.drop("told_place", "told_term"), on=place, how="left")
+        .join(crowds, on=("state_fips", "profile_year"), how="left")
         .with_columns(
             site_name.alias("site_name"),
             pl.when(pl.col("crowd") >= CROWD).then("told_state").alias("state_fips"),

@@ -28,7 +28,9 @@ from pcbl_pipeline.validation.written import (
     How,
     WholeColumn,
     blank_attempts,
+    is_free_text,
     is_spreadsheet_error,
+    without_stray_signs,
 )
 from pcbl_pipeline.validation.written_codes import (
     OTHER_LIST_MARKS,
@@ -157,6 +159,15 @@ def add_readings(
     return tuple(Reading(name, how, counts[name, how]) for name, how in order)
 
 
+def _without_stray_signs(field: ContractField, text: pl.Expr) -> pl.Expr:
+    """Leave out signs that nobody means; free text stays as it is."""
+    if is_free_text(field):
+        return text
+    # Numbers and ids have a way of their own to read an apostrophe.
+    has_own = field.type in _NUMBERS or field.type is FieldType.TEXT
+    return without_stray_signs(text, apostrophe=not has_own)
+
+
 class _Reader:
     """Reads one column."""
 
@@ -170,14 +181,15 @@ class _Reader:
     ) -> None:
         self.field = field
         self._text = pl.col(field.name)
+        self._plain = _without_stray_signs(field, self._text)
         self._checks = form_checks(field, catalogue)
         self._catalogue = catalogue
         sender = circumstances.sender
         self._leaid = sender.leaid if sender else None
         self._whole = WholeColumn(answers)
         self._is_unclear = self._find_unclear()
-        self._is_share = is_share(field, self._text).fill_null(value=False)
-        self._is_no_day = is_no_day(field, self._text).fill_null(value=False)
+        self._is_share = is_share(field, self._plain).fill_null(value=False)
+        self._is_no_day = is_no_day(field, self._plain).fill_null(value=False)
         self._tried: Sequence[Attempt] = self._all_attempts()
 
     @property
@@ -282,22 +294,24 @@ class _Reader:
     def _find_unclear(self) -> pl.Expr:
         if self.field.type not in _NUMBERS:
             return pl.lit(value=False)
-        unclear = is_unclear(self.field, self._text, self._whole)
+        unclear = is_unclear(self.field, self._plain, self._whole)
         return unclear.fill_null(value=False)
 
     def _all_attempts(self) -> list[Attempt]:
+        plain = pl.when(self._plain != self._text).then(self._plain)
+        stray = Attempt(How.STRAY_SIGN, plain)
         if self.field.code_list:
-            return [*self._by_type(), *self._blanks()]
+            return [stray, *self._by_type(), *self._blanks()]
         # A form as wide as an id's may let through a word for a blank.
-        return [*self._blanks(), *self._by_type()]
+        return [stray, *self._blanks(), *self._by_type()]
 
     def _blanks(self) -> list[Attempt]:
         codes = self._catalogue.codes_of(self.field)
         has_none = codes is not None and codes.for_none is not None
-        return blank_attempts(self.field, self._text, none_is_code=has_none)
+        return blank_attempts(self.field, self._plain, none_is_code=has_none)
 
     def _by_type(self) -> list[Attempt]:
-        field, text = self.field, self._text
+        field, text = self.field, self._plain
         codes = self._catalogue.codes_of(field)
         if self._is_list_of_ids:
             return id_list_attempts(text)
@@ -310,11 +324,11 @@ class _Reader:
     def _by_form(self) -> list[Attempt]:
         match self.field.type:
             case FieldType.INTEGER | FieldType.DECIMAL:
-                return number_attempts(self.field, self._text, self._whole)
+                return number_attempts(self.field, self._plain, self._whole)
             case FieldType.DATE:
-                return date_attempts(self._text, self._whole)
+                return date_attempts(self._plain, self._whole)
             case FieldType.SCHOOL_YEAR:
-                return school_year_attempts(self._text)
+                return school_year_attempts(self._plain)
             case FieldType.TEXT if self.field.pattern:
-                return id_attempts(self._leaid, self._text)
+                return id_attempts(self._leaid, self._plain)
         return []

@@ -20,6 +20,7 @@ from pcbl_pipeline.errors import RowsUnaccounted
 from pcbl_pipeline.model.finding import Severity
 from pcbl_pipeline.validation.circumstances import Circumstances
 from pcbl_pipeline.validation.comparing import Compared, compare
+from pcbl_pipeline.validation.digests import FindingDigests, RowsDigest
 from pcbl_pipeline.validation.engine import PolarsExecutionEngine, validate
 from pcbl_pipeline.validation.normalise import (
     Reading,
@@ -70,6 +71,8 @@ class Judgement:
     occurrences: pl.DataFrame
     #: What was read otherwise than it stands, per column and kind.
     readings: tuple[Reading, ...]
+    #: What each warning is about (`FindingDigests`).
+    digests: FindingDigests
     suite: CompiledSuite
     results: tuple[ExpectationValidationResult, ...]
     #: The submission as a whole beside what came before.
@@ -109,6 +112,7 @@ def judge(
         quarantined=split.quarantined,
         occurrences=split.occurrences,
         readings=split.readings,
+        digests=split.digests,
         suite=suite,
         results=(*results, *compared.results),
         compared=compared,
@@ -144,6 +148,7 @@ class _Split:
     quarantined: Blocks
     occurrences: pl.DataFrame
     readings: tuple[Reading, ...]
+    digests: FindingDigests
 
 
 def _split(
@@ -173,7 +178,11 @@ def _split(
         quarantined.add(_quarantined(block, wrong, contract))
         readings += count_readings(block, contract)
     return _Split(
-        accepted, quarantined, finder.all_found(), add_readings(readings, contract)
+        accepted,
+        quarantined,
+        finder.all_found(),
+        add_readings(readings, contract),
+        finder.digests(),
     )
 
 
@@ -196,6 +205,7 @@ class _Finder:
         #: How many of the failing rows were found, and what was found, of each use.
         self._done = [0] * len(self._failing)
         self._found: list[list[pl.DataFrame]] = [[] for _ in self._failing]
+        self._digests: dict[tuple[str, str], RowsDigest] = {}
 
     def find(self, block: pl.DataFrame) -> pl.DataFrame:
         """List what is broken in the next block, in the suite's order."""
@@ -211,7 +221,33 @@ class _Finder:
             known[rule] = pl.concat([known.get(rule, hit[ROW_ID].clear()), hit[ROW_ID]])
             found.append(_found(use, hit, self._contract))
             self._found[number].append(found[-1])
+            if use.severity is Severity.WARNING:
+                digest = self._digests.setdefault(rule, RowsDigest())
+                digest.add(hit.select(self._looked_at(use, hit)))
         return pl.concat(found)
+
+    def digests(self) -> FindingDigests:
+        """Return what the warnings of all blocks are about."""
+        return {rule: digest.text for rule, digest in self._digests.items()}
+
+    def _looked_at(self, use: Use, hit: pl.DataFrame) -> list[pl.Expr]:
+        """Return the key of a row, and what a rule looked at in it or beside it."""
+        asked = {
+            name
+            for value in use.configuration.kwargs.values()
+            for name in (value if isinstance(value, list) else [value])
+            if isinstance(name, str)
+        }
+        computed = sorted(asked & set(hit.columns) - set(self._contract.field_names))
+        sent = sorted({*self._contract.key, use.field, *asked})
+        return [
+            *(
+                _as_sent(n, hit).alias(n)
+                for n in sent
+                if n in self._contract.field_names
+            ),
+            *(pl.col(name) for name in computed),
+        ]
 
     def all_found(self) -> pl.DataFrame:
         """Return what was found in all blocks, in the suite's order.

@@ -13,6 +13,7 @@ from enum import IntEnum
 import polars as pl
 
 from pcbl_pipeline.contracts.contract import ContractField, FieldType
+from pcbl_pipeline.model.unseen import UNSEEN
 
 
 class How(IntEnum):
@@ -37,6 +38,7 @@ class How(IntEnum):
     ZERO_LOST = 16
     ID_FORM = 17
     SHORT_YEAR = 18
+    STRAY_SIGN = 19
     #: A spreadsheet program's own error, such as `#REF!`.
     ERROR = 100
     #: A number that can be read in two ways.
@@ -91,6 +93,22 @@ _NOTHING = ("null", "nan", "not provided", "not available", "?", "unknown", ".")
 NONE_WORDS = ("none", "nil")
 
 _NUMBERS = {FieldType.INTEGER, FieldType.DECIMAL}
+#: Signs as wide as an East Asian letter, and the same ones as everybody types them.
+_WIDE = {chr(0xFF01 + number): chr(0x21 + number) for number in range(94)}
+#: A spreadsheet puts it before what it must take for text; some programs export it.
+_APOSTROPHE = r"^['\u{2018}\u{2019}`]"
+
+
+def without_stray_signs(text: pl.Expr, *, apostrophe: bool) -> pl.Expr:
+    """Leave out signs that nobody sees, and write wide ones as everybody does.
+
+    `apostrophe` says whether one in front is left out too.
+    """
+    plain = text.str.replace_all(f"[{UNSEEN}]", "")
+    plain = plain.str.replace_many(list(_WIDE), list(_WIDE.values()))
+    if apostrophe:
+        plain = plain.str.replace(_APOSTROPHE, "")
+    return plain.str.strip_chars()
 
 
 def is_free_text(field: ContractField) -> bool:

@@ -11,6 +11,8 @@ from pcbl_pipeline.validation.written import Attempt, How, WholeColumn
 
 _YEAR_FIRST = r"^([0-9]{4})[-/.]([0-9]{1,2})[-/.]([0-9]{1,2})$"
 _COMPACT = r"^((?:19|20)[0-9]{2})([0-9]{2})([0-9]{2})$"
+#: A program for texts puts them in place of the hyphen that was typed.
+_OTHER_DASHES = r"[\u{2010}-\u{2015}\u{2212}]"
 #: Day or month, the other one between two marks of one kind, the year.
 _NUMERIC = r"^([0-9]{1,2})(?:/([0-9]{1,2})/|-([0-9]{1,2})-|\.([0-9]{1,2})\.)([0-9]{4})$"
 _DAY_MONTH_YEAR = r"^([0-9]{1,2})[ .\-/]*(?:of )?([a-z]{3,9})\.?,?[ .\-/]*([0-9]{4})$"
@@ -62,14 +64,15 @@ _SCHOOL_YEAR = (
 
 def date_attempts(text: pl.Expr, whole: WholeColumn) -> list[Attempt]:
     """Read a date; where the column decides the order, it says how."""
-    sent = text.str.replace(_WITH_TIME, "$1")
+    hyphened = text.str.replace_all(_OTHER_DASHES, "-")
+    sent = hyphened.str.replace(_WITH_TIME, "$1")
     day = with_full_year(sent, whole)
     known = _unmistakable(day)
     by_order = _by_order(day, whole)
     read = pl.coalesce(known, *(attempt.value for attempt in by_order))
     return [
         Attempt(How.SHORT_YEAR, pl.when(day != sent).then(read)),
-        Attempt(How.TIME_OF_DAY, pl.when(sent != text).then(known)),
+        Attempt(How.TIME_OF_DAY, pl.when(sent != hyphened).then(known)),
         Attempt(How.DATE_FORM, known),
         *by_order,
     ]

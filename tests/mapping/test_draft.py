@@ -1,10 +1,12 @@
 """A draft made from a file never seen can be used, and holds nothing of a person."""
 
 import pytest
+import yaml
 
 from pcbl_pipeline.contracts.catalogue import load_catalogue
 from pcbl_pipeline.contracts.sources import parse_source
 from pcbl_pipeline.errors import ContractInvalid, SubmissionUnreadable
+from pcbl_pipeline.mapping.identifiers import named_by
 from pcbl_pipeline.mapping.profile import level_of
 from pcbl_pipeline.mapping.soundness import require_sound
 from pcbl_pipeline.operations.draft import suggest_mapping
@@ -285,3 +287,88 @@ def test_a_trial_counts_the_records_that_its_receipt_counts(tmp_path):
 
     assert sum(trial.skills.values()) == trial.receipt.rows.received
     assert trial.records[0]["evidence_count"] == "1"
+
+
+#: Headers and first rows as tools write them, and what the draft must take from where.
+TOOLS = {
+    "results of a gradebook": (
+        [
+            *("Student name", "Student ID", "Student SIS ID", "Section SIS ID"),
+            *("Learning outcome name", "Learning Outcome Points Hidden"),
+            *("Learning Outcome Rating", "Submission date"),
+        ],
+        [
+            ["Ana Q", "1000", "S1", "P2", "Linear equations", "false", "Mastery"],
+            ["Luis R", "1001", "S2", "P2", "Two unknowns", "false", "Near Mastery"],
+        ],
+        ("Student ID", "Learning outcome name", "Learning Outcome Rating"),
+    ),
+    "a site for practice": (
+        ["Student", "Email", "Skill", "Mastery level", "Mastery points"],
+        [
+            ["Ana Q", "ana@example.org", "Basic ratios", "Familiar", "80"],
+            ["Luis R", "luis@example.org", "Rates", "Mastered", "100"],
+        ],
+        ("Email", "Skill", "Mastery level"),
+    ),
+    "a growth test": (
+        ["Student ID", "Growth Measure", "Instructional Area", "Area RIT Range"],
+        [["7", "Yes", "Geometry", "HiAvg"], ["8", "Yes", "Statistics", "LoAvg"]],
+        ("Student ID", "Instructional Area", "Area RIT Range"),
+    ),
+    "a student information system": (
+        [
+            "Student_Number",
+            "LastFirst",
+            "Identifier",
+            "Standard Name",
+            "Standard Grade",
+        ],
+        [
+            ["7", "Q, Ana", "7.RP.1", "Ratios", "3"],
+            ["8", "R, L", "7.NS.2", "Sums", "2"],
+        ],
+        ("Student_Number", "Standard Name", "Standard Grade"),
+    ),
+    "a reading program": (
+        ["Username", "SIS ID", "Grade", "Objective", "Objective status"],
+        [["ana.q", "S1", "2", "Vowels", "Met"], ["luis.r", "S2", "3", "Nouns", "Met"]],
+        ("SIS ID", "Objective", "Objective status"),
+    ),
+}
+
+
+@pytest.mark.parametrize("tool", TOOLS)
+def test_a_draft_takes_learner_skill_and_level_from_the_right_columns(tmp_path, tool):
+    headers, rows, expected = TOOLS[tool]
+    cells = [dict(zip(headers, row, strict=False)) for row in rows]
+    path = write_csv(tmp_path / "export.csv", cells)
+
+    fields = yaml.safe_load(suggest_mapping(path).text)["fields"]
+
+    learner = fields["student_key"]["column"]
+    taken = (
+        learner if isinstance(learner, str) else learner[0],
+        fields["competency_uri"]["combine"][1]["column"],
+        fields["level"]["column"],
+    )
+    assert taken == expected
+    assert fields["student_key"]["hash"] == "student"
+
+
+def test_the_grade_that_learners_are_in_is_no_level(tmp_path):
+    rows = [
+        {"SIS ID": f"S{n}", "Grade": "2", "Current Level": str(n)} for n in range(9)
+    ]
+
+    text = suggest_mapping(write_csv(tmp_path / "export.csv", rows)).text
+
+    assert yaml.safe_load(text)["fields"]["level"] != {
+        "column": "Grade",
+        "crosswalk": "levels",
+    }
+
+
+@pytest.mark.parametrize("header", ["LastFirst", "Login", "Unique ID", "External ID"])
+def test_short_headers_of_people_are_known(header):
+    assert named_by(header) is not None

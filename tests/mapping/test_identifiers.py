@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from pcbl_pipeline.contracts.catalogue import Catalogue, load_catalogue
 from pcbl_pipeline.mapping.identifiers import Identifier, named_by
+from pcbl_pipeline.model.identifiers import sha256_hex
 from pcbl_pipeline.operations.ingest import ingest_arrival
 from pcbl_pipeline.workspace import Workspace
 from tests.support.exports import EXPORTS, read_export, write_csv
@@ -39,7 +40,7 @@ def records(**more: list[str]) -> list[dict[str, str | None]]:
         {
             "site_id": SITE,
             "school_year": "2025-2026",
-            "student_key": f"{number:064x}",
+            "student_key": sha256_hex(b"%d" % number),
             "competency_uri": "SCCCR:ELA.5.RL.5",
             "level": "2",
             **{name: cells[number] for name, cells in more.items()},
@@ -180,10 +181,11 @@ def test_a_column_that_names_nobody_is_left_out_as_always(
     assert "C202" in {finding.code for finding in item.findings}
 
 
-def test_raw_ids_in_place_of_keys_are_counted_and_refused(tmp_path, catalogue):
+@pytest.mark.parametrize("written", ["60500{}", "{:032}", "60500{}" + "0" * 30])
+def test_raw_ids_in_place_of_keys_are_counted_and_refused(tmp_path, catalogue, written):
     rows = records()
     for number, row in enumerate(rows[:3]):
-        row["student_key"] = f"60500{number}"
+        row["student_key"] = written.format(number)
     path = write_csv(tmp_path / "records.csv", rows)
 
     [refused] = read_export(path, catalogue).refused

@@ -108,9 +108,14 @@ ACTIONS = """
 STAGES = {MESA: (1, 2), CREEK: (2, 2), PRAIRIE: (3, 4)}
 
 EXPECTED = """
+In short
+  - 3 sites took part in 2025-2026. 450 students were in the pilot, 32% of all students of these sites.
+  - The middle site stands at 50.0 of 100 points (spring 2025-2026). It stood at 50.0 points in the first rating (fall 2025-2026).
+  - Of 2 outcomes, 2 can be compared with the year before the pilot: 1 got better, 0 got worse, and 1 did not clearly change.
+  - The heaviest barrier that stands alone: Seat time (weight 6).
 Who takes part
   3 sites · 7 schools in the pilot · 450 students in the pilot · 39 educators in the pilot
-  3 sites took part in 2025-2026. 450 students were in the pilot, 32 % of all students of these sites.
+  3 sites took part in 2025-2026. 450 students were in the pilot, 32% of all students of these sites.
   [Sites, schools, students and educators in 2025-2026, by cohort and by phase]
   All sites | 3 | 7 | 450 | 39 | 32%
   Cohort 1 | 2 | 5 | 300 | 29 | 27%
@@ -119,16 +124,16 @@ Who takes part
   Planning | 2 | 5 | 350 | 30 | 27%
 What was learned
   The lessons with the most sites behind them. Each is one site's own; its page has the whole text.
-  “Two” Learner decisions: Worked. a pilot site; 3 sites on this element. Lesson 0499902-2026-001-public
-  “Four” Timely support: Worked. a pilot site; 1 site on this element. Lesson 0499901-2026-002-public
+  “Two” a pilot site · Learner decisions: Worked, 3 sites · lesson 0499902-2026-001-public
+  “Four” a pilot site · Timely support: Worked, 1 site · lesson 0499901-2026-002-public
 How far the sites are
-  (chart) The middle site stands at 50.0 of 100 points (2025-2026, Spring). It stood at 50.0 points in the first rating (2025-2026, Fall).
+  (chart) The middle site stands at 50.0 of 100 points (spring 2025-2026). It stood at 50.0 points in the first rating (fall 2025-2026).
   The index is 100 times the mean stage of a site's elements, divided by 4. Half of the sites stand between the two quartiles.
   [Index of implementation over all sites, by reporting window]
-  2025-2026, Fall | 3 | – | 50.0 | –
-  2025-2026, Spring | 3 | 50.0 | 50.0 | 100.0
+  fall 2025-2026 | 3 | – | 50.0 | –
+  spring 2025-2026 | 3 | – | 50.0 | –
 What stands in the way
-  Of the kinds of barriers that stand alone, the heaviest: Seat time (weight 6).
+  The heaviest barrier that stands alone: Seat time (weight 6).
   The weight adds the highest severity of each site, from 1 to 4.
   [Barriers by weight, all reports]
   Seat time | 2 | 6 | 1 | 1
@@ -143,7 +148,7 @@ Help asked for and given
   Site-hours | 7
   Cost reported | $700
 What resulted
-  (chart) Of 2 outcomes, 1 can be compared with the year before the pilot: 1 moved the right way, 0 the wrong way.
+  (chart) Of 2 outcomes, 2 can be compared with the year before the pilot: 1 got better, 0 got worse, and 1 did not clearly change.
   Over all sites. Percents are bands, because small numbers could point to a student. A change is in points since the year before the pilot.
   [Outcomes of all students in 2025-2026]
   Chronic absence | 300 or more | 45% | down about 5 points (better)
@@ -157,12 +162,12 @@ What should change
   What sites recommend in their lessons, whole and in their own words. What several sites bear out comes first.
   For: District leaders
   Student-centered vision (decisions led by: Legislature, State board of education)
-  “Do two.” a pilot site. Corroborated. Lesson 0499902-2026-001-public
+  “Do two.” a pilot site · Corroborated · lesson 0499902-2026-001-public
   For: State agencies
   Student-centered vision (decisions led by: Legislature, State board of education)
-  “Do two.” a pilot site. Corroborated. Lesson 0499902-2026-001-public
-  “Do one.” a pilot site. Corroborated. Lesson 0499901-2026-001-public
-  “Do four.” a pilot site. Not yet corroborated. Lesson 0499901-2026-002-public
+  “Do two.” a pilot site · Corroborated · lesson 0499902-2026-001-public
+  “Do one.” a pilot site · Corroborated · lesson 0499901-2026-001-public
+  “Do four.” a pilot site · Not yet corroborated · lesson 0499901-2026-002-public
 How good the data are
   [What sites sent for 2025-2026]
   Learning of educators | 3 | 0 | 0 | 0 | 0 | 0%
@@ -270,9 +275,10 @@ def said(block) -> list[str]:
         case Paragraph():
             return [block.text]
         case Bullets():
-            return []
+            is_short = "took part" in block.items[0]
+            return [f"- {item}" for item in block.items] if is_short else []
         case Quote():
-            return [f"“{block.text}” {block.source}"]
+            return [f"“{block.text}” {block.source} · {block.mark}"]
         case KeyFigures():
             return [" · ".join(f"{item.value} {item.label}" for item in block.figures)]
         case ReportTable():

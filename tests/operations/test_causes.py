@@ -6,10 +6,12 @@ from pcbl_pipeline.model.finding import Severity
 from pcbl_pipeline.model.receipt import Receipt
 from pcbl_pipeline.operations.causes.find import SEARCHES
 from pcbl_pipeline.operations.causes.forms import FORMS
-from pcbl_pipeline.operations.check import check_and_list
+from pcbl_pipeline.operations.check import check_and_list, check_file
 from tests.support.builders import catalogue
+from tests.support.files import csv_line
 from tests.support.lessons import LESSON, as_csv, lesson_rows, shift, swap
 from tests.support.reading_grade import reading_grade
+from tests.support.rows import right_row
 
 CATALOGUE = catalogue()
 
@@ -141,6 +143,19 @@ def test_a_finding_left_of_the_shift_is_not_explained_by_it(answered):
         ("F160", "lesson_type"),
         ("R310", "school_year"),
     ]
+
+
+def test_keys_that_a_shift_makes_equal_are_no_finding_of_their_own(tmp_path):
+    contract = CATALOGUE.get("ta_request")
+    rows = [right_row(contract, number) for number in range(3)]
+    lines = [[row[name] or "" for name in contract.field_names] for row in rows]
+    shifted = [list(contract.field_names), *(["", *line[:-1]] for line in lines)]
+    path = tmp_path / "requests.csv"
+    path.write_text("".join(f"{csv_line(line, ',')}\n" for line in shifted))
+
+    receipt = check_file(path, catalogue=CATALOGUE)
+
+    assert [code for code, *_ in errors(receipt)] == ["F160"]
 
 
 def test_two_wrong_codes_in_a_row_are_no_shift(answered):

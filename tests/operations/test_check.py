@@ -1,8 +1,11 @@
 """A site's own check says what sending would say, and touches nothing."""
 
+import csv
+import io
 from pathlib import Path
 
 import pytest
+from openpyxl import Workbook
 
 from pcbl_pipeline.errors import SubmissionUnreadable
 from pcbl_pipeline.lake import layout
@@ -11,6 +14,7 @@ from pcbl_pipeline.operations.check import check_file
 from pcbl_pipeline.operations.explanations import EXPLAIN_COLUMNS
 from pcbl_pipeline.operations.ingest import ingest_arrival
 from pcbl_pipeline.operations.patch import PATCH_COLUMNS
+from pcbl_pipeline.operations.receipt_words import verdict_words
 from pcbl_pipeline.operations.sync import plan_sync
 from pcbl_pipeline.workspace import Workspace
 from tests.support.builders import catalogue, csv_bytes
@@ -53,6 +57,26 @@ def test_says_the_same_as_sending_the_file(
     assert said(checked) == said(sent)
     assert (checked.status, checked.rows) == (sent.status, sent.rows)
     assert checked.submission_id == sent.submission_id
+
+
+def test_a_file_is_not_called_right_when_one_of_its_sheets_could_not_be_read(
+    tmp_path: Path,
+) -> None:
+    book = Workbook()
+    for name in ("Good", "Formulas"):
+        sheet = book.create_sheet(name)
+        for cells in csv.reader(io.StringIO(lessons({}).decode())):
+            sheet.append(cells)
+    book["Formulas"]["A2"] = "=1+1"
+    book.save(tmp_path / "two.xlsx")
+
+    receipt = check_file(tmp_path / "two.xlsx", catalogue=CATALOGUE, sender_id=SITE)
+
+    assert receipt.rows.accepted == receipt.rows.received == 1
+    assert receipt.status is Status.ACCEPTED_WITH_QUARANTINE
+    title, advice = verdict_words(receipt)
+    assert title == "1 row right. A part of the file could not be read."
+    assert "before you send" in advice
 
 
 def test_needs_neither_network_nor_sender(tmp_path: Path) -> None:

@@ -129,3 +129,19 @@ def test_every_sender_gets_its_queue(workspace):
     keys = [item.key for item in workspace.store.list("sites/")]
     for sender in (SITE, AGENCY):
         assert f"sites/{sender}/outbox/release_queue.xlsx" in keys
+
+
+def test_the_address_of_a_states_source_is_screened_as_well(workspace, monkeypatch):
+    monkeypatch.setitem(ACTION, "citation_url", "https://x.com/maya_builds")
+    frame = lake_rows("state_action", [ACTION]).lazy()
+    usual = workspace.lake.current
+    monkeypatch.setattr(
+        workspace.lake,
+        "current",
+        lambda dataset: frame if dataset == "state_action" else usual(dataset),
+    )
+
+    (action,) = tables(workspace)["pub9_actions"].to_dicts()
+
+    assert action["citation_url"] is None
+    assert "citation_url" in {line.field for line in queue_of(workspace, AGENCY)}

@@ -6,6 +6,7 @@ import shutil
 from datetime import date
 
 import openpyxl
+import polars as pl
 import pytest
 
 from pcbl_pipeline.errors import DecisionImpossible, PublicationBlocked
@@ -318,6 +319,27 @@ def test_a_release_is_blocked_when_an_identifier_got_past_everything(
         refuse_identifiers(editions, workspace.catalogue, as_of=AS_OF)
 
     assert "010-0142" not in str(told.value)
+
+
+@pytest.mark.parametrize(
+    ("column", "said", "kind"),
+    [
+        ("resource_license", "Ask maya@school.example first", "email"),
+        ("resource_url", "https://example.org/?to=maya@school.example", "email"),
+    ],
+)
+def test_short_texts_and_addresses_are_looked_at_once_more_too(
+    workspace, sent, column, said, kind
+):
+    editions = summarise(
+        workspace, LakeRows(workspace.lake, workspace.ledger), as_of=AS_OF
+    ).editions
+    rows = editions["public"].lessons.lessons
+    spoilt = rows.with_columns(pl.lit(said).alias(column))
+    object.__setattr__(editions["public"].lessons, "lessons", spoilt)
+
+    with pytest.raises(PublicationBlocked, match=f"{kind} in {column} of lessons"):
+        refuse_identifiers(editions, workspace.catalogue, as_of=AS_OF)
 
 
 def test_publishing_writes_every_queue_as_things_stand(workspace, sent):

@@ -234,7 +234,7 @@ def test_a_run_after_a_crash_does_not_compare_a_submission_with_itself(
     assert replay_waiting(workspace) == []
 
 
-def test_a_warning_about_rows_is_let_through_as_long_as_its_count_stays(workspace):
+def test_a_warning_about_rows_is_let_through_whatever_else_changes_in_them(workspace):
     contract = workspace.catalogue.get("site_profile")
     change = profile("2025-2026", 1000) | {"locale_code": None}
     receipt = send(workspace, "site_profile", change)
@@ -288,3 +288,71 @@ def test_checking_at_the_desk_gives_the_same_answer(workspace, tmp_path):
     assert checked.status is Status.HELD
     assert the_group(checked, "E535").count == 1
     assert "E535" in offline.parts[0].not_checked
+
+
+def measure(group: str, denominator: int, **changes: str) -> dict[str, str]:
+    return {
+        "site_id": SITE,
+        "school_year": "2025-2026",
+        "metric_code": "M11",
+        "grade_band": "09-12",
+        "student_group": group,
+        "numerator": "40",
+        "denominator": str(denominator),
+        **changes,
+    }
+
+
+def send_measures(workspace: Workspace, whites: int, *more: dict, **changes: str):
+    rows = [
+        measure("ALL", 200, **changes),
+        measure("HI7", 120, **changes),
+        measure("WH7", whites, **changes),
+    ]
+    name = f"{whites} {len(more)} {len(changes)}.csv"
+    return send(workspace, "outcome_metric", *more, *rows, name=name)
+
+
+@pytest.fixture
+def sums_let_through(workspace):
+    first = send_measures(workspace, 81)
+    [waiver] = waive.explain(
+        workspace, SITE, first.submission_id, "E504", "One child changed groups."
+    )
+    waive.accept(workspace, waiver.waiver_id, until=UNTIL, by="Pilot office")
+    return workspace
+
+
+def test_a_warning_that_was_let_through_stays_so_beside_other_rows(sums_let_through):
+    other = measure("ALL", 90, grade_band="06-08")
+
+    again = send_measures(sums_let_through, 81, other)
+
+    assert the_group(again, "E504").severity is Severity.INFO
+
+
+@pytest.mark.parametrize(
+    ("whites", "changes"),
+    [(380, {}), (81, {"metric_code": "M10"}), (81, {"school_year": "2024-2025"})],
+)
+def test_a_warning_is_raised_again_when_what_it_is_about_changed(
+    sums_let_through, whites, changes
+):
+    again = send_measures(sums_let_through, whites, **changes)
+
+    group = the_group(again, "E504")
+    assert group.severity is Severity.WARNING
+    assert "numbers changed" in (group.note or "")
+
+
+def test_a_warning_about_what_is_missing_covers_only_what_was_missing_then(workspace):
+    def rate(*elements: str):
+        rows = [{"element_code": element} for element in elements]
+        name = f"{len(elements)}.csv"
+        return send(workspace, "implementation_status", *rows, name=name)
+
+    first = rate("CBE1", "CBE2", "CBE3")
+    [waiver] = waive.explain(workspace, SITE, first.submission_id, "E501", "Later.")
+    waive.accept(workspace, waiver.waiver_id, until=UNTIL, by="Pilot office")
+
+    assert the_group(rate("CBE1", "CBE2"), "E501").severity is Severity.WARNING

@@ -48,6 +48,7 @@ from tests.support.editions import (
 )
 from tests.support.editions_annual import telling_annual
 from tests.support.editions_barriers import telling_barriers
+from tests.support.editions_outcomes import telling_outcomes
 from tests.support.editions_planning import telling_planning
 from tests.support.editions_progress import telling_progress
 from tests.support.editions_releases import long_history
@@ -176,7 +177,8 @@ def telling_contents():
     """Return contents that between them make the pages say all they can say."""
     usual = edition_content(many_lessons(30))
     yield usual
-    yield edition_content([], assistance=(), license_name=None, documents={}, tables={})
+    unset = {"license_name": None, "contact_email": None}
+    yield edition_content([], assistance=(), documents={}, tables={}, **unset)
     yield edition_content(
         [],
         edition="agency",
@@ -240,6 +242,7 @@ def telling_tables():
     yield from telling_barriers()
     yield from telling_roadmap()
     yield from telling_planning()
+    yield from telling_outcomes()
 
 
 def test_every_published_column_is_titled_and_described():

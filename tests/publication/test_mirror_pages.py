@@ -8,6 +8,9 @@ import frictionless
 import jsonschema
 import pytest
 
+from pcbl_pipeline.publication.messages import load_messages
+from pcbl_pipeline.publication.pages.labels import Labels
+from pcbl_pipeline.publication.pages.mirror_views import MirrorView
 from tests.support.browser import axe_on_every_screen, driven_browser
 from tests.support.html import read_html
 from tests.support.mirrors import render_site, site_content
@@ -168,3 +171,68 @@ def test_axe_finds_nothing_wrong_with_the_report_on_any_screen(files, tmp_path):
     # On the last screen, a narrow one, nothing is squeezed.
     assert width <= 375
     assert brand["width"] > 250
+
+
+def test_a_survey_that_the_network_has_not_published_yet_stands_beside_its_last():
+    survey = _rows_of("pub7_experience")[0]
+    fall = survey | {
+        "school_year": "2026-2027",
+        "window": "fall",
+        "percent": 80.0,
+        "network_percent_band": None,
+    }
+    site = site_content(rows={"pub7_experience": [fall, survey]})
+
+    row = view_of(site).experience.everyone[0]
+
+    assert (row.year, row.own) == ("Fall 2026-2027", "80.0%")
+    assert row.before == "75.0% (Spring 2025-2026)"
+    assert row.network == "75%, Spring 2025-2026"
+
+
+def test_of_two_surveys_in_a_year_the_newest_is_told_once():
+    survey = _rows_of("pub7_experience")[0]
+    rows = [survey, survey | {"window": "fall", "percent": 50.0}]
+
+    told = view_of(site_content(rows={"pub7_experience": rows})).experience.everyone
+
+    assert [(row.year, row.before) for row in told] == [
+        ("Spring 2025-2026", "50.0% (Fall 2025-2026)")
+    ]
+
+
+def test_groups_stand_in_the_order_of_their_list_by_measure():
+    rate = _rows_of("pub7_outcomes")[0]
+    rows = [
+        rate | {"metric_code": metric, "student_group": group}
+        for metric in ("M01", "M04")
+        for group in ("ALL", "LEP", "HI7")
+    ]
+
+    outcomes = view_of(site_content(rows={"pub7_outcomes": rows})).outcomes
+
+    assert len(outcomes.everyone) == 2
+    (table,) = outcomes.groups
+    assert [group for group, _ in table.rows] == [
+        "Hispanic or Latino",
+        "English learners",
+    ]
+    assert all(len(cells) == len(table.labels) == 2 for _, cells in table.rows)
+
+
+def test_one_measure_of_two_kinds_of_students_is_told_apart():
+    rate = _rows_of("pub7_outcomes")[0]
+    rows = [rate, rate | {"pilot_scope": "pilot_students"}]
+
+    told = view_of(site_content(rows={"pub7_outcomes": rows})).outcomes.everyone
+
+    assert len({row.label for row in told}) == 2
+
+
+def _rows_of(table):
+    return site_content().tables[table].to_dicts()
+
+
+def view_of(content):
+    messages = load_messages()
+    return MirrorView(content, Labels(content.code_lists, messages), messages)

@@ -6,6 +6,8 @@ from urllib.parse import urljoin
 from xml.etree import ElementTree as ET
 
 import feedparser
+import frictionless
+import jsonschema
 import pytest
 
 from pcbl_pipeline.model.release import Erratum
@@ -16,6 +18,7 @@ from pcbl_pipeline.publication.history import PastRelease, with_history
 from pcbl_pipeline.publication.messages import load_messages
 from pcbl_pipeline.publication.open_data import atom_feed, data_catalog
 from pcbl_pipeline.storage.local import LocalStore
+from tests.support import dcat_us
 from tests.support.editions import edition_content, lesson
 from tests.support.releases import publish
 
@@ -202,6 +205,52 @@ def test_the_catalog_has_what_dcat_us_asks_for():
         assert media == [
             *("text/csv", "application/json", "application/vnd.apache.parquet")
         ]
+
+
+def whole_catalog(**changes):
+    """Return a catalog of a network that set all that a catalog tells."""
+    places = {"site_url": "https://pcbl.example.org/data", "contact_email": "a@b.org"}
+    edition = content([lesson(1)], **{**places, **changes})
+    return data_catalog(edition, MESSAGES, release_id="2026.11.1")
+
+
+@pytest.mark.parametrize("changes", [{}, {"tables": {}}, {"license_name": None}])
+def test_the_catalog_is_valid_by_the_schema_of_dcat_us(changes):
+    validator = jsonschema.Draft202012Validator(dcat_us.CATALOG)
+
+    assert [
+        error.message for error in validator.iter_errors(whole_catalog(**changes))
+    ] == []
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("modified", "November 20, 2026"),
+        ("accessLevel", "open"),
+        ("keyword", []),
+        ("landingPage", "./about.html"),
+        ("licence", "https://creativecommons.org/licenses/by/4.0/"),
+        ("contactPoint", {"@type": "vcard:Contact", "fn": "Somebody"}),
+        ("publisher", None),
+    ],
+)
+def test_the_schema_of_dcat_us_notices_what_is_wrong(name, value):
+    catalog = whole_catalog()
+    catalog["dataset"][0][name] = value
+
+    with pytest.raises(jsonschema.ValidationError):
+        jsonschema.validate(catalog, dcat_us.CATALOG)
+
+
+def test_frictionless_finds_nothing_wrong_with_the_data_package(files, tmp_path):
+    for path, data in files.items():
+        if path.startswith("data/") and not path.endswith(".parquet"):
+            (tmp_path / path.removeprefix("data/")).write_bytes(data)
+
+    report = frictionless.validate(str(tmp_path / "datapackage.json"))
+
+    assert report.flatten(["resourceName", "rowNumber", "message"]) == []
 
 
 def test_earlier_releases_are_entries_of_the_feed(store):

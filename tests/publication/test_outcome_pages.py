@@ -140,7 +140,7 @@ def test_what_the_first_found_of_whom_something_is_told_stands_first():
         item.text for item in page.all("p") if item.get("class") == "finding"
     )
 
-    assert finding.startswith("Students: Most favorable: ")
+    assert finding.startswith("Students: The most favorable answers are on ")
     assert finding == f"Students: {first}"
 
 
@@ -148,7 +148,7 @@ def test_the_widest_gaps_are_told_by_group():
     gaps = [("A", "x"), ("B", "y"), ("A", "z")]
 
     assert furthest(gaps, MESSAGES) == (
-        "Furthest from all others: A, in x, z. Furthest from all others: B, in y."
+        "Furthest behind all others in x and z: A. Furthest behind all others in y: B."
     )
 
 
@@ -157,3 +157,20 @@ def test_the_widest_gaps_are_told_by_group():
 )
 def test_parts_of_a_list_are_of_much_the_same_length(count, lengths):
     assert [len(part) for part in parts_of(range(count), 4)] == lengths
+
+
+def test_the_overview_has_every_group_by_every_measure():
+    page = read_html(pages_of(outcomes.outcome_pages)["outcomes/index.html"])
+    table = page.all("table")[1]
+
+    heads = [item.text for item in table.first("thead").all("th")]
+    rows = {
+        row.first("th").text: [cell.text for cell in row.all("td")]
+        for row in table.first("tbody").all("tr")
+    }
+    assert heads[0] == "Group"
+    assert {len(cells) for cells in rows.values()} == {len(heads) - 1}
+    hispanic = rows["Hispanic or Latino"][0]
+    assert hispanic.startswith("41%")
+    assert hispanic.endswith("about 6 points below")
+    assert rows["Asian"][0] == "hidden"

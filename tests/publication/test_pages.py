@@ -38,7 +38,9 @@ def test_every_link_leads_to_a_file_and_every_fragment_to_an_element(files, page
             here = posixpath.dirname(path)
             there = posixpath.normpath(posixpath.join(here, target)) if target else path
             assert there in files, f"{path} links to {address}"
-            assert not fragment or fragment in ids[there], f"{path} links to {address}"
+            # What a search is asked for stands in its fragment.
+            if fragment and not (there == "search.html" and "=" in fragment):
+                assert fragment in ids[there], f"{path} links to {address}"
 
 
 def test_every_page_can_be_reached_from_the_start(pages):

@@ -19,9 +19,9 @@ def page_of(tables, edition="network"):
 def test_the_page_says_how_far_the_pilot_is_and_where_it_stalls(public_files):
     text = read_html(public_files[PATH]).first("main").text
 
-    assert "the largest share of sites had “Data systems” in use (2 of 3)" in text
-    assert "smallest share “Active learning, own paths and pace” (2 of 14)." in text
-    assert "smallest share of sites moved up on “Learner decisions”: 1 of 12" in text
+    assert "“Data systems” was furthest: in use at 2 of 3 sites." in text
+    assert "“Active learning, own paths and pace” came last, with 2 of 14." in text
+    assert "It stalls most at Learner decisions: 1 of 12 sites moved up" in text
 
 
 def test_each_element_has_a_small_chart_with_its_own_finding(public_files):

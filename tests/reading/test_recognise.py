@@ -556,3 +556,21 @@ def test_a_sheet_called_like_a_dataset_is_told_what_it_lacks():
     assert (codes_of(titled), titled.refused) == (["F128"], True)
     assert "`leaid`" in titled.findings[0].details["absent"]
     assert [(f.code, f.place.sheet) for f in recognised.findings] == [("F112", "Notes")]
+
+
+def test_only_some_of_thousands_of_headers_are_set_beside_the_columns(monkeypatch):
+    compared = []
+    find = HeaderIndex.find_all_resembling
+    monkeypatch.setattr(
+        HeaderIndex,
+        "find_all_resembling",
+        lambda self, header, among: (
+            compared.append(header) or find(self, header, among)
+        ),
+    )
+    headers = [f"thing {number}" for number in range(3_000)]
+
+    recognition = recognise(a_table(headers), CATALOGUE)
+
+    assert codes_of(recognition) == ["F107"]
+    assert len(set(compared)) <= 200

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from pcbl_pipeline.contracts.catalogue import load_catalogue
 from pcbl_pipeline.contracts.template import write_template
 from pcbl_pipeline.reading import package, sheets
+from pcbl_pipeline.reading.header import known_words
 from pcbl_pipeline.reading.number_format import (
     PERCENT,
     PLAIN,
@@ -605,3 +606,19 @@ def test_bomb_of_zeros_is_not_unpacked(tmp_path, workbook_bytes, monkeypatch):
     assert path.stat().st_size < 100_000
     assert codes_of(result) == ["F115"]
     assert result.findings[0].details["reason"] == "it unpacks to 10 MB"
+
+
+def test_header_that_was_sorted_among_the_rows_of_a_sheet_is_one_finding(tmp_path):
+    header = ["lesson_id", "site_id", "school_year", "lesson_date"]
+    rows = [
+        [f"0499901-2026-00{n}", "0499901", "2025-2026", "2026-03-09"] for n in "123"
+    ]
+
+    path = tmp_path / "lessons.xlsx"
+    write_workbook(path, {"Lessons": [*rows[:2], header, *rows[2:]]})
+
+    known = known_words(load_catalogue())
+    result = read_file(path, path.name, size_limit_bytes=10**8, known=known)
+
+    [table] = result.tables
+    assert [(f.code, f.place.row) for f in table.findings] == [("F113", 3)]

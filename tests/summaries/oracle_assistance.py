@@ -1,184 +1,156 @@
-"""PUB2 a second time, in plain Python over lists, to compare with.
+"""PUB2 a second time, in SQL on DuckDB, to compare with.
 
-Written from the definition, not from the library's code: nothing is shared.
-Numbers are exact fractions until they are rounded, half up, to four places.
+Written from the definition, not from the library's code: nothing is shared. Decimals
+are whole ten-thousandths, so that sums are exact and are rounded once, half up.
 """
 
-from datetime import timedelta
-from decimal import Decimal
-from fractions import Fraction
-from math import ceil, floor
+import duckdb
+
+_PREPARE = """
+create or replace macro at_rank(xs, pct) as
+    list_sort(xs)[((pct * len(xs) + 99) // 100)::int];
+create or replace macro share(a, b) as
+    case when b > 0 then ((20000 * a + b) // (2 * b)) / 1e4 end;
+create or replace macro units(x) as round(x * 10000)::bigint;
+create or replace temp table links as
+with named as (
+    select ta_event_id, event_date, mode, sites_served,
+        unnest(list_distinct(ta_request_ids)) as ta_request_id
+    from events where event_date <= $as_of
+)
+select r.site_id, r.ta_request_id, r.requested_on, event_date, mode
+from named join requests r using (ta_request_id)
+qualify count(*) over (partition by ta_event_id, ta_request_id) = 1
+    or list_contains(sites_served, r.site_id);
+create or replace temp table asked as
+select r.topic, r.requested_on, r.urgency, r.status,
+    $as_of - r.requested_on as age,
+    (select min(event_date) from links l where event_date >= r.requested_on
+        and (l.site_id, l.ta_request_id) = (r.site_id, r.ta_request_id))
+        - r.requested_on as days,
+    coalesce((select bool_and(mode = 'library_resource') from links l
+        where (l.site_id, l.ta_request_id) = (r.site_id, r.ta_request_id)), false)
+        as from_library,
+    case when r.site_id in (select site_id from sites where school_year = $period)
+        then r.site_id end as asker
+from requests r
+where requested_on between $first_day and least($last_day, $as_of)
+    and status <> 'withdrawn';
+create or replace temp table given as
+select topic, mode, len(list_distinct(sites_served)) as reached,
+    units(hours) * reached as site_hours, units(cost_usd) as cost,
+    usefulness_sum as points, usefulness_n as ratings
+from events where event_date between $first_day and least($last_day, $as_of);
+create or replace temp table placed as
+with sized as (
+    select topic, count(distinct asker) as askers,
+        row_number() over (order by askers, topic) as place
+    from (select topic, asker from asked union all select topic, null from given)
+    group by topic
+), prefixes as (
+    select length, count(a.topic) = 0 or count(distinct asker) >= 3 as is_safe
+    from range((select count(*) + 1 from sized)) lengths(length)
+    left join sized s on place <= length left join asked a on a.topic = s.topic
+    group by length
+), cut as (
+    select min(length) filter (is_safe
+        and length >= (select count(*) from sized where askers < 3)) as merged
+    from prefixes
+)
+select topic, case when place <= merged then 'other_topics'
+    when merged is not null then topic end as public_row
+from sized, cut;
+create or replace temp table rated as
+with topics as (
+    select topic, public_row, coalesce(sum(ratings), 0) as n
+    from placed left join given using (topic) group by all
+), seen as (
+    select public_row, sum(n) as n from topics
+    where public_row is not null group by all
+), unseen as (
+    select public_row from seen where n between 1 and 9
+    union all
+    (select public_row from seen
+    where n >= 10 and (select sum(n) from seen where n < 10) between 1 and 9
+    order by n, public_row limit 1)
+)
+select topic as name, n, case when public_row not in (from unseen) then public_row end
+    as block from topics where $edition <> 'public'
+union all select public_row, n, null from seen where $edition = 'public';
+create or replace temp table silent as
+select name from rated
+qualify n < 10 or (row_number() over (partition by block, n < 10 order by n, name) = 1
+    and sum(n) filter (n < 10) over (partition by block) between 1 and 9);
+create or replace temp table shown as
+select topic, case when $edition = 'public' then public_row else topic end as name
+from placed;
+create or replace temp table wanted as
+with rows as (
+    select 'ALL' as name, * from asked
+    union all select name, asked.* from asked join shown using (topic)
+)
+select name, count(*) as requested, count(days) as met,
+    at_rank(list(days) filter (days is not null), 50) as median_days,
+    at_rank(list(days) filter (days is not null), 90) as p90_days,
+    count(*) filter (age >= 60 and days <= 60) as met_60,
+    count(*) filter (age >= 60) as due,
+    at_rank(list(age) filter (days is null), 50) as median_age,
+    coalesce(sum(urgency) filter (days is null), 0) as urgency,
+    count(*) filter (status = 'fulfilled') as fulfilled,
+    count(*) filter (status = 'fulfilled' and from_library) as self_served
+from rows where name is not null group by name;
+create or replace temp table provided as
+with rows as (
+    select 'ALL' as name, * from given
+    union all select name, given.* from given join shown using (topic)
+)
+select name, count(*) as events, sum(reached) as reached,
+    sum(site_hours) as site_hours, count(cost) as costed, sum(cost) as cost,
+    sum(site_hours) filter (cost is not null) as costed_hours,
+    coalesce(sum(points), 0) as points, coalesce(sum(ratings), 0) as ratings
+from rows where name is not null group by name;
+create or replace temp table topics as
+with named as (select 'ALL' as name union select name from shown where name is not null)
+select n.name, coalesce(requested, 0) as requested, coalesce(met, 0), median_days,
+    p90_days, coalesce(met_60, 0), coalesce(due, 0), share(met_60, due),
+    coalesce(requested - met, 0) as waiting, median_age,
+    coalesce(urgency, 0) as urgency, coalesce(events, 0), share(reached, events),
+    coalesce(site_hours, 0) / 1e4,
+    case when tells_cost then cost / 1e4 end,
+    case when tells_cost then share(cost, costed_hours) end,
+    case when tells_cost then share(costed, events) end,
+    coalesce(fulfilled, 0), share(self_served, fulfilled),
+    case when ratings >= 10 and n.name not in (from silent)
+        then share(points, ratings) end,
+    coalesce(ratings, 0)
+from (select *, $edition <> 'public' or name = 'ALL' as tells_cost from named) n
+left join wanted w using (name) left join provided p using (name);
+"""
+_TOPICS = "from topics order by name <> 'ALL', name = 'other_topics', name"
+_UNMET = """
+select row_number() over (order by waiting desc, urgency desc, name) as rank, name,
+    waiting, urgency
+from topics where name <> 'ALL' and waiting > 0 order by rank
+"""
+_MODES = "select mode, count(*), sum(site_hours) / 1e4 from given group by 1 order by 1"
 
 
-def expected_summary(requests, events, sites, *, edition, period, span, as_of):
-    """Return (topics, unmet, modes) as lists of tuples."""
-    first, last = span
-    last = min(last, as_of)
-    known = [event for event in events if event["event_date"] <= as_of]
-    asked = [
-        answered(request, requests, known)
-        for request in requests
-        if first <= request["requested_on"] <= last and request["status"] != "withdrawn"
-    ]
-    given = [event for event in events if first <= event["event_date"] <= last]
-    profiled = {site["site_id"] for site in sites if site["school_year"] == period}
-    place = places(asked, given, profiled, edition)
-    topics = [measured("ALL", asked, given, as_of)]
-    names = set(place.values()) - {None}
-    topics += [
-        measured(
-            name,
-            [row for row in asked if place[row["topic"]] == name],
-            [row for row in given if place[row["topic"]] == name],
-            as_of,
+def expected_summary(requests, events, sites, **asked_for):
+    """Return (topics, unmet, modes) as lists of tuples.
+
+    Named are edition, period, first_day, last_day and as_of.
+    """
+    with duckdb.connect() as database:
+        database.execute("set threads = 1")
+        for name, frame in (
+            ("requests", requests),
+            ("events", events),
+            ("sites", sites),
+        ):
+            database.register(name, frame.to_arrow())
+        for statement in _PREPARE.split(";\n"):
+            used = {k: v for k, v in asked_for.items() if f"${k}" in statement}
+            database.execute(statement, used)
+        return tuple(
+            database.execute(query).fetchall() for query in (_TOPICS, _UNMET, _MODES)
         )
-        for name in sorted(names, key=lambda name: (name == "other_topics", name))
-    ]
-    if edition == "public":
-        hide(topics)
-    return [tuple(row.values()) for row in topics], unmet(topics), modes(given)
-
-
-def answered(request, requests, known):
-    linked = [event for event in known if is_for(event, request, requests)]
-    dates = [
-        event["event_date"]
-        for event in linked
-        if event["event_date"] >= request["requested_on"]
-    ]
-    days = (min(dates) - request["requested_on"]).days if dates else None
-    served_itself = bool(linked) and all(
-        event["mode"] == "library_resource" for event in linked
-    )
-    return request | {"days": days, "served_itself": served_itself}
-
-
-def is_for(event, request, requests):
-    if request["ta_request_id"] not in (event["ta_request_ids"] or ()):
-        return False
-    same_id = [r for r in requests if r["ta_request_id"] == request["ta_request_id"]]
-    return len(same_id) == 1 or request["site_id"] in event["sites_served"]
-
-
-def places(asked, given, profiled, edition):
-    topics = {row["topic"] for row in asked} | {row["topic"] for row in given}
-    if edition == "network":
-        return {topic: topic for topic in topics}
-
-    def askers(group):
-        return len({r["site_id"] for r in asked if r["topic"] in group} & profiled)
-
-    merged = {topic for topic in topics if askers({topic}) < 3}
-    while any(r["topic"] in merged for r in asked) and askers(merged) < 3:
-        rest = topics - merged
-        if not rest:
-            return dict.fromkeys(topics)
-        merged.add(min(rest, key=lambda topic: (askers({topic}), topic)))
-    return {t: "other_topics" if t in merged else t for t in topics}
-
-
-def measured(topic, asked, given, as_of):
-    met = [row["days"] for row in asked if row["days"] is not None]
-    still_open = [row for row in asked if row["days"] is None]
-    due = [row for row in asked if row["requested_on"] + timedelta(60) <= as_of]
-    in_time = [r for r in due if r["days"] is not None and r["days"] <= 60]
-    fulfilled = [row for row in asked if row["status"] == "fulfilled"]
-    sites = [len(set(row["sites_served"])) for row in given]
-    hours = [exact(r["hours"]) * n for r, n in zip(given, sites, strict=True)]
-    costed = [
-        (exact(row["cost_usd"]), spent)
-        for row, spent in zip(given, hours, strict=True)
-        if row["cost_usd"] is not None
-    ]
-    rated = [row for row in given if row["usefulness_n"] is not None]
-    ratings = sum(row["usefulness_n"] for row in rated)
-    return {
-        "topic": topic,
-        "requested": len(asked),
-        "met": len(met),
-        "median_days": at_rank(met, Fraction(1, 2)),
-        "p90_days": at_rank(met, Fraction(9, 10)),
-        "met_60_count": len(in_time),
-        "met_60_due": len(due),
-        "met_60_share": over(len(in_time), len(due)),
-        "open": len(still_open),
-        "median_age_days": at_rank(
-            [(as_of - row["requested_on"]).days for row in still_open], Fraction(1, 2)
-        ),
-        "urgency_sum": sum(row["urgency"] for row in still_open),
-        "events": len(given),
-        "reach": over(sum(sites), len(given)),
-        "site_hours": rounded(sum(hours, Fraction(0))),
-        "cost_usd": rounded(sum((c for c, _ in costed), Fraction(0)))
-        if costed
-        else None,
-        "cost_per_site_hour": over(
-            sum(c for c, _ in costed), sum(h for _, h in costed)
-        ),
-        "cost_coverage": over(len(costed), len(given)),
-        "fulfilled": len(fulfilled),
-        "self_served_share": over(
-            sum(row["served_itself"] for row in fulfilled), len(fulfilled)
-        ),
-        "usefulness": over(sum(row["usefulness_sum"] for row in rated), ratings)
-        if ratings >= 10
-        else None,
-        "usefulness_n": ratings,
-    }
-
-
-def hide(topics):
-    for row in topics[1:]:
-        row["cost_usd"] = row["cost_per_site_hour"] = row["cost_coverage"] = None
-    few = [row["usefulness_n"] for row in topics[1:] if 0 < row["usefulness_n"] < 10]
-    enough = [row for row in topics[1:] if row["usefulness_n"] >= 10]
-    if few and sum(few) < 10 and enough:
-        min(enough, key=lambda row: (row["usefulness_n"], row["topic"]))[
-            "usefulness"
-        ] = None
-
-
-def unmet(topics):
-    rows = sorted(
-        (-row["open"], -row["urgency_sum"], row["topic"])
-        for row in topics[1:]
-        if row["open"]
-    )
-    return [(n, topic, -o, -u) for n, (o, u, topic) in enumerate(rows, start=1)]
-
-
-def modes(given):
-    names = sorted({row["mode"] for row in given})
-    return [
-        (
-            name,
-            sum(row["mode"] == name for row in given),
-            rounded(
-                sum(
-                    (
-                        exact(row["hours"]) * len(set(row["sites_served"]))
-                        for row in given
-                        if row["mode"] == name
-                    ),
-                    Fraction(0),
-                )
-            ),
-        )
-        for name in names
-    ]
-
-
-def at_rank(values, share):
-    return sorted(values)[ceil(share * len(values)) - 1] if values else None
-
-
-def exact(number):
-    return Fraction(Decimal(repr(number)))
-
-
-def over(numerator, denominator):
-    return rounded(Fraction(numerator, denominator)) if denominator else None
-
-
-def rounded(value):
-    return float(Decimal(floor(value * 10_000 + Fraction(1, 2))) / 10_000)

@@ -8,7 +8,7 @@ import duckdb
 _PREPARE = """
 create or replace macro median(xs) as list_sort(xs)[((len(xs) + 1) // 2)::int];
 create or replace temp table latest as
-select b.*, exists (
+select b.* replace (s.site_id as site_id), exists (
     select 1 from actions a
     where list_contains(a.barrier_ids, b.barrier_id)
         and (a.decided_on is null or a.decided_on <= $as_of)
@@ -16,7 +16,7 @@ select b.*, exists (
 from (
     select * from barriers where opened_on <= $as_of and status_date <= $as_of
     qualify row_number() over (partition by barrier_id order by revision desc) = 1
-) b semi join sites s using (site_id, school_year);
+) b left join (select distinct site_id from sites) s using (site_id);
 create or replace temp table merged as
 with sized as (
     select barrier_type as kind, count(distinct site_id) as n,
@@ -49,7 +49,10 @@ where $least = 1 or m.shown is not null;
 _KINDS = """
 with worst as (
     select kind, site_id, max(severity) as severity from shown group by all
-), weights as (select kind, sum(severity) as weighted from worst group by all)
+), weights as (
+    select kind, coalesce(sum(severity) filter (site_id is not null), 0) as weighted
+    from worst group by all
+)
 select kind, count(distinct site_id) as sites, count(*), max(severity), weighted,
     count(*) filter (request_type <> 'none'),
     count(*) filter (status in ('granted', 'partly_granted', 'expired')) as granted,

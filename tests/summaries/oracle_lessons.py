@@ -1,127 +1,87 @@
-"""PUB1 a second time, in plain Python over lists, to compare with.
+"""PUB1 a second time, in SQL on DuckDB, to compare with.
 
-Written from the definition, not from the library's code: nothing is shared.
+Written from the definition, not from the library's code: nothing is shared. A text that
+the scan would hold is one whose result begins with `to be held`.
 """
 
-from collections import Counter, defaultdict
+import duckdb
+
+_PREPARE = """
+create or replace temp table profiles as
+select site_id, school_year, state_fips, left(locale_code, 1) as place, term_code,
+    case when arg_max(consent_publish_name, school_year) over of_site = 'Y'
+        then arg_max(site_name, school_year) over of_site end as name
+from sites window of_site as (partition by site_id);
+create or replace temp table judged as
+select l.* replace (l.evidence_tier::int as evidence_tier),
+    p.* exclude (site_id, school_year),
+    case when share_level = 'sea_only' or (share_level = 'network' and $is_public)
+            then 'not_shared'
+        when reviewed_no_pii <> 'Y' then 'not_reviewed'
+        when p.site_id is null then 'no_site_profile'
+        when starts_with(result, 'to be held') then 'text_screen' end as reason
+from lessons l left join profiles p using (site_id, school_year)
+qualify row_number() over (partition by lesson_id order by revision desc) = 1;
+-- Values that two sites without a name hide in, or none where one is left beside them.
+create or replace temp table told as
+with traits as (
+    select school_year, 'state' as kind, '' as inside, state_fips as value, name
+    from profiles
+    union all select school_year, 'place', state_fips, place, name from profiles
+), sized as (
+    select school_year, kind, inside, value, count(*) filter (name is null) as silent,
+        value is not null and count(*) >= 3 and silent >= 2 as may
+    from traits group by school_year, kind, inside, value
+)
+select * from sized
+qualify may and not (row_number() over (partition by school_year, kind, inside, may
+        order by silent, value) = 1
+    and coalesce(sum(silent) filter (not may) over (
+        partition by school_year, kind, inside), 0) = 1);
+create or replace temp table shown as
+select j.*, name is not null or s.value is not null as has_state,
+    name is not null or (s.value is not null and p.value is not null) as has_place
+from judged j
+left join told s on s.kind = 'state'
+    and (s.school_year, s.value) = (j.school_year, j.state_fips)
+left join told p on p.kind = 'place'
+    and (p.school_year, p.inside, p.value) = (j.school_year, j.state_fips, j.place)
+where reason is null;
+"""
+_GROUPS = """
+select element_code, lesson_type, count(*), count(distinct site_id) as sites,
+    greatest(count(distinct state_fips) filter (has_state), 1), sites >= 3,
+    coalesce(min(nullif(evidence_tier, 0)), 0) as strongest,
+    max(lesson_date) as newest,
+    list(lesson_id order by evidence_tier = 0, evidence_tier, lesson_date desc,
+        lesson_id)[:5]
+from shown group by element_code, lesson_type
+order by sites desc, strongest = 0, strongest, newest desc, element_code, lesson_type
+"""
+_LESSONS = """
+select lesson_id, revision, coalesce(shown.name, case when has_state
+        then 'a district in ' || states.name else 'a pilot site' end),
+    case when has_state then state_fips end, case when has_place then place end,
+    case when shown.name is not null then term_code end
+from shown join states using (state_fips) order by lesson_id
+"""
+_WITHHELD = """
+select lesson_id, revision, reason from judged where reason is not null order by 1
+"""
 
 
-def expected_digest(lessons, sites, *, edition, states, is_held):
-    """Return (groups, lessons, withheld) as lists of tuples and dicts."""
-    profile = {(row["site_id"], row["school_year"]): row for row in sites}
-    newest = {}
-    for row in sorted(sites, key=lambda row: row["school_year"]):
-        newest[row["site_id"]] = row
-    shown, withheld = [], []
-    for row in highest_revisions(lessons):
-        reason = why_not(row, profile, edition, is_held)
-        if reason:
-            withheld.append((row["lesson_id"], row["revision"], reason))
-        else:
-            shown.append(dict(row))
-    for row in shown:
-        row["label"], row["shown_state"] = label(row, sites, newest, states)
-        _, row["place"], row["term"] = told_of(row, sites, newest)
-    return groups_of(shown), shown, sorted(withheld)
-
-
-def highest_revisions(lessons):
-    highest = {}
-    for row in lessons:
-        known = highest.get(row["lesson_id"])
-        if known is None or row["revision"] > known["revision"]:
-            highest[row["lesson_id"]] = row
-    return list(highest.values())
-
-
-def why_not(row, profile, edition, is_held):
-    allowed = {"public"} if edition == "public" else {"public", "network"}
-    if row["share_level"] not in allowed:
-        return "not_shared"
-    if row["reviewed_no_pii"] != "Y":
-        return "not_reviewed"
-    if (row["site_id"], row["school_year"]) not in profile:
-        return "no_site_profile"
-    return "text_screen" if is_held(row) else None
-
-
-def label(row, sites, newest, states):
-    state = told_of(row, sites, newest)[0]
-    if is_named(row["site_id"], newest):
-        return newest[row["site_id"]]["site_name"], state
-    return (
-        (f"a district in {states[state]}", state) if state else ("a pilot site", None)
-    )
-
-
-def is_named(site_id, newest):
-    return newest[site_id]["consent_publish_name"] == "Y"
-
-
-def told_of(row, sites, newest):
-    """Return the state, the kind of place and the term that may be told."""
-    year = [site for site in sites if site["school_year"] == row["school_year"]]
-    own = next(site for site in year if site["site_id"] == row["site_id"])
-    if is_named(row["site_id"], newest):
-        return own["state_fips"], kind_of_place(own), own["term_code"]
-    states = told_values(year, newest, lambda site: site["state_fips"])
-    if own["state_fips"] not in states:
-        return None, None, None
-    state = [site for site in year if site["state_fips"] == own["state_fips"]]
-    place = kind_of_place(own)
-    places = told_values(state, newest, kind_of_place)
-    return own["state_fips"], place if place in places else None, None
-
-
-def told_values(sites, newest, value):
-    """Return the values that unnamed ones can hide in, hiding more until two hide."""
-    unnamed = Counter(
-        value(site) for site in sites if not is_named(site["site_id"], newest)
-    )
-    everyone = Counter(value(site) for site in sites)
-    told = {
-        code
-        for code, number in unnamed.items()
-        if code and everyone[code] >= 3 and number >= 2
-    }
-    while told and 0 < sum(unnamed[code] for code in unnamed if code not in told) < 2:
-        told.remove(min(told, key=lambda code: (unnamed[code], code)))
-    return told
-
-
-def kind_of_place(site):
-    return site["locale_code"] and site["locale_code"][0]
-
-
-def groups_of(shown):
-    members = defaultdict(list)
-    for row in shown:
-        members[row["element_code"], row["lesson_type"]].append(row)
-    groups = []
-    for (element, kind), rows in members.items():
-        sites = len({row["site_id"] for row in rows})
-        tiers = [int(row["evidence_tier"]) for row in rows]
-        ranked = sorted(
-            rows,
-            key=lambda row: (
-                int(row["evidence_tier"]) or 9,
-                -row["lesson_date"].toordinal(),
-                row["lesson_id"],
-            ),
+def expected_digest(lessons, sites, *, edition, states):
+    """Return (groups, lessons, withheld) as lists of tuples."""
+    with duckdb.connect() as database:
+        database.execute("set threads = 1")
+        database.execute("create temp table states (state_fips text, name text)")
+        database.executemany("insert into states values (?, ?)", list(states.items()))
+        for name, frame in (("lessons", lessons), ("sites", sites)):
+            database.register(name, frame.to_arrow())
+        for statement in _PREPARE.split(";\n"):
+            is_public = {"is_public": edition == "public"}
+            database.execute(statement, is_public if "$is_public" in statement else {})
+        return tuple(
+            database.execute(query).fetchall()
+            for query in (_GROUPS, _LESSONS, _WITHHELD)
         )
-        groups.append(
-            (
-                element,
-                kind,
-                len(rows),
-                sites,
-                max(1, len({row["shown_state"] for row in rows} - {None})),
-                sites >= 3,
-                min((tier for tier in tiers if tier), default=0),
-                max(row["lesson_date"] for row in rows),
-                [row["lesson_id"] for row in ranked[:5]],
-            )
-        )
-    return sorted(
-        groups, key=lambda g: (-g[3], g[6] or 9, -g[7].toordinal(), g[0], g[1])
-    )

@@ -428,7 +428,15 @@ def test_too_few_ratings_cannot_be_computed_from_the_total():
     ]
 
 
-def test_the_network_sees_every_average_over_enough_ratings():
+def test_too_few_ratings_do_not_follow_from_the_total_in_the_network_either():
     assert summary(events=RATED).topics["usefulness"].to_list() == [
-        *(4.2222, None, 5.0, 4.0)
+        *(4.2222, None, None, 4.0)
+    ]
+
+
+def test_the_network_sees_every_average_where_none_has_too_few_ratings():
+    enough = RATED.replace("12             | 4 ", "48             | 16")
+
+    assert summary(events=enough).topics["usefulness"].to_list() == [
+        *(3.9167, 3.0, 5.0, 4.0)
     ]

@@ -160,10 +160,36 @@ def test_a_waiver_ends_on_its_last_day_and_not_before():
     ]
 
 
-def test_a_report_of_a_site_without_a_profile_of_the_year_does_not_count():
+def test_a_report_older_than_its_site_s_profile_counts_and_its_waiver_is_listed():
+    of_the_year = brief(edition="agency")
     early = lake_table("barrier_and_waiver", BARRIERS).with_columns(
-        pl.lit("2024-2025").alias("school_year")
+        pl.lit("2019-2020").alias("school_year")
     )
 
-    assert brief(early).kinds.is_empty()
-    assert brief(early).waivers.is_empty()
+    before_any_profile = brief(early, edition="agency")
+
+    assert before_any_profile.kinds.equals(of_the_year.kinds)
+    assert before_any_profile.requests.equals(of_the_year.requests)
+    assert before_any_profile.waivers.equals(of_the_year.waivers)
+    assert of_the_year.waivers["site_name"].to_list() == ["Alder", "Dogwood"]
+
+
+def test_a_site_that_never_sent_a_profile_is_no_site_but_its_waiver_is_listed():
+    known = "\n".join(line for line in SITES.splitlines() if "Alder" not in line)
+
+    agency, public = (brief(edition=name, sites=known) for name in ("agency", "public"))
+
+    columns = ("barrier_type", "sites", "reports", "weighted", "granted")
+    # Without Alder's 3 points; its two reports and its grant still count.
+    assert agency.kinds.select(columns).rows() == [
+        ("ALL", 3, 6, 7, 2),
+        ("funding", 2, 2, 5, 0),
+        ("term_confusion", 1, 1, 2, 1),
+        ("seat_time", 1, 3, 1, 1),
+    ]
+    assert agency.waivers["citation"].to_list() == ["Rule 7", None]
+    # Of seat time one site is known, so it no longer stands alone.
+    assert public.kinds.select("barrier_type", "reports").rows() == [
+        *(("ALL", 6), ("funding", 2), ("other", 4))
+    ]
+    assert public.waivers["line"].to_list() == [1, 2]

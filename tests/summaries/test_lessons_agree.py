@@ -66,11 +66,14 @@ def screen(texts, *, state_fips, unnamed=(), sender_id=""):
     return (Hit("result", 0, 4, HitKind.PHONE),) if held else ()
 
 
-def digest(lessons, sites, edition):
+def frames(lessons, sites):
     rows = [{k: v for k, v in row.items() if k != "number"} for row in lessons]
+    return lake_rows("lesson_learned", rows), lake_rows("site_profile", sites)
+
+
+def digest(lessons, sites, edition):
     return lessons_digest(
-        lake_rows("lesson_learned", rows),
-        lake_rows("site_profile", sites),
+        *frames(lessons, sites),
         edition=edition,
         states=STATES,
         screen=screen,
@@ -79,11 +82,11 @@ def digest(lessons, sites, edition):
     )
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=25, deadline=None)
 @given(lesson_rows, profiles, EDITIONS)
 def test_agrees_with_a_second_implementation(lessons, sites, edition):
     groups, shown, withheld = expected_digest(
-        lessons, sites, edition=edition, states=STATES, is_held=is_held
+        *frames(lessons, sites), edition=edition, states=STATES
     )
 
     result = digest(lessons, sites, edition)
@@ -98,11 +101,7 @@ def test_agrees_with_a_second_implementation(lessons, sites, edition):
         "locale",
         "term_code",
     )
-    names = ("lesson_id", "revision", "label", "shown_state", "place", "term")
-    assert result.lessons.select(columns).rows() == [
-        tuple(row[name] for name in names)
-        for row in sorted(shown, key=lambda row: row["lesson_id"])
-    ]
+    assert result.lessons.select(columns).rows() == shown
 
 
 @settings(max_examples=25, deadline=None)

@@ -101,6 +101,17 @@ def test_a_single_site_is_no_evidence_to_show():
     assert evidence(barrier("b1", "0499901"), barrier("b4", "0499901")) == []
 
 
+def test_a_report_counts_as_evidence_also_before_its_site_has_a_profile():
+    rows = evidence(
+        barrier("b1", "0499901", school_year="2019-2020"),
+        barrier("b2", "0499902"),
+        barrier("b3", "0499909"),
+    )
+
+    # 0499909 never sent a profile: its report counts, and it is no site of the network.
+    assert ("DP05", "named", "seat_time", 2, 3) in rows
+
+
 def test_every_decision_point_has_the_area_that_its_code_list_says():
     codes = load_catalogue().code_lists["decision_point"].codes
 

@@ -233,6 +233,7 @@ def edition_content(
         "pipeline_version": "0.1.0",
         "contract_versions": {"lesson_learned": "1.0", "ta_request": "1.0"},
         "license_name": "CC BY 4.0",
+        "contact_email": "pilot@example.org",
         "state_terms": {"32": ("competency-based education",)},
         "documents": _contract_pages(),
         "contract_files": _contract_files(),

@@ -77,9 +77,12 @@ def telling_annual() -> Iterator[dict[str, pl.DataFrame]]:
     later = index.with_columns(window=pl.lit("spring"), **few)
     yield {
         "pub4_barriers": kinds.filter(pl.col("barrier_type").is_in(["ALL", "other"])),
-        "pub5_outcomes": outcomes.with_columns(pl.lit(None, pl.Int64).alias("change")),
+        "pub5_outcomes": outcomes.with_columns(
+            change=pl.lit(None, pl.Int64), change_note=pl.lit("nothing_to_compare")
+        ),
         "pub3_index": pl.concat([index, later]),
     }
+    yield {"pub4_barriers": kinds.with_columns(pl.lit(9, pl.Int64).alias("weighted"))}
 
 
 def _frame(table: Table, rows: Sequence[tuple[Any, ...]]) -> pl.DataFrame:

@@ -50,6 +50,8 @@ def telling_barriers() -> Iterator[dict[str, pl.DataFrame]]:
     one = usual["pub4_barriers"].with_columns(sites=pl.lit(1, pl.Int64), weighted=3)
     yield usual | {"pub4_barriers": one, "pub4_waivers": usual["pub4_waivers"].clear()}
     yield usual | {"pub4_barriers": one.clear()}
+    heavy = usual["pub4_barriers"].with_columns(pl.lit(9, pl.Int64).alias("weighted"))
+    yield usual | {"pub4_barriers": heavy}
 
 
 def _frame(table: Table, rows: Sequence[tuple[object, ...]]) -> pl.DataFrame:

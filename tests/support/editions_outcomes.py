@@ -128,6 +128,17 @@ def hidden() -> dict[str, pl.DataFrame]:
     }
 
 
+def telling_outcomes() -> Iterator[dict[str, pl.DataFrame]]:
+    """Yield tables of PUB5 that make its page say whatever else it can say."""
+    usual = frame_of(PUB5_OUTCOMES, outcomes())
+    worse = usual.with_columns(change=pl.lit(-5, pl.Int64), lower_is_better=False)
+    unknown = usual.with_columns(
+        change=pl.lit(None, pl.Int64), change_note=pl.lit("nothing_to_compare")
+    )
+    yield {"pub5_outcomes": worse}
+    yield {"pub5_outcomes": unknown}
+
+
 def statistical_tables() -> dict[str, pl.DataFrame]:
     """Return both tables, the same in every edition."""
     return {

@@ -104,5 +104,8 @@ def telling_progress() -> Iterator[dict[str, pl.DataFrame]]:
         schema=PUB3_INDEX.empty().schema,
         orient="row",
     )
-    yield {"pub3_elements": pl.concat(every), "pub3_index": index}
+    before = index.head(1).with_columns(pl.lit("2025-2026").alias("school_year"))
+    rising = pl.concat([before, index])
+    yield {"pub3_elements": pl.concat(every), "pub3_index": rising}
+    yield {"pub3_elements": elements.tail(1), "pub3_index": index}
     yield {"pub3_elements": first, "pub3_index": index.clear()}

@@ -87,6 +87,14 @@ def telling_roadmap() -> Iterator[dict[str, pl.DataFrame]]:
         "pub4_waivers": barriers["pub4_waivers"].head(1),
         "pub5_outcomes": measures.filter(pl.col("metric_code") == "M01"),
     }
+    yield from _telling_money(usual)
+
+
+def _telling_money(usual: dict[str, pl.DataFrame]) -> Iterator[dict[str, pl.DataFrame]]:
+    supports = usual["pub9_supports"]
+    for amount, coverage in ((1000.0, 1.0), (None, 0.0)):
+        told = supports.with_columns(amount_usd=amount, amount_coverage=coverage)
+        yield usual | {"pub9_supports": PUB9_SUPPORTS.conform(told)}
 
 
 def _decision(row: tuple[object, ...]) -> dict[str, object]:

@@ -154,10 +154,17 @@ def telling_sites():
             ],
             "pub7_outcomes": [
                 {**_RATE, "grade_band": "09-12", "network_percent_band": "45"},
+                {**_RATE, "pilot_scope": "pilot_students"},
+                _RATE,
                 *(
-                    {**_RATE, "student_group": f"G{number}", "percent": None}
-                    for number in range(130)
+                    {**_RATE, "metric_code": f"X{number}", "percent": None}
+                    | {"student_group": "LEP"}
+                    for number in range(30)
                 ),
+            ],
+            "pub7_experience": [
+                {**_SURVEY, "school_year": "2026-2027", "respondent": "educator"},
+                {**_SURVEY, "respondent": "educator", "network_percent_band": "75"},
             ],
         }
     )

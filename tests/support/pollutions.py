@@ -62,12 +62,27 @@ def _encodings() -> Iterator[tuple[str, Pollution]]:
     for name, codec in ENCODINGS.items():
         yield name, lambda c, e=codec: read_back(c, text_of(write(c.lines)), e)
     yield "UTF-8 with a few letters of Windows-1252", _mixed
+    yield "UTF-8 saved twice", lambda c: _saved_twice(c, "cp1252")
+    yield "UTF-8 saved twice, by way of Latin-1", lambda c: _saved_twice(c, "latin-1")
     yield "a mark in the middle", lambda c: read_back(c, _join_files(c, "\ufeff"))
     yield "NUL signs", lambda c: read_back(c, _join_files(c, "\0"))
+    yield (
+        "NUL signs behind the end",
+        lambda c: read_back(c, text_of(write(c.lines)) + "\0" * 4_000),
+    )
     yield (
         "old end-of-file mark",
         lambda c: read_back(c, text_of(write(c.lines)) + "\x1a"),
     )
+
+
+def _saved_twice(clean: Clean, codec: str) -> Polluted:
+    # A program for Windows-1252 takes the bytes that it has no letter for as they are.
+    content = "".join(
+        bytes([byte]).decode(codec, errors="ignore") or chr(byte)
+        for byte in text_of(write(clean.lines)).encode()
+    )
+    return Polluted(content.encode(), clean.rows, said=("saved as UTF-8 twice",))
 
 
 def _mixed(clean: Clean) -> Polluted:
@@ -88,6 +103,10 @@ def _dialects() -> Iterator[tuple[str, Pollution]]:
         yield name, lambda c, d=mark: read_back(c, text_of(write(c.lines, d)))
     for name, mark in {"colon": ":", "caret": "^", "tilde": "~"}.items():
         yield name, lambda c, d=mark: read_back(c, text_of(write(c.lines, d)))
+    for name, mark in {"number sign": "#", "broken bar": "¦", "U+001F": "\x1f"}.items():
+        yield name, lambda c, d=mark: read_back(c, text_of(write(c.lines, d)))
+    yield "cells as formulas of text", lambda c: _formulas(c, "{}")
+    yield "cells as formulas of text, quoted", lambda c: _formulas(c, '"{}"')
     yield (
         "space, all quoted",
         lambda c: read_back(c, text_of(write(c.lines, " ", quote_all=True))),
@@ -118,6 +137,19 @@ def _dialects() -> Iterator[tuple[str, Pollution]]:
         ),
     )
     yield "commas inside unquoted quotes", _inch_marks
+
+
+def _formulas(clean: Clean, form: str) -> Polluted:
+    # A formula holds no line break.
+    one_line = [[c.replace("\n", " ") for c in cells] for cells in clean.rows]
+    table = with_rows(clean, one_line)
+    inner = [[c.replace('"', '""') for c in cells] for cells in table.lines]
+    if '"' in form:
+        texts = [[f'="{c}"'.replace('"', '""') for c in cells] for cells in inner]
+    else:
+        texts = [[f'="{c}"' for c in cells] for cells in inner]
+    lines = [",".join(form.format(c) for c in cells) for cells in texts]
+    return Polluted(text_of(lines).encode(), table.rows, said=('="007"',))
 
 
 def _inch_marks(clean: Clean) -> Polluted:
@@ -174,6 +206,7 @@ def _cells() -> Iterator[tuple[str, Pollution]]:
     yield "decimal commas between semicolons", lambda c: _with_value(c, "12,5", ";")
     yield "blanks around cells", _spaced_cells
     yield "signs without width around cells", _invisible_cells
+    yield "soft hyphens in names", _hyphened_names
 
 
 def _with_value(clean: Clean, value: str, delimiter: str = ",") -> Polluted:
@@ -187,8 +220,17 @@ def _spaced_cells(clean: Clean) -> Polluted:
 
 
 def _invisible_cells(clean: Clean) -> Polluted:
-    lines = [[f"\u200b{cell}\u2003" if cell else "" for cell in x] for x in clean.lines]
+    lines = [
+        [f"\u200b\u200e{cell}\u00ad\u2060\u2003" if cell else "" for cell in x]
+        for x in clean.lines
+    ]
     return read_back(clean, text_of(write(lines)))
+
+
+def _hyphened_names(clean: Clean) -> Polluted:
+    header, *rows = clean.lines
+    names = [f"{name[:3]}\u00ad{name[3:]}" for name in header]
+    return read_back(clean, text_of(write([names, *rows])))
 
 
 def _rows() -> Iterator[tuple[str, Pollution]]:
@@ -243,6 +285,11 @@ def _files() -> Iterator[tuple[str, Pollution]]:
         "a web page",
         lambda c: found(c, "<html><table><tr><td>1</td></tr></table></html>", "F103"),
     )
+    yield (
+        "a web page without its beginning",
+        lambda c: found(c, "<!-- x -->\n<meta charset=utf-8><table><tr>", "F103"),
+    )
+    yield "XML", lambda c: found(c, "<rows>\n <row><a>1</a></row>\n</rows>", "F103")
 
 
 def _open_quote(clean: Clean) -> Polluted:

@@ -49,6 +49,10 @@ def layouts() -> Iterator[tuple[str, Pollution]]:
     yield "groups above the header", _grouped
     yield "header over two rows", two_rows
     yield "rows of delimiters alone", _blank_rows
+    yield "a total between the rows", _total_between
+    yield "a heading between the rows", _heading_between
+    yield "letters of columns above", lambda c: _counted_above(c, "ABC")
+    yield "numbers of columns above", lambda c: _counted_above(c, "")
     yield "a second table below", _second_table
 
 
@@ -118,6 +122,27 @@ def _blank_rows(clean: Clean) -> Polluted:
     )
 
 
+def _total_between(clean: Clean) -> Polluted:
+    lines = clean.lines
+    total = ["Total", *[""] * (len(clean.headers) - 2), "3"]
+    polluted = read_back(clean, text_of(write([*lines[:4], total, *lines[4:]])))
+    return Polluted(polluted.content, polluted.rows, said=("Row 5 with totals",))
+
+
+def _heading_between(clean: Clean) -> Polluted:
+    lines = clean.lines
+    heading = ["Spring term", *[""] * (len(clean.headers) - 1)]
+    return found(clean, text_of(write([*lines[:4], heading, *lines[4:]])), "R311", 5)
+
+
+def _counted_above(clean: Clean, letters: str) -> Polluted:
+    names = [
+        letters[i % len(letters)] if letters else str(i + 1)
+        for i in range(len(clean.headers))
+    ]
+    return read_back(clean, text_of(write([names, *clean.lines])))
+
+
 def _second_table(clean: Clean) -> Polluted:
     other = ["site_id", "school_year", "site_name", "grades_served", "term_code"]
     if clean.contract.dataset == "site_profile":
@@ -151,6 +176,8 @@ def columns() -> Iterator[tuple[str, Pollution]]:
     yield "a name twice", _name_twice
     yield "one name too few", _name_missing
     yield "no header", _no_header
+    yield "the header sorted among the rows", lambda c: _header_in_row(c, 4)
+    yield "the header below all rows", lambda c: _header_in_row(c, len(c.lines))
 
 
 def _padded(clean: Clean, before: int, after: int) -> Polluted:
@@ -193,3 +220,9 @@ def _name_missing(clean: Clean) -> Polluted:
 
 def _no_header(clean: Clean) -> Polluted:
     return found(clean, text_of(write(clean.lines[1:])), "F113", 1)
+
+
+def _header_in_row(clean: Clean, row: int) -> Polluted:
+    header, *rows = clean.lines
+    lines = [*rows[: row - 1], header, *rows[row - 1 :]]
+    return found(clean, text_of(write(lines)), "F113", row)

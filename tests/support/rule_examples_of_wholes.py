@@ -10,6 +10,7 @@ from dataclasses import replace
 from datetime import date
 
 from pcbl_pipeline.contracts.contract import Contract
+from pcbl_pipeline.model.identifiers import sha256_hex
 from pcbl_pipeline.model.site_mapping import ConfirmedCode, SiteMapping
 from pcbl_pipeline.operations.recognise_tables import Mappings, throwaway_keyring
 from tests.support.example_rows import Row, example_row, example_rows
@@ -118,7 +119,7 @@ def _learners(
     for number in range(count):
         yield example_row(
             contract,
-            student_key=f"{number:032x}",
+            student_key=sha256_hex(b"%d" % number),
             competency_uri=f"https://case.example/uri/skill-{number % skills}",
             school_year=year,
             **dates,

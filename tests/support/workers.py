@@ -43,5 +43,5 @@ def pytest_xdist_make_scheduler(config, log) -> ByGroup:
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Let the groups come first; all others keep their random order."""
-    order = {"prefect": 0, "demo": 1, "s3": 2}
+    order = {"prefect": 0, "s3": 1, "demo": 2}
     items.sort(key=lambda item: order.get(group_of(item.nodeid) or "", 3))

@@ -24,6 +24,7 @@ from tests.support.rows import (
     right_row,
     seeded,
     text_frame,
+    wide,
 )
 
 CATALOGUE = load_catalogue()
@@ -295,6 +296,30 @@ def test_a_school_year_is_read_where_its_years_follow_each_other(cell, value):
 )
 def test_a_code_is_read_from_its_spelling_or_its_label(name, cell, value):
     assert read(("lesson_learned", name), cell) == [value]
+
+
+@pytest.mark.parametrize(
+    ("place", "cell", "value"),
+    [
+        (("lesson_learned", "site_id"), "0499\u200b901", "0499901"),
+        (("lesson_learned", "site_id"), wide("0499901"), "0499901"),
+        (("lesson_learned", "lesson_type"), "wor\u00adked", "worked"),
+        (("lesson_learned", "lesson_type"), "'Wor\u2060ked", "worked"),
+        (("lesson_learned", "school_year"), "\u20182025-2026", "2025-2026"),
+        (("lesson_learned", "resource_url"), "'https://example.org", None),
+        (COUNT, "1\u200b2", "12"),
+        (DAY, "2026-\u200e03-09", "2026-03-09"),
+        (DAY, "2026\N{EN DASH}03\N{NON-BREAKING HYPHEN}09", "2026-03-09"),
+    ],
+)
+def test_signs_that_nobody_sees_or_means_hide_no_value(place, cell, value):
+    assert read(place, cell) == [value or cell.removeprefix("'")]
+
+
+def test_what_nobody_sees_is_left_in_free_text():
+    place = ("lesson_learned", "situation")
+
+    assert read(place, "co\u00adoperate", "'tis so") == ["co\u00adoperate", "'tis so"]
 
 
 def test_ids_in_a_list_are_told_apart_where_none_has_a_space():

@@ -22,9 +22,14 @@ from pcbl_pipeline.disclosure.scan.name_words import (
     COMMON,
     FUNCTION,
     GENERIC,
+    INSTITUTIONS,
     MONTHS,
+    MONTHS_DO_NOT,
     MORE_ACRONYMS,
     NAMED_STATES,
+    OF_A_STATE,
+    OF_SEVERAL,
+    PLAIN_PHRASES,
     SCHOOL_WORDS,
     SPEAKING_VERBS,
     STATE_PHRASES,
@@ -36,18 +41,31 @@ from pcbl_pipeline.disclosure.scan.name_words import (
 )
 from pcbl_pipeline.disclosure.scan.spans import Span
 from pcbl_pipeline.disclosure.scan.tokens import Word
+from pcbl_pipeline.disclosure.scan.word_names import FINITE, VERBS_FIRST
 from pcbl_pipeline.disclosure.scan.words import ACRONYMS, PEOPLE
 from pcbl_pipeline.model.narrative import HitKind
 
-_PHRASES = tuple(tuple(phrase.split()) for phrase in STATE_PHRASES)
-_CODE = re.compile(r"[A-Z]{1,4}-?\d{1,3}[A-Z]?")
+_PHRASES: dict[str, list[tuple[str, ...]]] = {}
+for _phrase in map(str.split, (*STATE_PHRASES, *PLAIN_PHRASES)):
+    _PHRASES.setdefault(_phrase[0], []).append(tuple(_phrase))
+#: Codes of standards and laws ("CBE4", "R7-2-302", "4-H"); longer numbers are ids.
+_CODE = re.compile(r"[A-Z]{1,4}-?\d{1,3}[A-Z]?(?:-\d{1,3}){0,2}|4-H")
+#: Nobody is called so; an abbreviation is.
+_UNSPEAKABLE = re.compile(r"[BCDFGHJKLMNPQRSTVWXZ]{4,}")
 _CONTRACTION = re.compile(r"[a-z]+(?:n't|'(?:ll|re|ve|d|m|t))")
 #: A single letter behind one of these, or before a stop, names a thing.
 _LABELS = listed(
     "plan plans grade grades option level levels step part section group team type room version"
-    " track tier model form phase an a vitamin unit strand goal box exhibit"
+    " track tier model form phase an a vitamin unit strand goal box exhibit cohort part"
+    " cohorts schedule appendix wave block zone perkins the"
 )
 
+#: They make a compound of any word ("Mastery-Based").
+_ENDINGS = listed("based wide driven ready led level style centered")
+#: Words of a title on either side.
+_TITLE = 8
+#: Inside the name of a law or a body.
+_JOINTS = listed("of for the and in on")
 _RANGE = listed("to and or through")
 
 
@@ -57,8 +75,41 @@ def find_unexplained(words: Sequence[Word]) -> Iterator[Span]:
     for place, word in enumerate(words):
         if not word.is_capitalised or place in explained:
             continue
-        if not _is_explained(words, place):
+        if not _is_explained(words, place) and not _is_in_a_title(words, place):
             yield Span(_kind(word.plain), word.start, word.end)
+
+
+def _is_in_a_title(words: Sequence[Word], place: int) -> bool:
+    """Tell whether a plain word belongs to the name of a law, a body or a programme."""
+    first, last = place, place
+    while place - first < _TITLE and _goes_on(words, first - 1, first):
+        first -= 1
+    while last - place < _TITLE and _goes_on(words, last + 1, last + 1):
+        last += 1
+    named = [word.plain for word in words[first : last + 1] if word.is_capitalised]
+    is_titled = not INSTITUTIONS.isdisjoint((*named, _word(words, last + 1)))
+    if len(named) < 2 or not is_titled:
+        return False
+    return all(_is_impersonal(plain) for plain in named)
+
+
+def _goes_on(words: Sequence[Word], place: int, behind: int) -> bool:
+    """Tell whether a word is part of the same title as its neighbour."""
+    if not 0 <= place < len(words):
+        return False
+    is_joint = words[place].plain in _JOINTS
+    return (
+        not words[behind].gap.strip()
+        and (words[place].is_capitalised or is_joint)
+        and not words[place].in_capitals
+    )
+
+
+def _is_impersonal(plain: str) -> bool:
+    if plain in SCHOOL_WORDS or plain in GENERIC or plain in INSTITUTIONS:
+        return True
+    is_borne = is_name(plain) or plain in BORNE or plain in frequent_surnames()
+    return not is_borne and (is_plain_word(plain) or plain in ACRONYMS)
 
 
 def is_name(plain: str) -> bool:
@@ -105,7 +156,8 @@ def _is_plain_here(words: Sequence[Word], place: int) -> bool:
         return _is_a_start(words, place)
     if word.in_heading:
         return _is_in_a_heading(plain)
-    return plain in SCHOOL_WORDS and not is_name(plain) and not _is_owner(word)
+    is_school = plain in SCHOOL_WORDS and plain not in BORNE
+    return is_school and not is_name(plain) and not _is_owner(word)
 
 
 def _is_a_start(words: Sequence[Word], place: int) -> bool:
@@ -113,6 +165,10 @@ def _is_a_start(words: Sequence[Word], place: int) -> bool:
     plain, behind = words[place].plain, _word(words, place + 1)
     if not is_plain_word(plain) or (behind in WEAK_VERBS and plain in BORNE):
         return False
+    if plain in BORNE and _does_a_deed(words, place):
+        return False
+    if behind.endswith("s") and _word(words, place + 2) in OF_SEVERAL:
+        return True
     if plain in given_names():
         return _is_a_start_for_a_name(words, place)
     if plain in surnames() and plain not in SCHOOL_WORDS | PEOPLE:
@@ -128,6 +184,8 @@ def _is_a_start_for_a_name(words: Sequence[Word], place: int) -> bool:
     plain, behind = words[place].plain, _word(words, place + 1)
     if _does_a_deed(words, place) or _goes_on_as_a_name(words, place):
         return False
+    if plain in VERBS_FIRST and behind in FINITE:
+        return False
     if behind in WEAK_VERBS and plain in frequent_surnames():
         return False
     return plain in COMMON or behind in AFTER_AN_IMPERATIVE
@@ -136,8 +194,8 @@ def _is_a_start_for_a_name(words: Sequence[Word], place: int) -> bool:
 def _does_a_deed(words: Sequence[Word], place: int) -> bool:
     """Tell whether a word that may be a name is followed by what a person does."""
     plain = words[place].plain
-    is_plain = plain in SCHOOL_WORDS | PEOPLE and plain != "an"
-    if plain not in given_names() or is_plain:
+    is_plain = plain in SCHOOL_WORDS - BORNE | PEOPLE and plain != "an"
+    if not (plain in given_names() or plain in BORNE) or is_plain:
         return False
     following = _word(words, place + 1)
     if place + 1 < len(words) and words[place + 1].gap.strip():
@@ -167,10 +225,13 @@ def _goes_on_as_a_name(words: Sequence[Word], place: int) -> bool:
 def _is_generic_here(words: Sequence[Word], place: int) -> bool:
     word = words[place]
     if word.plain in MONTHS and word.plain in given_names():
-        speaks = _word(words, place + 1) in SPEAKING_VERBS
+        speaks = _word(words, place + 1) in SPEAKING_VERBS | MONTHS_DO_NOT
         if speaks or _is_owner(word) or _is_first_of_two(words, place):
             return False
     if word.plain in NAMED_STATES:
+        following = {_word(words, place + number) for number in range(1, 5)}
+        if _is_owner(word) and following & OF_A_STATE:
+            return True
         return _word(words, place - 1) in BEFORE_A_STATE
     return True
 
@@ -208,8 +269,12 @@ def _is_a_letter(words: Sequence[Word], place: int) -> bool:
 
 def _is_acronym(word: Word) -> bool:
     plain = word.plain
+    if word.in_capitals and plain in given_names():
+        return False
     if plain in MORE_ACRONYMS or plain in ACRONYMS:
         return word.text[:2].isupper() or plain in {"ferpa", "ngss"}
+    if _UNSPEAKABLE.fullmatch(word.text.removesuffix("'s").removesuffix("s")):
+        return True
     # The plural of one ("IEPs").
     return word.text[:-1].isupper() and plain.removesuffix("s") in ACRONYMS
 
@@ -227,7 +292,7 @@ def _is_compound(word: Word) -> bool:
 
 def _is_part(part: str, *, is_first: bool, word: Word) -> bool:
     plain = part.lower()
-    if plain in GENERIC | ACRONYMS | MORE_ACRONYMS | SCHOOL_WORDS | FUNCTION:
+    if plain in GENERIC | ACRONYMS | MORE_ACRONYMS | SCHOOL_WORDS | FUNCTION | _ENDINGS:
         return not is_name(plain)
     if is_name(plain) or not is_plain_word(plain):
         return False
@@ -263,8 +328,8 @@ def _is_owner(word: Word) -> bool:
 def _in_phrases(words: Sequence[Word]) -> set[int]:
     found: set[int] = set()
     plain = [word.plain for word in words]
-    for place in range(len(words)):
-        for phrase in _PHRASES:
+    for place, first in enumerate(plain):
+        for phrase in _PHRASES.get(first, ()):
             if tuple(plain[place : place + len(phrase)]) == phrase:
                 found.update(range(place, place + len(phrase)))
     return found

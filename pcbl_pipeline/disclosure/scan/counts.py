@@ -125,9 +125,20 @@ def _is_no_count(tokens: list[_Token], place: int, after: int) -> bool:
         return True
     if before == "at" and behind in {"", ",", ".", ";", "and", "in", "on", "each"}:
         return True
+    if before == "of" and _is_a_way_or_a_rating(tokens, place, after):
+        return True
     if before in {"$", "/"} or (behind in {".", ")"} and _opens_a_list(tokens, place)):
         return True
     return _is_labelled(tokens, place, after)
+
+
+def _is_a_way_or_a_rating(tokens: list[_Token], place: int, after: int) -> bool:
+    """Tell whether a number behind "of" says how people work, or what they rated."""
+    if "." in _word(tokens, place - 3):
+        return True
+    following = _word(tokens, _behind_alternatives(tokens, after))
+    is_way = _word(tokens, place - 2) in words.SETTINGS
+    return is_way and _student_words(following) is None
 
 
 def _touches_colon(tokens: list[_Token], place: int, after: int) -> bool:
@@ -172,10 +183,18 @@ def _behind_alternatives(tokens: list[_Token], after: int) -> int:
 def _counts_students(
     tokens: list[_Token], count: _Count, *, about_students: bool
 ) -> bool:
+    if count.word == "no" and _is_a_rule(tokens, count):
+        return False
     found = _what_is_counted(tokens, count)
     if found is not None:
         return found
     return about_students and _stands_for_people(tokens, count)
+
+
+def _is_a_rule(tokens: list[_Token], count: _Count) -> bool:
+    """Tell whether "no" begins what holds for all ("No student should wait")."""
+    behind = (_word(tokens, count.after + number) for number in range(1, _REACH))
+    return any(word in words.MODALS for word in behind)
 
 
 def _what_is_counted(tokens: list[_Token], count: _Count) -> bool | None:

@@ -6,9 +6,9 @@ narratives of schools show most: the only one, the extreme one, a condition, a f
 office, an event that was in the news. What does not belong here: counts (`counts`).
 """
 
-import re
 from collections.abc import Iterator
 
+from pcbl_pipeline.disclosure.scan.cues import PERSON, PRONOUN, CuedPatterns
 from pcbl_pipeline.disclosure.scan.spans import Span
 from pcbl_pipeline.model.narrative import HitKind
 
@@ -44,7 +44,7 @@ _NO_PERSON = (
 )
 _HERE = r"(?:the|our|my|their|his|her|its|this|that|a|an|one)"
 _UP_TO_4 = r"(?:[\w'-]+,? ){0,4}?"
-_UP_TO_3 = r"(?:[\w'-]+ ){0,3}?"
+_UP_TO_3 = r"(?:(?!(?:the|a|an|our|my|their|that|who|and|or|but)\b)[\w'-]+ ){0,3}?"
 _CONDITION = _any("""
 deaf blind autistic disabled wheelchair wheelchair-bound homeless unhoused foster adopted
 adoptive orphaned pregnant undocumented migrant transgender trans gay lesbian bisexual
@@ -75,7 +75,7 @@ _DOER = (
     r"(?!(?:paper|poster|chapter|quarter|number|answer|semester|computer|center|centre|factor"
     r"|indicator|door|order|corner|letter|offer|winter|summer|year|chair|hour|matter|power"
     r"|register|roster|trimester|partner|list|twist|checklist|color|floor|layer|member"
-    r"|corridor|error|sensor|vendor|server|printer|folder|binder|marker|charter)s?\b)"
+    r"|corridor|barrier|error|sensor|vendor|server|printer|folder|binder|marker|charter)s?\b)"
     r"[\w-]+(?:er|or|ist|ian)"
 )
 _OFFICE = (
@@ -87,11 +87,6 @@ _OFFICE = (
 _KIN = _any("""
 son daughter child kid kids children niece nephew twins grandson granddaughter grandchild
 brother sister stepson stepdaughter wife husband cousin boy girl
-""")
-_RELATIVE = _any("""
-mother father mom mum dad mama papa parents brother sister grandmother grandfather
-grandparents grandma grandpa aunt uncle guardian stepmother stepfather stepdad stepmom
-caseworker twin baby son daughter girlfriend boyfriend
 """)
 _BLOW = _any("""
 arrest surgery accident diagnosis crash transplant suicide overdose deportation death cancer
@@ -106,70 +101,134 @@ _PAST = (
 )
 _NUMBER = r"(?:\d{1,2}|ten|eleven|twelve|thirteen|fourteen|fifteen|sixteen|seventeen|eighteen|nineteen|twenty)"
 
-_PATTERNS: tuple[str, ...] = (
+PATTERNS: tuple[tuple[frozenset[str] | None, str], ...] = (
     # The only one. "Only" also without an article: "as only girl in the class".
-    rf"\b{_HERE} (?:only|sole|lone|single|one) {_UP_TO_4}{_PERSON}\b{_NO_PERSON}",
-    rf"\b(?:only|sole|lone) {_UP_TO_3}{_PERSON}\b{_NO_PERSON} (?:in|at|on|from|to|who|with|of)\b",
-    r"\b(?:the|our) only one (?:in|with|who|from|of|to|on)\b",
     (
-        r"\b(?:is|was|being|as) the only \w+ (?:in|of|from|at) (?:the|our|her|his|their)"
-        r" (?:class|school|grade|district|town|county|building|cohort|team|family)\b"
+        PERSON,
+        rf"\b{_HERE} (?:only|sole|lone|single|one) {_UP_TO_4}{_PERSON}\b{_NO_PERSON}",
+    ),
+    (
+        frozenset(["only", "sole", "lone"]),
+        rf"\b(?:only|sole|lone) {_UP_TO_3}{_PERSON}\b{_NO_PERSON} (?:in|at|on|from|to|who|with|of)\b",
+    ),
+    (frozenset(["only"]), r"\b(?:the|our) only one (?:in|with|who|from|of|to|on)\b"),
+    (
+        frozenset(["only"]),
+        (
+            r"\b(?:is|was|being|as) the only \w+ (?:in|of|from|at) (?:the|our|her|his|their)"
+            r" (?:class|school|grade|district|town|county|building|cohort|team|family)\b"
+        ),
     ),
     # The extreme one.
-    rf"\b(?:the|our|my|their|his|her|your|its) (?:very )?{_EXTREME} {_UP_TO_3}{_PERSON}\b{_NO_PERSON}",
     (
-        rf"\b(?:the|our|my|their|his|her) (?:youngest|oldest|tallest|shortest|smallest|biggest"
-        rf"|fastest|slowest|strongest|weakest) {_UP_TO_3}{_DOER}\b"
+        PERSON,
+        rf"\b(?:the|our|my|their|his|her|your|its) (?:very )?{_EXTREME} {_UP_TO_3}{_PERSON}\b{_NO_PERSON}",
     ),
-    rf"\bone of (?:the|our) (?:two|three|few) {_UP_TO_3}\w+",
+    (
+        None,
+        (
+            rf"\b(?:the|our|my|their|his|her) (?:youngest|oldest|tallest|shortest|smallest|biggest"
+            rf"|fastest|slowest|strongest|weakest) {_UP_TO_3}(?<!has )(?<!no ){_DOER}\b"
+        ),
+    ),
+    (
+        frozenset(["two", "three", "few"]),
+        rf"\bone of (?:the|our) (?:two|three|few) {_UP_TO_3}\w+",
+    ),
     # One learner and what is wrong or different.
-    rf"\b{_HERE} {_UP_TO_3}{_CONDITION} {_UP_TO_3}{_PERSON}\b{_NO_PERSON}",
+    (PERSON, rf"\b{_HERE} {_UP_TO_3}{_CONDITION} {_UP_TO_3}{_PERSON}\b{_NO_PERSON}"),
     (
-        rf"\b{_HERE} {_UP_TO_3}{_LEARNER}\b(?:,? (?!that|who)[\w'-]+){{0,4}}? (?:with|in|on|has|had|from|for|using|uses) "
-        rf"(?:\w+ ){{0,2}}?{_AILMENT}\b"
+        PERSON,
+        (
+            rf"\b{_HERE} {_UP_TO_3}{_LEARNER}\b(?:,? (?!that|who)[\w'-]+){{0,4}}? (?:with|in|on|has|had|from|for|using|uses) "
+            rf"(?:\w+ ){{0,2}}?{_AILMENT}\b"
+        ),
     ),
-    rf"\b{_LEARNER}s? (?:in|using) (?:a|the) wheelchair\b|\bwheelchair user\b",
-    rf"\b{_HERE} {_UP_TO_3}{_LEARNER},? (?:who|whose|that) (?:\w+ ){{0,3}}?{_PAST}",
-    rf"\b{_HERE} {_UP_TO_3}[\w]+-(?:speaking|born|american) (?:\w+ )?{_PERSON}\b{_NO_PERSON}",
+    (
+        frozenset(["wheelchair"]),
+        rf"\b{_LEARNER}s? (?:in|using) (?:a|the) wheelchair\b|\bwheelchair user\b",
+    ),
+    (
+        PERSON,
+        rf"\b{_HERE} {_UP_TO_3}{_LEARNER},? (?:who|whose|that) (?:\w+ ){{0,3}}?{_PAST}",
+    ),
+    (
+        PERSON,
+        rf"\b{_HERE} {_UP_TO_3}[\w]+-(?:speaking|born|american) (?:\w+ )?{_PERSON}\b{_NO_PERSON}",
+    ),
     # One boy, one girl: no general sentence needs to say which.
-    r"\b(?:the|our|this|that|a|one|another|my|little|young|new) (?:[\w'-]+ ){0,3}?(?:boy|girl)\b(?! scouts?\b)(?!s|-)",
-    rf"\b(?:the|our) (?:new|youngest|oldest) (?:\w+ )?{_LEARNER}\b{_NO_PERSON}",
+    (
+        PERSON,
+        r"\b(?:the|our|this|that|a|one|another|my|little|young|new) (?:[\w'-]+ ){0,3}?(?:boy|girl)\b(?! scouts?\b)(?!s|-)",
+    ),
+    (
+        PERSON,
+        rf"\b(?:the|our) (?:new|youngest|oldest) (?:\w+ )?{_LEARNER}\b{_NO_PERSON}",
+    ),
     # An age and one person.
     (
-        rf"\b(?:a|an|our|the|one|this|that|her|his|my) {_UP_TO_3}{_NUMBER}[- ]years?[- ]old\b"
-        rf"(?! (?:\w+ )?(?:building|program|programme|school|policy|rule|pilot|system|textbook|practice"
-        r"|book|law|bus|schedule|plan|building|tradition|grant|contract|campus|computer|server|curriculum)s?\b)(?!s)"
+        frozenset(["old"]),
+        (
+            rf"\b(?:a|an|our|the|one|this|that|her|his|my) {_UP_TO_3}{_NUMBER}[- ]years?[- ]old\b"
+            rf"(?! (?:\w+ )?(?:building|program|programme|school|policy|rule|pilot|system|textbook|practice"
+            r"|book|law|bus|schedule|plan|building|tradition|grant|contract|campus|computer|server|curriculum)s?\b)(?!s)"
+        ),
     ),
-    rf"\b(?:boy|girl|student|learner|child|kid|freshman|sophomore|junior|senior),? (?:aged?|who is|is|was|at) {_NUMBER}\b(?! (?:to|or|and|percent|of|weeks|days|minutes))",
+    (
+        PERSON,
+        rf"\b(?:boy|girl|student|learner|child|kid|freshman|sophomore|junior|senior),? (?:aged?|who is|is|was|at) {_NUMBER}\b(?! (?:to|or|and|percent|of|weeks|days|minutes))",
+    ),
     # The family of somebody whom the town knows.
-    rf"\b{_OFFICE}(?:'s|s') (?:\w+ ){{0,2}}?{_KIN}\b",
-    rf"\b{_KIN} of (?:the|our|a|one of our) (?:\w+ ){{0,2}}?{_OFFICE}\b",
-    # Somebody's own family and health.
-    rf"\b(?:his|her) (?:[\w-]+ ){{0,2}}?(?:{_RELATIVE}|{_BLOW})\b",
-    rf"\bafter (?:the|a|their) (?:\w+ ){{0,2}}?(?:{_BLOW}) (?:of|in) (?:a|the|one|our|his|her)\b",
-    r"\b(?:his|her) (?:iep|504 plan|behavior plan|probation officer|foster (?:home|parents|family|mother|father))\b",
+    (PERSON, rf"\b{_OFFICE}(?:'s|s') (?:\w+ ){{0,2}}?{_KIN}\b"),
+    (PERSON, rf"\b{_KIN} of (?:the|our|a|one of our) (?:\w+ ){{0,2}}?{_OFFICE}\b"),
+    # He or she: nobody says it of learners in general. "His or her" is everybody.
+    (
+        PRONOUN,
+        (
+            r"(?<!\bor )(?<!/)\b(?:he|she|his|her|hers|him|himself|herself)\b(?!/| or (?:he|she|his|hers?|him|herself|himself)\b)"
+        ),
+    ),
+    # Somebody's family and health.
+    (
+        frozenset(["after"]),
+        rf"\bafter (?:the|a|their) (?:\w+ ){{0,2}}?(?:{_BLOW}) (?:of|in) (?:a|the|one|our|his|her)\b",
+    ),
     # One family.
-    rf"\b(?:the|our|one|a) {_UP_TO_3}family (?:who|whose|from|that (?:lost|moved|fled|came|was|had|lives|owns|runs))\b",
+    (
+        PERSON,
+        rf"\b(?:the|our|one|a) {_UP_TO_3}family (?:who|whose|from|that (?:lost|moved|fled|came|was|had|lives|owns|runs))\b",
+    ),
+    (
+        frozenset(["family"]),
+        r"\bfamily of (?:three|four|five|six|seven|eight|nine|ten|eleven|twelve|\d{1,2})\b",
+    ),
     # Offices that one learner holds at a time.
     (
-        r"\b(?:valedictorian|salutatorian|drum major|homecoming (?:king|queen)|prom (?:king|queen)"
-        r"|(?:class|student[- ]body|student[- ]council|asb|senior class|junior class) president"
-        r"|head (?:boy|girl)|quarterback|team captain|captain of the (?:\w+ ){0,2}team"
-        r"|(?:spelling bee|state|science fair|district|regional|national) (?:\w+ )?(?:champion|winner)"
-        r"|student (?:board member|representative on the board|trustee)|teen (?:mother|mom|father|dad|parent))\b"
+        None,
+        (
+            r"\b(?:valedictorian|salutatorian|drum major|homecoming (?:king|queen)|prom (?:king|queen)"
+            r"|(?:class|student[- ]body|student[- ]council|asb|senior class|junior class) president"
+            r"|head (?:boy|girl)|quarterback|team captain|captain of the (?:\w+ ){0,2}team"
+            r"|(?:spelling bee|state|science fair|district|regional|national) (?:\w+ )?(?:champion|winner)"
+            r"|student (?:board member|representative on the board|trustee)|teen (?:mother|mom|father|dad|parent))\b"
+        ),
     ),
     # What was in the news.
-    r"\b(?:in|on|made) the (?:local |evening |national )?(?:news|newspaper|papers)\b(?! (?:about|that|of) (?:the|our) (?:pilot|program))",
     (
-        r"\bwhose (?:\w+ ){0,2}?(?:mother|father|parents?|mom|dad|brother|sister|house|home|family)"
-        r" (?:\w+ ){0,2}?(?:died|was|were|is|had|lost|burned|passed|left|moved|owns|runs|works)\b"
+        frozenset(["news", "newspaper", "papers"]),
+        r"\b(?:in|on|made) the (?:local |evening |national )?(?:news|newspaper|papers)\b(?! (?:about|that|of) (?:the|our) (?:pilot|program))",
+    ),
+    (
+        frozenset(["whose"]),
+        (
+            r"\bwhose (?:\w+ ){0,2}?(?:mother|father|parents?|mom|dad|brother|sister|house|home|family)"
+            r" (?:\w+ ){0,2}?(?:died|was|were|is|had|lost|burned|passed|left|moved|owns|runs|works)\b"
+        ),
     ),
 )
-_COMPILED = tuple(re.compile(pattern, re.IGNORECASE) for pattern in _PATTERNS)
+_FOUND = CuedPatterns(PATTERNS, HitKind.INDIRECT)
 
 
 def find_indirect(text: str) -> Iterator[Span]:
-    """Yield descriptions that may fit one person only."""
-    for pattern in _COMPILED:
-        for match in pattern.finditer(text):
-            yield Span(HitKind.INDIRECT, *match.span())
+    """Return descriptions that may fit one person only."""
+    return _FOUND.find(text)

@@ -92,13 +92,25 @@ winner winter wire wise wish with without wolf wonder wood woods word work worke
 worth would wound wren wright write wrong yard year yellow yen yes yet you young your youth
 zero zone reading riding
 """)
-#: Of these, the ones that children are called nowadays.
+#: Words that children are called nowadays, whatever the older lists of names say.
 BORNE = listed("""
-angel archer baker bishop blaze buddy captain cash chance clay dean duke earl ember fisher
-forest fox gunner hero hill honor journey judge justice king knight lake lark legend lyric
-mason maverick melody ocean prince princess rain ray reed rich river robin royal sage sailor
-scout shepherd sky sonny star stone storm story sunny timber true win wolf wren young zion
+ace angel archer aria ash aspen axle baker bear beau bishop blaze blessing bliss blue
+buck bud buddy bunny cadence captain carter cash cedar champ chance charity chief clarity clay
+clover comet cooper coral cricket crimson dash deacon dean diamond dove duke eagle earl eden
+ember emerald essence eternity exodus falcon fern fisher forest fortune fox freedom frost gem
+genesis glory gunner happy harmony haven hawk heart heaven hero hill honesty honey honor hunter
+ivory jade jet jewel journey joy judge jubilee juniper justice karma king knight lake lark
+legend liberty lion love loyal loyalty lucky lyric magic majesty maple mason
+maverick melody mercy messiah miracle misty modesty moon mystic nation noble nova oak
+ocean orchid paradise patience peace pearl pepper phoenix poet poppy praise precious
+prince princess promise prosper purity queen quest rain ranger raven ray rebel reed reign rich
+river robin rocket rocky rogue royal royalty ruby sage sailor saint scout sea serenity shadow
+shepherd silver sincere sky snow sonny star starling stone storm stormy story sunny
+sunshine symphony tiger timber tiny topaz treasure trinity true truth unique
+unity victory west whisper willow winner winter wisdom wise wolf wonder wren
+young zen zion
 """)
+
 #: Words of these two kinds may be names ("Mark asked"), and often are not.
 MONTHS = listed("""
 january february march april may june july august september october november december
@@ -112,6 +124,7 @@ english spanish french german latin mandarin chinese japanese arabic korean russ
 portuguese italian algebra geometry calculus biology chemistry physics statistics
 economics civics humanities literacy numeracy math maths science sciences social studies
 thanksgiving christmas easter halloween ramadan hanukkah juneteenth memorial labor
+fall spring superintendent superintendents commissioner governor legislature practices
 american english-speaking spanish-speaking internet web wifi federal congress covid
 """)
 _STATES = listed("""
@@ -125,6 +138,108 @@ NAMED_STATES = listed("virginia georgia carolina dakota montana")
 BEFORE_A_STATE = listed(
     "in across of from throughout outside inside within north south west"
 )
+#: Their first word is a name too, and in these it is none.
+PLAIN_PHRASES = _phrases("""
+part a
+part b
+part c
+genius hour
+gold standard
+the house
+the senate
+senate bill
+house bill
+assembly bill
+senate bills
+house bills
+school choice
+board policy
+board of trustees
+summer school
+summer schools
+summer training
+summer learning
+summer institute
+summer institutes
+summer work
+summer bridge
+summer break
+summer program
+summer programs
+summer sessions
+summer workshops
+grace period
+grace periods
+grant funds
+grant funding
+grant money
+grant writing
+angel funding
+angel investors
+art class
+art classes
+art shows
+art room
+art rooms
+honor roll
+honor rolls
+honor code
+honor society
+task force
+visible learning
+united way
+memorial day
+labor day
+art and music
+faith in the
+faith leaders
+joy in learning
+black and white
+black and latino
+black and hispanic
+black and brown
+black students
+black learners
+black families
+white students
+will there
+will it
+will they
+great plains
+great lakes
+pacific islander
+pacific islanders
+alaska native
+american indian
+american indians
+african american
+african americans
+latin american
+middle eastern
+head start
+boys and girls club
+boys and girls clubs
+upward bound
+gear up
+big picture
+project lead the way
+junior achievement
+habits of mind
+habits of work
+choice ready
+deeper learning
+innovation zone
+innovation zones
+carnegie unit
+carnegie units
+mckinney vento
+mckinney-vento
+perkins v
+child find
+washington state
+new england
+puerto ricans
+""")
 STATE_PHRASES = _phrases("""
 north dakota
 south dakota
@@ -143,13 +258,33 @@ native american
 high school
 middle school
 """)
+#: Peoples and languages; who is one of few is found by the words around it (`indirect`).
+_PEOPLES = listed("""
+african africans asian asians hispanic hispanics latino latinos latina latinas latinx latine
+indian indians native natives hmong somali karenni lakota nakota ojibwe anishinaabe
+chippewa navajo cherokee hopi apache choctaw yup'ik inupiaq hawaiian tongan samoan marshallese
+chuukese tagalog vietnamese cambodian khmer lao laotian burmese nepali haitian creole ukrainian
+swahili kinyarwanda pashto dari farsi urdu hindi punjabi cantonese european caucasian muslim
+jewish catholic lutheran amish indigenous alaskan caribbean islander islanders
+mexican guatemalan honduran afghan syrian iraqi congolese eritrean ethiopian
+""")
 #: The short generic list: these pass wherever they stand.
-GENERIC = _DAYS | MONTHS | _SUBJECTS_AND_HOLIDAYS | _STATES
+GENERIC = _DAYS | MONTHS | _SUBJECTS_AND_HOLIDAYS | _STATES | _PEOPLES
 #: Abbreviations beyond those in `words`.
 MORE_ACRONYMS = listed("""
 cc by sa nc nd sy id ids url html csv xlsx ged esea ccr sel plp plps ilp ilps pd hr qa kg
 pk prek stem cbl mbl sbg pbl dl scl obe kpi nces caep nirn ceds clr edi dei pl tosa tosas
 bie isd usd ela-1 ngo un eu uk nasa epa ada ocr osep sro ok cd dvd gps gpa tv ui ux
+ncaa fafsa sb hb sc az nv sbac easi wida nsse nais cogat dibels elpa elpa21 naep pisa timss iada essa perkins jrotc rotc
+ffa fccla deca fbla hosa skillsusa nhs asvab ged hiset cpalms nces edfacts arpa geer esser esea
+rtt lcap lcff psc hb  sjr hjr hcr aac cfr usc arc ars nrs ndcc orc rsa oar wac rcw ilcs mcl fy
+sy oer mooc ell dlm pdsa pdca smart swot okr okrs kpi kpis rfp rfps rfi mou mous nda dpa loi nofo
+sow roi qr vpn sso saml api apis etl sql gis gpu cpu usb hdmi ipad ppt docx  reas esc escs
+boces esu esus cesa asb  aft nasbe ccsso nga ecs cgcs nctm ncte iste ascd nwea ets casel naeyc
+nbct lcd led ada eeo hipaa coppa cipa ppra covid pe ot pt slp slps bcba nsf nih usda dol dpi dese
+ osse tea mde cde   isbe fldoe njdoe nysed gadoe scde sbe sboe cbo cbos ngo ymca ywca
+asap tbd tba eta fyi diy bipoc lgbtq lgbtq+ swd swds sld ebd ld iss oss isp sst pst ssp bip fba
+lre esy iwd cfa cfas gvc pbgr cbeds mtc cbetm cbac clec cbn it ist gmt cst mst est eod
 cbe1 k-12 k-8 q1 q2 q3 q4 s1 s2 t1 t2 am pm ad bc ii iii iv vi vii viii ix xi xii
 """)
 #: They begin a sentence and are no name there, whatever a list of names says.
@@ -205,6 +340,21 @@ peter josh maria martin mike mick matt angelica sally sheila veronica timothy wa
 holly heather hazel ruby jasmine lily daisy sandy randy jerry terry barney oscar felix hector
 victor xavier dolly polly dick nick nancy carol gene ken kit rob robin roger fritz hal
 """)
+#: Nobody says them of a month.
+MONTHS_DO_NOT = listed("""
+never needs refused struggled learned missed failed earned quit cried logged
+scored transferred enrolled repeated keeps gets hates likes loves
+isn't didn't doesn't wasn't hasn't can't couldn't won't volunteered interned practiced
+""")
+#: What is said of a person and not of hope or faith.
+OF_A_PERSON = listed("""
+absent ready unready sick ill late tired behind ahead here gone sad shy proud excited nervous
+confused stuck lost allowed placed moved promoted suspended expelled hospitalized hospitalised
+pregnant homeless deaf blind autistic upset angry bored smart bright quiet alone afraid scared
+able unable eager homesick born retained referred tested identified evaluated paired asked told
+picked chosen nominated elected arrested crying struggling failing passing working reading
+learning writing talking sitting asleep barely rather supposed willing hungry stubborn
+""")
 WEAK_VERBS = listed(
     "is was has had does did will would can could may might should wasn't isn't"
 )
@@ -233,9 +383,81 @@ codesigned interrater homeroom homerooms learnings metacognition metacognitive
 sensemaking scaffolded scaffolding competencies paraeducator paraeducators cocurricular
 prekindergarten kindergartner kindergartners multitiered sophomores coteach coteaching
 cotaught crosswalked upperclassmen underclassmen hallway hallways whiteboard whiteboards
-standalone healthcare workflow workflows toolkit toolkits livestream livestreamed timeline
+homebound rostering wayfinding standalone healthcare workflow workflows toolkit toolkits livestream livestreamed timeline
 timelines lookup checkbox checkboxes google zoom canvas excel schoolwide districtwide
 statewide classwide nonverbal nonacademic noncredit multiyear midyear midterm preservice
 inservice blogpost smartphone smartphones screenshot screenshots artefact artefacts signup
 signups buyin personalization personalizing personalize personalized faq faqs flowchart flowcharts
 """)
+#: Names that are things which are counted: a bare one ("for chance in spring") is a name.
+COUNTED = listed("""
+angel archer baker bishop buddy chance cooper carter falcon fisher fox gunner hazel hero hill
+hunter iris ivy jewel judge justice king knight lake lark legend lily lyric mason maverick messiah
+miller parker pearl phoenix prince princess raven robin ruby sailor sawyer scout shepherd
+star tanner tucker violet willow wolf wren chase miles wade dale glen heath brook brooks rivers
+paris dallas london india china
+""")
+#: Behind these a bare one is an idiom ("by chance", "in rose").
+NO_PERSON_BEFORE = listed(
+    "by in on of no any every each more per fair second last next new good some at"
+)
+#: They begin the name of a person whatever follows, also in lower case.
+SMALL_TITLES = listed("""
+mr mrs ms mx miss mister dr prof profe sr sra srta senor senora senorita tia tio auntie
+aunty aunt uncle grandma grandpa nana coach nurse officer pastor principal sgt
+""")
+#: Right behind a name they say what a person does or is; of hope and joy nobody says it.
+ONLY_PEOPLE = listed("""
+doesn't didn't gets has needs wants keeps never still finally hates likes loves can't won't
+rather again always usually already isn't wasn't hasn't
+""")
+#: Two words behind which a person stands.
+BEFORE_A_DEAR_ONE = _phrases("""
+proud of
+thanks to
+thank you
+shout to
+kudos to
+props to
+credit to
+cheered for
+clapped for
+prayed for
+vouched for
+worry about
+worried about
+concerned about
+happy for
+sad for
+mom of
+mother of
+dad of
+father of
+case of
+plan for
+meeting about
+ask for
+out to
+""")
+#: Whoever is put so is a person ("paired sage with river").
+PUT = listed(
+    "paired partnered matched seated grouped reseated teamed pairing pair match"
+)
+#: What belongs to a state, not to a pupil of its name ("Georgia's waiver").
+OF_A_STATE = listed("""
+waiver waivers law laws rule rules statute statutes code department board legislature state
+education system budget policy schools districts students teachers plan department's standards
+""")
+#: Things that a name of plain words may end in or begin with ("Education Finance Act").
+INSTITUTIONS = listed("""
+act law code rule policy program programs initiative department office board council committee
+commission association foundation institute center centre college university school schools
+district districts academy network partnership collaborative consortium cooperative framework
+standards project fund summit conference force agency bureau division service
+services society alliance coalition corps compact reserve system systems model assessment
+research learning education diploma certificate seal badge award pathway pathways portal
+""")
+#: They go with several things, so the word before is no deed ("Honor rolls were").
+OF_SEVERAL = listed(
+    "are were have need do cost count can will should must come take work help"
+)

@@ -7,6 +7,7 @@ with the default-deny detector.
 
 import re
 from collections.abc import Iterator
+from itertools import chain
 
 from pcbl_pipeline.disclosure.scan.spans import Span
 from pcbl_pipeline.disclosure.scan.words import (
@@ -36,16 +37,30 @@ _AFTER_TITLE = re.compile(
     rf"\b(?:{_any_of(TITLES)}|MR|MRS|DR)\b\.? ?{_NAME}"
     rf"|\b{_any_of(SPELLED_TITLES)} {_NAME.replace('name', 'named')}"
 )
-_AFTER_SMALL_TITLE = re.compile(r"\b(?:mr|mrs|ms|mx|dr|prof|MS)\. ?[^\W\d_]+")
+_AFTER_SMALL_TITLE = re.compile(
+    r"\b(?:mr|mrs|ms|mx|dr|prof|MS)\. ?[^\W\d_]+"
+    r"|\b(?:mr|mrs|ms|mx|miss|coach|dr|student|learner|teacher|principal) (?!a\b|i\b)[a-z]\b(?!['-])"
+)
 _BEFORE_KIN = re.compile(rf"\b{_NAME}'s? (?i:{_any_of(KIN)})\b")
+_BEFORE_GRADE = re.compile(rf"\b{_NAME},? \(?(?i:grade|gr\.?|age|aged) \d")
 _BEFORE_APPOSITION = re.compile(
     rf"\b{_NAME}, (?:an?|aged?|who is an?)(?: [\w-]+){{0,3}} (?i:{_any_of(PEOPLE)})\b"
 )
 
 
+#: "M-a-y-a" and "M a y a".
+_SPELLED = re.compile(r"\b(?:[^\W\d_]-){2,}[^\W\d_]\b|\b[A-Z] (?:[a-z] ){2,}[a-z]\b")
+
+
 def find_people(text: str) -> Iterator[Span]:
     """Yield what looks like the name of a person."""
-    for pattern in (_AFTER_PERSON, _AFTER_NAME_IS, _BEFORE_KIN, _BEFORE_APPOSITION):
+    for pattern in (
+        _AFTER_PERSON,
+        _AFTER_NAME_IS,
+        _BEFORE_KIN,
+        _BEFORE_GRADE,
+        _BEFORE_APPOSITION,
+    ):
         # Matches may overlap ("the teacher, Coach Doe"), so each start is tried.
         for match in _overlapping(pattern, text):
             if _may_be_a_name(match["name"]):
@@ -54,7 +69,7 @@ def find_people(text: str) -> Iterator[Span]:
         name = "name" if match["name"] else "named"
         if match[name][0].isupper() and match[name].lower() not in ORDINARY:
             yield Span(HitKind.PERSON_NAME, *match.span())
-    for match in _AFTER_SMALL_TITLE.finditer(text):
+    for match in chain(_AFTER_SMALL_TITLE.finditer(text), _SPELLED.finditer(text)):
         yield Span(HitKind.PERSON_NAME, *match.span())
 
 

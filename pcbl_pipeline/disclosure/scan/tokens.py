@@ -7,6 +7,7 @@ heading or all in capitals. What does not belong here: whether a word is a name.
 import re
 from bisect import bisect_right
 from dataclasses import dataclass
+from functools import cached_property
 
 from pcbl_pipeline.disclosure.scan.sentences import sentences_of
 from pcbl_pipeline.disclosure.scan.words import SPELLED_TITLES, TITLES
@@ -19,7 +20,7 @@ _LINK = re.compile(
 _OPENS = re.compile(r"[:;!?]\s|[\n*\u2022|]|\s-\s")
 _OPEN_QUOTE = re.compile(r"(?:^|[\s(:])[\"']$")
 _LONG = 4
-_HEADING_SHARE = 0.6
+_HEADING_SHARE = 0.75
 _HEADING_WORDS = 3
 _TITLES = frozenset(name.lower() for name in (*TITLES, *SPELLED_TITLES))
 
@@ -40,7 +41,7 @@ class Word:
     #: It stands in a sentence that is all in capitals.
     in_capitals: bool
 
-    @property
+    @cached_property
     def plain(self) -> str:
         """The word in lower case without the ending of a genitive."""
         return self.text.lower().removesuffix("'s").removesuffix("'")
@@ -97,4 +98,5 @@ def _look(sentence: str) -> tuple[bool, bool]:
     is_heading = len(long) >= _HEADING_WORDS and (
         capitalised >= _HEADING_SHARE * len(long)
     )
+    is_heading = is_heading and not sentence.endswith(".")
     return is_heading and not in_capitals, in_capitals

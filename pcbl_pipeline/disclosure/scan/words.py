@@ -59,6 +59,9 @@ PAIRS = {
     "pair": 2,
     "duo": 2,
     "trio": 3,
+    "quartet": 4,
+    "quintet": 5,
+    "handful": 3,
     "dozen": 12,
     "half a dozen": 6,
     "half-a dozen": 6,
@@ -97,6 +100,10 @@ earned showed reached remained joined came went got made took said told asked ne
 still received required used chose enrolled exited skipped refused scored improved
 declined advanced fell
 """)
+#: Ways to work together.
+SETTINGS = _words("teams groups pairs pods squads clusters trios tables")
+#: They make a rule of a sentence.
+MODALS = _words("should must may shall ought can needs will")
 #: Behind these, a number stands for no thing of its own; the search ends.
 FUNCTION_WORDS = _words("""
 and or but per each every for with when where while that which who whom whose because

@@ -17,6 +17,8 @@ from pcbl_pipeline.reading.recognise import Recognition
 _ENOUGH = 2
 #: Rows may begin to be shifted in many columns; all are in the list of places.
 _STARTS_NAMED = 3
+#: The family of rules about keys and references.
+_KEYS = "K4"
 _BACK = {"right": "left", "left": "right"}
 
 
@@ -169,10 +171,23 @@ def _claim(evidence: Evidence, rows: pl.DataFrame, side: str) -> Claim:
         .filter(pl.col("position") >= pl.col("start"))
         .select("row_number", "field")
     )
+    cells = pl.concat([cells, _keys(evidence, rows)])
     headers = headers_of(evidence.judged.tables)
     starts = places["field"].unique(maintain_order=True).to_list()
     named = "` or `".join(headers[name] for name in starts[:_STARTS_NAMED])
     return Claim(places, cells, {"side": side, "back": _BACK[side], "column": named})
+
+
+def _keys(evidence: Evidence, rows: pl.DataFrame) -> pl.DataFrame:
+    """Return the cells of a key that a shift makes equal; they may stand before it."""
+    place = ["row_number", "field"]
+    return (
+        evidence.found.filter(pl.col("code").str.starts_with(_KEYS))
+        .join(rows, on="row_number", how="semi")
+        .select(place)
+        .unique()
+        .join(evidence.misformed, on=place, how="anti")
+    )
 
 
 def _positions(evidence: Evidence) -> pl.DataFrame:

@@ -5,6 +5,7 @@ from typing import Any
 
 from pcbl_pipeline.publication.annual.source import ALL, ReportSource
 from pcbl_pipeline.publication.charts_progress import IndexRange, index_ranges
+from pcbl_pipeline.publication.pages.progress_panels import window_name, window_of
 from pcbl_pipeline.publication.pdf.report import (
     Block,
     Bullets,
@@ -22,19 +23,28 @@ _FIGURES = ("sites", "schools", "students", "educators")
 Row = Mapping[str, Any]
 
 
-def participation(source: ReportSource) -> Iterator[Section]:
-    """Yield who takes part: all, by cohort and by phase."""
+def participation_finding(source: ReportSource) -> str | None:
+    """Return how many sites and students took part; None where nobody did."""
     rows = source.rows("pub10_participation")
-    if not rows:
-        return
-    whole = rows[0]
-    finding = source.say(
+    return _took_part(source, rows[0]) if rows else None
+
+
+def _took_part(source: ReportSource, whole: Row) -> str:
+    return source.say(
         "participation.finding",
         sites=whole["sites"],
         students=whole["students_in_pilot"],
         pct=source.number(100 * (whole["students_share"] or 0)),
         period=source.period,
     )
+
+
+def participation(source: ReportSource) -> Iterator[Section]:
+    """Yield who takes part: all, by cohort and by phase."""
+    rows = source.rows("pub10_participation")
+    if not rows:
+        return
+    whole = rows[0]
     table = source.table(
         "participation",
         ("group", *_COUNTS, "students_share"),
@@ -57,7 +67,7 @@ def participation(source: ReportSource) -> Iterator[Section]:
     )
     yield Section(
         source.say("participation.heading"),
-        (figures, Paragraph(finding, "finding"), table),
+        (figures, Paragraph(_took_part(source, whole), "finding"), table),
     )
 
 
@@ -71,7 +81,7 @@ def _grouping(source: ReportSource, row: Row) -> str:
 
 def progress(source: ReportSource) -> Iterator[Section]:
     """Yield how far the sites are, over time."""
-    rows = [row for row in source.rows("pub3_index") if row["group_kind"] == "all"]
+    rows = _index_rows(source)
     if not rows:
         return
     table = source.table(
@@ -93,6 +103,16 @@ def progress(source: ReportSource) -> Iterator[Section]:
         source.say("progress.heading"),
         (_index_chart(source, rows), Paragraph(source.say("progress.text")), table),
     )
+
+
+def progress_finding(source: ReportSource) -> str | None:
+    """Return where the middle site stands and stood; None without an index."""
+    rows = _index_rows(source)
+    return _moved(source, rows[0], rows[-1]) if rows else None
+
+
+def _index_rows(source: ReportSource) -> list[dict[str, Any]]:
+    return [row for row in source.rows("pub3_index") if row["group_kind"] == "all"]
 
 
 def _index_chart(source: ReportSource, rows: list[dict[str, Any]]) -> Block:
@@ -131,7 +151,7 @@ def _moved(source: ReportSource, first: Row, last: Row) -> str:
 
 
 def _window(source: ReportSource, row: Row) -> str:
-    return f"{row['school_year']}, {source.label('window', row['window'])}"
+    return window_name(source.labels, source.messages, window_of(row))
 
 
 def awards(source: ReportSource) -> Iterator[Section]:

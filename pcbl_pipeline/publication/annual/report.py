@@ -7,14 +7,18 @@ from functools import cached_property
 from pcbl_pipeline.publication.annual.numbers import (
     awards,
     participation,
+    participation_finding,
     progress,
+    progress_finding,
     quality,
 )
-from pcbl_pipeline.publication.annual.results import outcomes
+from pcbl_pipeline.publication.annual.results import outcomes, outcomes_finding
 from pcbl_pipeline.publication.annual.source import ReportSource
+from pcbl_pipeline.publication.annual.states import money, states
 from pcbl_pipeline.publication.annual.texts import (
     assistance,
     barriers,
+    barriers_finding,
     lessons,
     recommendations,
 )
@@ -22,14 +26,29 @@ from pcbl_pipeline.publication.edition import EditionContent
 from pcbl_pipeline.publication.messages import Messages
 from pcbl_pipeline.publication.pages.digest import Digest
 from pcbl_pipeline.publication.pages.labels import Labels
-from pcbl_pipeline.publication.pdf.report import Fact, Report, ReportWords, Section
+from pcbl_pipeline.publication.pdf.report import (
+    Bullets,
+    Fact,
+    Report,
+    ReportWords,
+    Section,
+)
 
+#: What each part found, in one sentence.
+FINDINGS: tuple[Callable[[ReportSource], str | None], ...] = (
+    participation_finding,
+    progress_finding,
+    outcomes_finding,
+    barriers_finding,
+    money,
+)
 Part = Callable[[ReportSource], Iterator[Section]]
 PARTS: tuple[Part, ...] = (
     participation,
     lessons,
     progress,
     barriers,
+    states,
     assistance,
     outcomes,
     awards,
@@ -81,7 +100,19 @@ class AnnualReport:
     @cached_property
     def sections(self) -> tuple[Section, ...]:
         """The parts in reading order."""
-        return tuple(section for part in PARTS for section in part(self._source))
+        parts = (section for part in PARTS for section in part(self._source))
+        return (*self._short(), *parts)
+
+    @property
+    def findings(self) -> tuple[str, ...]:
+        """What the parts found, a sentence each."""
+        told = (finding(self._source) for finding in FINDINGS)
+        return tuple(text for text in told if text)
+
+    def _short(self) -> Iterator[Section]:
+        if self.findings:
+            heading = self._source.say("short.heading")
+            yield Section(heading, (Bullets(self.findings),))
 
     @cached_property
     def _source(self) -> ReportSource:

@@ -13,13 +13,7 @@ Row = Mapping[str, Any]
 
 def outcomes(source: ReportSource) -> Iterator[Section]:
     """Yield what resulted, for all students over all sites."""
-    rows = [
-        row
-        for row in source.rows("pub5_outcomes")
-        if row["site_id"] == ALL
-        and row["student_group"] == ALL
-        and row["percent_band"] is not None
-    ]
+    rows = _rows(source)
     if not rows:
         return
     words, names = BandWords(source.messages), _names(source, rows)
@@ -47,6 +41,22 @@ def outcomes(source: ReportSource) -> Iterator[Section]:
     )
 
 
+def outcomes_finding(source: ReportSource) -> str | None:
+    """Return how many outcomes got better; None where none is shown."""
+    rows = _rows(source)
+    return _improved(source, rows) if rows else None
+
+
+def _rows(source: ReportSource) -> list[dict[str, Any]]:
+    return [
+        row
+        for row in source.rows("pub5_outcomes")
+        if row["site_id"] == ALL
+        and row["student_group"] == ALL
+        and row["percent_band"] is not None
+    ]
+
+
 def _outcome_chart(
     source: ReportSource, rows: list[dict[str, Any]], words: BandWords
 ) -> Block:
@@ -60,16 +70,19 @@ def _outcome_chart(
 
 
 def _improved(source: ReportSource, rows: list[dict[str, Any]]) -> str:
-    compared = [row for row in rows if row["change"] is not None]
+    changed = [row for row in rows if row["change"] is not None]
+    same = [row for row in rows if row["change_note"] == "not_clear"]
+    compared = [*changed, *same]
     if not compared:
         return source.say("outcomes.finding_none", all=len(rows))
-    better = [row for row in compared if (row["change"] < 0) == row["lower_is_better"]]
+    better = [row for row in changed if (row["change"] < 0) == row["lower_is_better"]]
     return source.say(
         "outcomes.finding",
         all=len(rows),
         compared=len(compared),
         better=len(better),
-        worse=len(compared) - len(better),
+        worse=len(changed) - len(better),
+        same=len(same),
     )
 
 

@@ -34,9 +34,9 @@ def lessons(source: ReportSource) -> Iterator[Section]:
                 kind=group.kind,
                 site=group.lessons[0].row["site_label"],
                 sites=source.plain("lessons.counts.sites", count=group.sites),
-                id=group.lessons[0].row["public_id"],
             ),
             path=group.lessons[0].path,
+            mark=source.say("mark", id=group.lessons[0].row["public_id"]),
         )
         for group in groups
     ]
@@ -92,10 +92,19 @@ def _heaviest(source: ReportSource, named: Sequence[Row]) -> str:
         return source.say("barriers.finding_none")
     first = named[0]
     as_heavy = [row for row in named if row["weighted"] == first["weighted"]]
-    kinds = ", ".join(
-        source.label("barrier_type", row["barrier_type"]) for row in as_heavy
+    kinds = source.messages.listed(
+        [source.label("barrier_type", row["barrier_type"]) for row in as_heavy]
     )
-    return source.say("barriers.finding", kinds=kinds, weighted=first["weighted"])
+    key = "finding" if len(as_heavy) > 1 else "finding_one"
+    return source.say(f"barriers.{key}", kinds=kinds, weighted=first["weighted"])
+
+
+def barriers_finding(source: ReportSource) -> str | None:
+    """Return which barriers weigh most; None where no kind of them stands alone."""
+    counted = (ALL, _OTHER)
+    rows = source.rows("pub4_barriers")
+    named = [row for row in rows if row["barrier_type"] not in counted]
+    return _heaviest(source, named) if named else None
 
 
 def assistance(source: ReportSource) -> Iterator[Section]:
@@ -154,6 +163,6 @@ def _of_area(source: ReportSource, area: str, rows: Sequence[Row]) -> Iterator[B
             "recommendations.source",
             site=lesson.row["site_label"],
             standing=source.plain(f"lessons.{standing}"),
-            id=row["public_id"],
         )
-        yield Quote(row["recommendation"], told, path=lesson.path)
+        mark = source.say("mark", id=row["public_id"])
+        yield Quote(row["recommendation"], told, path=lesson.path, mark=mark)

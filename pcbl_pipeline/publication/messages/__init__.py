@@ -4,7 +4,7 @@ The texts of a language stand in one file beside this one, and those of each fur
 summary in a file of the folder of that language. A text never carries markup, and what is filled in is escaped, so that no value can become markup.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 from functools import cache
@@ -50,6 +50,14 @@ class Messages:
             day=day.day,
             year=str(day.year),
         )
+
+    def listed(self, words: Sequence[str]) -> str:
+        """Write several words as one list: `a, b and c`."""
+        if len(words) < 2:
+            return "".join(words)
+        *first, last = words
+        before = self.texts["language.comma"].join(first)
+        return f"{before}{self.texts['language.and']}{last}"
 
     def _told(self, values: Mapping[str, object]) -> dict[str, object]:
         return {

@@ -21,6 +21,7 @@ def annual_pages(annual: AnnualReport, messages: Messages) -> Iterator[Page]:
         title=messages.plain("annual.title"),
         description=messages.plain("annual.description"),
         section="annual",
+        answers={"": " ".join(annual.findings[:3])},
         values={"report": report.as_data(printed=False), "pdf": PDF},
     )
 

@@ -1,6 +1,6 @@
 """The page on technical assistance: the newest school year, the one before beside it."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -132,18 +132,49 @@ class YearView:
                 date=self.as_of,
             )
         ]
-        # Topics that are counted together are no need that anybody could answer.
+        # Topics that are counted together are no topic to help with.
         named = [row for row in self.unmet if row["topic"] != OTHER_TOPICS]
         if named:
-            first = named[0]
             words.append(
                 self.messages.plain(
                     "assistance.finding_waiting",
-                    topic=first["label"],
-                    open=first["open"],
+                    topic=named[0]["label"],
+                    open=named[0]["open"],
                 )
             )
         return " ".join(words)
+
+    @cached_property
+    def unanswered(self) -> str:
+        """On which topics no request of the year has been met yet."""
+        topics = [
+            row["label"]
+            for row in self.unmet
+            if row["topic"] != OTHER_TOPICS
+            and not any(
+                told["topic"] == row["topic"] and told["met"] for told in self.rows
+            )
+        ]
+        if not topics:
+            return self.messages.plain("assistance.unanswered_none", period=self.period)
+        return self.messages.plain(
+            "assistance.unanswered",
+            period=self.period,
+            topics=self.messages.listed(topics),
+        )
+
+    @cached_property
+    def cost(self) -> str | None:
+        """What an hour of help for one site cost; None where no cost is known."""
+        cell = Measures(self.messages).cell
+        cost, hour = (
+            cell(name, self.total) for name in ("cost_usd", "cost_per_site_hour")
+        )
+        if cost is None or hour is None:
+            return None
+        return self.messages.plain(
+            "assistance.finding_cost", period=self.period, cost=cost, hour=hour
+        )
 
     @cached_property
     def finding_days(self) -> str:
@@ -154,23 +185,6 @@ class YearView:
             "assistance.finding_days",
             median=self._count("days", self.total["median_days"]),
             p90=self._count("days", self.total["p90_days"]),
-        )
-
-    @cached_property
-    def finding_cost(self) -> str:
-        """What help cost, or that nobody said, in one or two sentences."""
-        cell = Measures(self.messages).cell
-        cost, hour = (
-            cell(name, self.total) for name in ("cost_usd", "cost_per_site_hour")
-        )
-        if cost is None:
-            return self.messages.plain("assistance.finding_no_cost", period=self.period)
-        key = "finding_cost" if hour is None else "finding_cost_hour"
-        return self.messages.plain(
-            f"assistance.{key}",
-            period=self.period,
-            cost=cost,
-            **({} if hour is None else {"hour": hour}),
         )
 
     @cached_property
@@ -226,7 +240,7 @@ def assistance_page(years: Sequence[YearView], messages: Messages) -> Page:
         description=messages.plain("assistance.description"),
         section="assistance",
         finding=years[0].finding if years else "",
-        answers=_answers(years, messages),
+        answers=dict(_answers(years)),
         values={
             "years": years[:2],
             "cell": Measures(messages).cell,
@@ -239,13 +253,17 @@ def assistance_page(years: Sequence[YearView], messages: Messages) -> Page:
     )
 
 
-def _answers(years: Sequence[YearView], messages: Messages) -> dict[str, str]:
+def _answers(years: Sequence[YearView]) -> Iterator[tuple[str, str]]:
+    """Yield what the page answers, by its anchors."""
     if not years:
-        nothing = messages.plain("assistance.none")
-        return dict.fromkeys(("demand", "speed", "given"), nothing)
-    year = years[0]
-    every = " ".join((year.finding, year.finding_days, year.finding_cost))
-    return {"demand": every, "speed": year.finding_days, "given": year.finding_cost}
+        return
+    newest = years[0]
+    yield "demand", f"{newest.finding} {newest.finding_days}"
+    yield "unmet", newest.unanswered
+    # A year that has just begun may know of no cost yet.
+    told = [year for year in years[:2] if year.cost is not None]
+    if told:
+        yield "totals", f"{told[-1].cost} {told[-1].finding_days}"
 
 
 def _bar(row: Row, messages: Messages) -> RequestBar:

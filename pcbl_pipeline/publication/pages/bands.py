@@ -94,7 +94,7 @@ def furthest(gaps: Sequence[tuple[str, str]], messages: Messages) -> str:
     for group, name in gaps:
         behind.setdefault(group, []).append(name)
     sentences = [
-        messages.plain("bands.furthest", group=group, names=", ".join(names))
+        messages.plain("bands.furthest", group=group, names=messages.listed(names))
         for group, names in behind.items()
     ]
     return " ".join(sentences) or messages.plain("bands.no_gap")

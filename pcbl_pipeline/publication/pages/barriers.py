@@ -1,6 +1,6 @@
 """The page on barriers and waivers: what weighs most, what was asked and decided."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -52,8 +52,8 @@ class BarriersView:
 
     @property
     def kinds(self) -> list[dict[str, Any]]:
-        """The single kinds; those that are counted together by their weight too."""
-        return self.rows[1:]
+        """The single kinds by weight; those that are counted together come last."""
+        return sorted(self.rows[1:], key=lambda row: row["barrier_type"] == _OTHER)
 
     @cached_property
     def finding(self) -> str:
@@ -66,24 +66,19 @@ class BarriersView:
         ]
         named = [row for row in self.kinds if row["barrier_type"] != _OTHER]
         if named:
-            words.append(self._heaviest(named))
-        return " ".join(words)
-
-    def _heaviest(self, named: Sequence[Row]) -> str:
-        first = named[0]
-        tied = [row for row in named if row["weighted"] == first["weighted"]]
-        if len(tied) > 1:
-            return self.messages.plain(
-                "barriers.finding_tied",
-                kinds=", ".join(row["label"] for row in tied),
-                points=first["weighted"],
+            heaviest = [
+                self.messages.plain(
+                    "barriers.finding_kind", kind=row["label"], count=row["sites"]
+                )
+                for row in named
+                if row["weighted"] == named[0]["weighted"]
+            ]
+            words.append(
+                self.messages.plain(
+                    "barriers.finding_first", kinds=self.messages.listed(heaviest)
+                )
             )
-        return self.messages.plain(
-            "barriers.finding_first",
-            kind=first["label"],
-            sites=first["sites"],
-            points=first["weighted"],
-        )
+        return " ".join(words)
 
     @property
     def decisions(self) -> str:
@@ -124,7 +119,7 @@ class BarriersView:
         frame = PUB4_REQUESTS.conform(self.content.tables["pub4_requests"])
         for kind, request, reports in frame.iter_rows():
             found.setdefault(kind, {})[request] = reports
-        order = [row["barrier_type"] for row in self.rows]
+        order = [_ALL, *(row["barrier_type"] for row in self.kinds)]
         return [
             (
                 self._kind(kind),
@@ -180,6 +175,7 @@ def barriers_pages(
         description=messages.plain("barriers.description"),
         section="barriers",
         finding="" if frame.is_empty() else view.finding,
+        answers={} if frame.is_empty() else {"asked": view.decisions},
         values={
             "view": view,
             "has_kinds": not frame.is_empty(),

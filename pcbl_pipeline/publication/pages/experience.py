@@ -78,7 +78,7 @@ class RespondentView:
             if row["change"] is not None
         ]
         if changed:
-            changes = "; ".join(changed)
+            changes = self.messages.listed(changed)
             words.append(
                 self.messages.plain("experience.finding_change", changes=changes)
             )

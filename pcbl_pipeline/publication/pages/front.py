@@ -1,6 +1,6 @@
 """The start page and the page about the release, its rules and its data files."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from pcbl_pipeline.publication.edition import EditionContent
@@ -22,6 +22,12 @@ _TERMS = {
     "kinds": "lesson_type",
     "tiers": "evidence_tier",
     "stages": "stage_code",
+}
+#: Kinds of files for those who send data, and how their names end.
+_SENDER_FILES = {
+    "template": "-template.xlsx",
+    "schema": ".table-schema.json",
+    "suite": ".gx-suite.json",
 }
 #: File endings in the order in which they are offered.
 _FORMATS = {"csv": "CSV", "json": "JSON", "parquet": "Parquet"}
@@ -83,14 +89,20 @@ def about_page(
     data: Mapping[str, bytes],
     labels: Labels,
     messages: Messages,
+    *,
+    sections: Sequence[Page],
 ) -> Page:
-    """Return the page on how everything is computed and where the data are."""
+    """Return the page on how everything is computed and where the data are.
+
+    `sections` are the first pages of the summaries, which say how they are to be read.
+    """
     return Page(
         path="about.html",
         template="about.html",
         title=messages.plain("about.title"),
         description=messages.plain("about.description"),
         section="about",
+        answers=_about_answers(content, messages),
         values={
             "state_names": list(content.states.values()),
             "license_name": content.license_name,
@@ -111,14 +123,44 @@ def about_page(
             "schema": f"{FOLDER}/schema.json",
             "documents": document_index(content.documents),
             "has_history": content.history is not None,
-            "templates": _ending(".xlsx", content.contract_files),
-            "contract_files": _ending(".json", content.contract_files),
+            "senders": list(_sender_files(content, messages)),
+            "sections": sections,
         },
     )
 
 
-def _ending(suffix: str, paths: Iterable[str]) -> list[str]:
-    return sorted(path for path in paths if path.endswith(suffix))
+def _about_answers(content: EditionContent, messages: Messages) -> dict[str, str]:
+    """Return what the page answers, by its anchors."""
+    say = messages.plain
+    address = content.contact_email
+    return {
+        "privacy": say("about.privacy_answer"),
+        "methods": say("about.methods_answer"),
+        "terms": say("about.terms_what", term=say("terms.usual")),
+        "contact": say("about.contact_answer", address=address)
+        if address
+        else say("about.contact_answer_none"),
+        "data": say(
+            "about.data_answer",
+            tables=len(tuple(tables_of(content))),
+            license=content.license_name or say("about.license_none"),
+        ),
+    }
+
+
+def _sender_files(
+    content: EditionContent, messages: Messages
+) -> Iterator[tuple[str, list[tuple[str, str]]]]:
+    """Yield each dataset with its files as (name of the kind, path)."""
+    datasets: dict[str, list[tuple[str, str]]] = {}
+    for kind, ending in _SENDER_FILES.items():
+        words = messages.plain(f"about.sender_files.{kind}")
+        for path in sorted(content.contract_files):
+            if path.endswith(ending):
+                dataset = path.rpartition("/")[2].partition("-")[0]
+                datasets.setdefault(dataset, []).append((words, path))
+    for dataset, files in sorted(datasets.items()):
+        yield messages.plain(f"annual.datasets.{dataset}"), files
 
 
 def _data_tables(

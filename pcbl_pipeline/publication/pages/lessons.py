@@ -1,5 +1,6 @@
 """The pages of the lessons digest: the overview, one per group, one per lesson."""
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from typing import Any
 
@@ -11,7 +12,7 @@ from pcbl_pipeline.publication.drawing import ChartText
 from pcbl_pipeline.publication.edition import EditionContent
 from pcbl_pipeline.publication.messages import Messages
 from pcbl_pipeline.publication.pages.digest import Digest, GroupView, LessonView
-from pcbl_pipeline.publication.pages.labels import Labels
+from pcbl_pipeline.publication.pages.labels import PLACES, Labels
 from pcbl_pipeline.publication.pages.render import Page
 
 #: Lessons that the overview links to, over all groups: keeps the page light.
@@ -70,10 +71,15 @@ def _overview(
         "filters": _filters(content, digest.groups, labels),
         "finding": None,
         "chart": None,
+        "places": _places(digest),
     }
+    answers = {}
     if digest.groups:
         values["finding"] = finding(digest, messages)
         values["chart"] = _matrix(digest, labels, messages)
+        answers["digest"] = values["finding"]
+    if values["places"]:
+        answers["places"] = _places_finding(digest, messages)
     return Page(
         path="lessons/index.html",
         template="lessons.html",
@@ -83,7 +89,26 @@ def _overview(
         values=values,
         filtered=bool(digest.groups),
         finding=values["finding"] or "",
+        answers=answers,
     )
+
+
+def _places(digest: Digest) -> dict[str, int]:
+    """Count the lessons by kind of place, where it may be told."""
+    places = Counter(lesson.row["locale"] for lesson in digest.lessons.values())
+    return {place: places[place] for place in PLACES if places[place]}
+
+
+def _places_finding(digest: Digest, messages: Messages) -> str:
+    told = [
+        messages.plain(
+            "lessons.places_count",
+            count=count,
+            place=messages.plain(f"lessons.places_names.{place}"),
+        )
+        for place, count in _places(digest).items()
+    ]
+    return messages.plain("lessons.places_finding", told=messages.listed(told))
 
 
 def _contradictions(digest: Digest, messages: Messages) -> Page:

@@ -13,7 +13,6 @@ from pcbl_pipeline.publication.keys import permalink
 from pcbl_pipeline.publication.messages import Messages, load_messages
 from pcbl_pipeline.publication.pages.labels import Labels
 from pcbl_pipeline.publication.pages.mirror_pdf import mirror_report
-from pcbl_pipeline.publication.pages.mirror_rates import SHOWN_ROWS
 from pcbl_pipeline.publication.pages.mirror_views import MirrorView
 from pcbl_pipeline.publication.pages.render import (
     ASSETS,
@@ -91,7 +90,6 @@ def _page(
         own_name=PAGE,
         permalink=permalink(release_id, content.edition, PAGE),
         network=_NETWORK,
-        shown_rows=SHOWN_ROWS,
         files_of_tables=_data_files(content, messages),
     )
 

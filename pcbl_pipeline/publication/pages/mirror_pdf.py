@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 
 from pcbl_pipeline.publication.messages import Messages
-from pcbl_pipeline.publication.pages.mirror_rates import RateRow
+from pcbl_pipeline.publication.pages.mirror_rates import GroupTable, RatesView
 from pcbl_pipeline.publication.pages.mirror_views import MirrorView
 from pcbl_pipeline.publication.pdf.report import (
     Block,
@@ -24,21 +24,30 @@ from pcbl_pipeline.publication.site_edition import SiteContent
 #: Steps that paper has room for; the page has more.
 _STEPS = 12
 _RATES = 40
-#: Part → keys of its columns' headings, and which of them are numbers.
-_LISTS = {
-    "index": (("index_window", "index_own", "index_network", "index_place"), {1}),
-    "requests": (
-        ("request", "since", "waiting", "urgency", "needed_by", "shared"),
-        {2},
+#: Tables of groups.
+_TABLES = 4
+#: Part → its columns: key of the heading, share of the width, whether it is a number.
+_LISTS: dict[str, tuple[tuple[str, int, bool], ...]] = {
+    "index": (
+        *(("index_window", 3, False), ("index_own", 2, True)),
+        *(("index_network", 5, False), ("index_place", 3, False)),
     ),
-    "barriers": (("barrier", "level", "status", "since", "waiting"), {4}),
+    "requests": (
+        *(("request", 3, False), ("since", 3, False), ("waiting", 2, True)),
+        *(("urgency", 2, False), ("needed_by", 3, False), ("shared", 3, False)),
+    ),
+    "barriers": (
+        *(("barrier", 3, False), ("level", 3, False), ("status", 2, False)),
+        *(("since", 3, False), ("waiting", 2, True)),
+    ),
     "alike": (
-        *(("alike_own", "alike_other", "alike_by", "alike_share", "alike_decision"),),
-        {3},
+        *(("alike_own", 4, False), ("alike_other", 4, False), ("alike_by", 3, False)),
+        *(("alike_share", 2, True), ("alike_decision", 2, False)),
     ),
     "learning": (
-        *(("award", "kind", "element", "year", "hours", "started", "completed"),),
-        {4, 5, 6},
+        *(("award", 5, False), ("kind", 3, False), ("element", 5, False)),
+        *(("year", 3, False), ("hours", 2, True), ("started", 2, True)),
+        ("completed", 3, True),
     ),
 }
 
@@ -86,8 +95,9 @@ class MirrorPaper:
 
     def _sections(self) -> Iterator[Section]:
         yield self._section("figures", self._figures())
-        yield self._section("stages", *self._stages())
+        # What is short stands with the head on the first page; the chart comes after.
         yield self._section("index", self._list("index", self._view.index_rows))
+        yield self._section("stages", *self._stages())
         yield self._section("outcomes", *self._rates("outcomes", self._view.outcomes))
         yield self._section(
             "experience", *self._rates("experience", self._view.experience)
@@ -111,6 +121,8 @@ class MirrorPaper:
         yield Paragraph(view.finding, "finding")
         if not view.windows:
             return
+        if view.moves:
+            yield Bullets(tuple(view.moves[:_STEPS]))
         yield ReportChart(view.chart, view.chart_finding, view.chart_description)
         windows = (view.window_label(window) for window in view.windows)
         none = self._t.plain("shell.none")
@@ -133,46 +145,68 @@ class MirrorPaper:
             ),
             note=self._say("stages_key"),
         )
-        if view.moves:
-            yield Bullets(tuple(view.moves[:_STEPS]))
 
     def _list(self, part: str, rows: Sequence[tuple[str, ...]]) -> Block:
         if not rows:
             return Paragraph(self._say(f"{part}_none"))
-        heads, numeric = _LISTS[part]
         return ReportTable(
             self._say(f"{part}_caption"),
             tuple(
-                TableColumn(
-                    self._say(head), numeric=place in numeric, weight=2 - (place > 0)
-                )
-                for place, head in enumerate(heads)
+                TableColumn(self._say(head), numeric=numeric, weight=weight)
+                for head, weight, numeric in _LISTS[part]
             ),
             tuple(tuple(row) for row in rows),
         )
 
-    def _rates(self, part: str, rows: Sequence[RateRow]) -> Iterator[Block]:
-        if not rows:
+    def _rates(self, part: str, rates: RatesView) -> Iterator[Block]:
+        if not rates:
             yield Paragraph(self._say(f"{part}_none"))
             return
-        heads = ("measure", "group", "own", "earlier", "network")
-        yield ReportTable(
-            self._say(f"{part}_caption"),
-            tuple(
-                TableColumn(self._say(head), numeric=head == "own", weight=2)
-                for head in heads
+        if rates.everyone:
+            heads = ("measure", "own", "earlier", "network")
+            yield ReportTable(
+                self._say(f"{part}_caption"),
+                tuple(
+                    TableColumn(self._say(head), numeric=head == "own", weight=2)
+                    for head in heads
+                ),
+                tuple(
+                    (row.label, f"{row.own} ({row.counts})", row.before, row.network)
+                    for row in rates.everyone[:_RATES]
+                ),
+            )
+        for table in rates.groups[:_TABLES]:
+            yield self._groups(table)
+        if rates.is_cut or len(rates.groups) > _TABLES or len(rates.everyone) > _RATES:
+            yield Paragraph(self._say("more_rows"), "note")
+
+    def _groups(self, table: GroupTable) -> Block:
+        """Return own rates with the network's; the counts are on the page."""
+        network, none = self._say("network"), self._t.plain("shell.none")
+        return ReportTable(
+            self._say("groups_caption", measures=self._t.listed(table.labels)),
+            (
+                TableColumn(self._say("group"), weight=3),
+                *(
+                    column
+                    for label in table.labels
+                    for column in (
+                        TableColumn(label, numeric=True, weight=2),
+                        TableColumn(network, weight=2),
+                    )
+                ),
             ),
             tuple(
                 (
-                    row.label,
-                    row.group,
-                    f"{row.own} ({row.counts})",
-                    row.before,
-                    row.network,
+                    group,
+                    *(
+                        text
+                        for cell in cells
+                        for text in ((cell.own, cell.network) if cell else (none, none))
+                    ),
                 )
-                for row in rows[:_RATES]
+                for group, cells in table.rows[:_RATES]
             ),
-            note=self._say("more_rows", rows=_RATES) if len(rows) > _RATES else "",
         )
 
     def _alike(self) -> list[tuple[str, ...]]:

@@ -18,7 +18,7 @@ from pcbl_pipeline.publication.pages.mirror_matches import (
 )
 from pcbl_pipeline.publication.pages.mirror_rates import (
     SHOWN_ROWS,
-    RateRow,
+    RatesView,
     RateWords,
 )
 from pcbl_pipeline.publication.pages.mirror_stages import StageView
@@ -67,12 +67,12 @@ class MirrorView:
         ]
 
     @cached_property
-    def outcomes(self) -> list[RateRow]:
+    def outcomes(self) -> RatesView:
         """The newest year's outcomes for all students, then by group."""
         return RateWords(self._labels, self._t).outcomes(self._rows(PUB7_OUTCOMES))
 
     @cached_property
-    def experience(self) -> list[RateRow]:
+    def experience(self) -> RatesView:
         """The newest year's survey results for everybody asked, then by group."""
         return RateWords(self._labels, self._t).experience(self._rows(PUB7_EXPERIENCE))
 

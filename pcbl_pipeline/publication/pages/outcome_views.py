@@ -108,6 +108,17 @@ class LineView:
             )
         return " ".join(words)
 
+    @property
+    def since_before(self) -> str | None:
+        """Which way all students moved; None where nothing can be compared."""
+        row = self.everyone
+        if row is None or row["percent_band"] is None:
+            return None
+        if row["change"] is None:
+            return "not_clear" if row["change_note"] == "not_clear" else None
+        is_better = (row["change"] < 0) == row["lower_is_better"]
+        return "better" if is_better else "worse"
+
     @cached_property
     def widest(self) -> Row | None:
         """The group that is furthest on the wrong side of all others."""

@@ -9,7 +9,7 @@ from pcbl_pipeline.publication.charts_outcomes import SmallRange, small_ranges
 from pcbl_pipeline.publication.drawing import ChartText
 from pcbl_pipeline.publication.edition import EditionContent
 from pcbl_pipeline.publication.messages import Messages
-from pcbl_pipeline.publication.pages.bands import ends, furthest, parts_of
+from pcbl_pipeline.publication.pages.bands import Row, ends, furthest, parts_of
 from pcbl_pipeline.publication.pages.labels import Labels
 from pcbl_pipeline.publication.pages.outcome_views import MeasureView, measure_views
 from pcbl_pipeline.publication.pages.render import Page
@@ -37,11 +37,13 @@ def outcome_pages(
         title=messages.plain("outcomes.title"),
         description=messages.plain("outcomes.description"),
         section="outcomes",
-        finding=f"{measures[0].name}: {measures[0].main.finding}",
+        finding=_since_before(measures, year, messages),
+        answers={"groups": _widest_gaps(measures, messages)},
         values={
             **values,
             "measures": measures,
             "figures": list(_figures(measures, messages)),
+            "groups": _by_group(measures, labels),
         },
     )
     yield from _site_pages(measures, values, labels, messages)
@@ -53,6 +55,21 @@ def outcome_pages(
         for path, part in zip(paths, parts, strict=True):
             part_values = {**page, "part": part}
             yield _page(path, "outcome_sites.html", part_values, messages)
+
+
+def _by_group(
+    measures: Sequence[MeasureView], labels: Labels
+) -> list[tuple[str, list[Row | None]]]:
+    """Return each group with its row of every measure, where it has one."""
+    found = [
+        {row["student_group"]: row for row in measure.main.groups}
+        for measure in measures
+    ]
+    codes = labels.in_order("student_group", {code for rows in found for code in rows})
+    return [
+        (labels.label("student_group", code), [rows.get(code) for rows in found])
+        for code in codes
+    ]
 
 
 def _site_pages(
@@ -120,6 +137,24 @@ def _figures(
                 ),
             ),
         )
+
+
+def _since_before(
+    measures: Sequence[MeasureView], year: str, messages: Messages
+) -> str:
+    """Say which measures moved which way since before the pilot."""
+    moved: dict[str, list[str]] = {"better": [], "worse": [], "not_clear": []}
+    for measure in measures:
+        if (way := measure.main.since_before) is not None:
+            moved[way].append(measure.name)
+    sentences = [
+        messages.plain(f"outcomes.moved_{way}", measures=messages.listed(names))
+        for way, names in moved.items()
+        if names
+    ]
+    if not sentences:
+        return messages.plain("outcomes.moved_none", year=year)
+    return " ".join((messages.plain("outcomes.moved", year=year), *sentences))
 
 
 def _widest_gaps(measures: Sequence[MeasureView], messages: Messages) -> str:

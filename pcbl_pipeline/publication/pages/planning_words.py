@@ -157,7 +157,8 @@ class PlanWords:
     def _decimal(self, value: float | None) -> str | None:
         if value is None:
             return None
-        return self.messages.number(value, digits=0 if value == int(value) else 2)
+        digits = next(n for n in (0, 1, 2) if n == 2 or value == round(value, n))
+        return self.messages.number(value, digits=digits)
 
     def _usd(self, value: int | None) -> str | None:
         if value is None:

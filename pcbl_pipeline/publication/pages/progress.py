@@ -84,16 +84,29 @@ class ProgressView:
             key=lambda row: (-row["share_initial_plus"], row["element_code"]),
         )
         first, last = ranked[0], ranked[-1]
+        if first["share_initial_plus"] == last["share_initial_plus"]:
+            return self.messages.plain(
+                "progress.finding_same",
+                window=self.newest_name,
+                sites=first["initial_plus"],
+                of=first["sites"],
+            )
         return self.messages.plain(
             "progress.finding",
             window=self.newest_name,
-            first=first["element"],
+            first=self._tied(first),
             first_sites=first["initial_plus"],
             first_of=first["sites"],
-            last=last["element"],
+            last=self._tied(last),
             last_sites=last["initial_plus"],
             last_of=last["sites"],
         )
+
+    def _tied(self, row: Row) -> str:
+        """Return the elements with the same share, as a list of names."""
+        share = row["share_initial_plus"]
+        tied = [r["element"] for r in self.newest if r["share_initial_plus"] == share]
+        return self.messages.listed([f"“{name}”" for name in tied])
 
     @cached_property
     def stall(self) -> str | None:
@@ -183,6 +196,7 @@ def progress_pages(
         description=messages.plain("progress.description"),
         section="progress",
         finding=view.finding,
+        answers=dict(_answers(view)),
         values={
             "view": view,
             "stages": [(stage, labels.label("stage_code", stage)) for stage in _STAGES],
@@ -212,3 +226,11 @@ def progress_pages(
 def _path(number: int) -> str:
     """Return where a part of the list of sites is; the first is on the main page."""
     return "progress/index.html" if number == 1 else f"progress/sites-{number}.html"
+
+
+def _answers(view: ProgressView) -> Iterator[tuple[str, str]]:
+    """Yield what the page answers, by its anchors."""
+    if view.stall:
+        yield "now", view.stall
+    if view.index.rows:
+        yield "index", view.index.rise

@@ -39,14 +39,29 @@ class IndexView:
 
     @property
     def finding(self) -> str:
-        """The middle of the site index, in a sentence."""
+        """Between which points half of the sites lie, in a sentence."""
         total = self.rows[0]
-        names = ["median"] if total["q1"] is None else ["q1", "q3", "median"]
+        names = ["median"] if total["q1"] is None else ["q1", "q3"]
         key = "index_finding_few" if total["q1"] is None else "index_finding"
         return self._t.plain(
             f"progress.{key}",
             sites=total["sites"],
             **{name: self._number(total[name]) for name in names},
+        )
+
+    @cached_property
+    def rise(self) -> str:
+        """Where the middle site stands, and where it stood in the first window."""
+        totals = [r for r in self._frame.to_dicts() if r["group_kind"] == "all"]
+        first, last = totals[0], totals[-1]
+        words = {"last": self.window, "now": self._number(last["median"])}
+        if window_of(first) == window_of(last):
+            return self._t.plain("progress.index_now", **words)
+        return self._t.plain(
+            "progress.index_rise",
+            first=window_name(self._labels, self._t, window_of(first)),
+            before=self._number(first["median"]),
+            **words,
         )
 
     @property
@@ -71,7 +86,7 @@ class IndexView:
             )
             for row in self.rows
         ]
-        words = {"finding": self.finding}
+        words = {"finding": f"{self.rise} {self.finding}"}
         text = ChartText(
             "chart-index",
             self._t.plain("progress.index_chart_title"),

@@ -1,7 +1,7 @@
 """The pages for one kind of reader: their questions, each led to its answer.
 
 A question is asked where the edition has a page that answers it. What does not
-belong here: an answer; the pages give it in their finding, or the catalogue does.
+belong here: an answer; the pages give it, each at its place.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -15,42 +15,53 @@ READERS: Mapping[str, Mapping[str, tuple[str, ...]]] = {
     "site": {
         "others": ("lessons/index.html#digest",),
         "ourselves": ("progress/index.html",),
-        "peers": ("exchange/index.html",),
-        "speed": ("assistance/index.html#speed",),
+        "peers": ("exchange/index.html", "about.html#contact"),
+        "speed": ("assistance/index.html#demand",),
         "leaders": ("recommendations/index.html#district-leader",),
+    },
+    "district": {
+        "alike": ("lessons/index.html#places",),
+        "long": ("progress/index.html#index",),
+        "cost": ("assistance/index.html#totals",),
+        "leaders": ("recommendations/index.html#district-leader",),
+        "ask": ("about.html#contact",),
     },
     "provider": {
         "open": ("planning/index.html", "assistance/index.html#unmet"),
-        "stalls": ("progress/index.html",),
+        "unanswered": ("assistance/index.html#unmet",),
+        "stalls": ("progress/index.html#now",),
         "obstacles": ("barriers/index.html",),
         "works": ("lessons/index.html#digest",),
     },
     "state": {
-        "far": ("progress/index.html",),
-        "rules": ("barriers/index.html",),
+        "far": ("progress/index.html#index",),
+        "rules": ("barriers/index.html#asked",),
         "states": ("roadmap/index.html",),
-        "help": ("assistance/index.html#demand",),
+        "help": ("assistance/index.html#totals",),
         "change": ("recommendations/index.html#state-agency",),
     },
     "policy": {
         "results": ("annual/index.html", "outcomes/index.html", "progress/index.html"),
+        "obstacles": ("barriers/index.html",),
+        "states": ("roadmap/index.html",),
+        "money": ("roadmap/index.html#supports", "assistance/index.html#totals"),
         "change": (
             "recommendations/index.html",
             "annual/index.html",
             "lessons/index.html#digest",
         ),
-        "obstacles": ("barriers/index.html",),
-        "cost": ("assistance/index.html#given",),
     },
     "research": {
         "data": ("about.html#data",),
-        "method": ("about.html#lessons",),
+        "columns": ("codebook.html",),
+        "method": ("about.html#methods",),
         "protection": ("about.html#privacy",),
         "changes": ("changes.html",),
     },
     "public": {
         "what": ("about.html#terms",),
         "better": ("outcomes/index.html", "progress/index.html"),
+        "mine": ("outcomes/index.html#groups",),
         "feel": ("experience/index.html",),
         "privacy": ("about.html#privacy",),
     },
@@ -64,7 +75,11 @@ class Answer:
     question: str
     address: str
     page: Page
-    text: str
+
+    @property
+    def sentence(self) -> str:
+        """What the page answers."""
+        return self.page.answer(self.address.partition("#")[2])
 
 
 def reader_path(reader: str) -> str:
@@ -96,17 +111,12 @@ def _answers(reader: str, pages: Sequence[Page], messages: Messages) -> list[Ans
         for place in places:
             if (page := there.get(place.partition("#")[0])) is not None:
                 words = messages.plain(f"readers.{reader}.questions.{question}")
-                key = f"readers.{reader}.answers.{question}"
-                found.append(
-                    Answer(words, place, page, _text(key, place, page, messages))
-                )
+                found.append(Answer(words, _address(page, place), page))
                 break
     return found
 
 
-def _text(key: str, place: str, page: Page, messages: Messages) -> str:
-    """Return the answer: in the catalogue where it never changes, else the page's."""
-    if key in messages.texts:
-        return messages.plain(key)
-    anchor = place.partition("#")[2]
-    return page.answers.get(anchor) or page.finding or page.description
+def _address(page: Page, place: str) -> str:
+    """Return a place of a page, or the page where it answers nothing there."""
+    path, _, anchor = place.partition("#")
+    return place if anchor in page.answers else path

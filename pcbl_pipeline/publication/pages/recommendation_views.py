@@ -117,6 +117,17 @@ class RecommendationsView:
         """Return what is recommended on an area, for each audience."""
         return [item for item in self.advice if item.area == area]
 
+    def first(self, areas: Sequence[AreaAdvice]) -> str:
+        """Return how much is recommended, and the text with the most sites behind it."""
+        items = [item for area in areas for item in area.items]
+        best = max(items, key=lambda item: item.group.sites)
+        return self._t.plain(
+            "recommendations.answer",
+            count=len(items),
+            text=best.text,
+            site=best.lesson.row["site_label"],
+        )
+
     @property
     def finding(self) -> str:
         """How much is recommended to whom, and how much of it is borne out."""

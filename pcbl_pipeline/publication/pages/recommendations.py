@@ -36,6 +36,10 @@ def recommendation_pages(
         description=messages.plain("recommendations.description"),
         section="recommendations",
         finding=view.finding,
+        answers={
+            audience.replace("_", "-"): view.first(areas)
+            for audience, areas in view.by_audience
+        },
         values={"view": view, "shown": SHOWN},
         facets={
             "audience": tuple(audience for audience, _ in view.by_audience),

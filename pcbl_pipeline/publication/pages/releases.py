@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from pcbl_pipeline.publication.edition import EditionContent
+from pcbl_pipeline.publication.edition import EditionContent, History
 from pcbl_pipeline.publication.exports import tables_of
 from pcbl_pipeline.publication.messages import Messages
 from pcbl_pipeline.publication.pages.labels import Labels
@@ -33,6 +33,7 @@ def release_pages(
         title=messages.plain("releases.title"),
         description=messages.plain("releases.description"),
         section="changes",
+        answers={"": _changed(history, messages)},
         values={
             "changes": changes,
             "titles": titles,
@@ -52,3 +53,16 @@ def release_pages(
 
 def _title(table: str, messages: Messages) -> str:
     return messages.plain(f"tables.{table}.title")
+
+
+def _changed(history: History, messages: Messages) -> str:
+    """Say in a sentence how much is new, and how many mistakes are told of."""
+    changes = history.changes
+    if changes is None:
+        return messages.plain("releases.first")
+    return messages.plain(
+        "releases.answer",
+        release=changes.previous,
+        new=messages.plain("releases.new_lessons", count=len(changes.new_lessons)),
+        errata=len(history.errata),
+    )

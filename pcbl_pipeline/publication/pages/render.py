@@ -49,7 +49,8 @@ class Page:
     filtered: bool = False
     #: What it shows, in one sentence; told on the start pages.
     finding: str = ""
-    #: The same of its sections: place on the page → sentence.
+    #: Anchor → what the page answers there, in one or two sentences; told under the
+    #: questions of readers.
     answers: Mapping[str, str] = field(default_factory=dict)
     #: What a search knows of it: filter → codes, what it is about, the sentences
     #: under its title, and its text. Left blank, these are taken from the page.
@@ -57,6 +58,10 @@ class Page:
     about: str = ""
     extract: str = ""
     searched: str = ""
+
+    def answer(self, anchor: str) -> str:
+        """Return what the page answers at an anchor, else what it shows or is."""
+        return self.answers.get(anchor) or self.finding or self.description
 
 
 class PageWriter:
@@ -86,6 +91,7 @@ class PageWriter:
             "day": self._day,
             "terms_of_readers": term_choices(content),
             "own_term": own_term(messages),
+            "contact_email": content.contact_email,
         }
 
     def render(self, page: Page) -> bytes:

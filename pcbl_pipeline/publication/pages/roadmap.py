@@ -87,14 +87,31 @@ class RoadmapView:
             label: sum(row["decision_point"] == code for row in yes)
             for code, label in self.points
         }
-        first = max(counts, key=lambda label: counts[label])
+        most = max(counts.values())
+        first = [f"“{label}”" for label, count in counts.items() if count == most]
         return self.messages.plain(
             "roadmap.finding",
             states=len(self.states),
-            yes=len(yes),
-            first=first,
-            first_states=counts[first],
-            none=sum(not count for count in counts.values()),
+            all=len(counts),
+            decided=sum(count > 0 for count in counts.values()),
+            first=self.messages.listed(first),
+            first_states=self.messages.plain("lessons.counts.states", count=most),
+        )
+
+    @cached_property
+    def money(self) -> str | None:
+        """What the states' supports cost, as far as that is known."""
+        if not self.supports:
+            return None
+        actions = sum(row["actions"] for row in self.supports)
+        # The coverage is a rounded share of whole actions.
+        paid = sum(round(r["amount_coverage"] * r["actions"]) for r in self.supports)
+        usd = sum(row["amount_usd"] or 0 for row in self.supports)
+        if not paid:
+            return self.messages.plain("roadmap.finding_money_none", actions=actions)
+        key = "finding_money_all" if paid == actions else "finding_money"
+        return self.messages.plain(
+            f"roadmap.{key}", usd=self.messages.number(usd), paid=paid, actions=actions
         )
 
     @cached_property
@@ -189,6 +206,7 @@ def roadmap_pages(
         description=messages.plain("roadmap.description"),
         section="roadmap",
         finding=view.finding,
+        answers={"supports": view.money} if view.money else {},
         values={"view": view, "path_of": _path},
         facets=facets_of(
             content.tables["pub9_actions"], policy="policy_area", state="state_fips"

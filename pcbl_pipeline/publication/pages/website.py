@@ -10,6 +10,7 @@ from pcbl_pipeline.publication.open_data import open_data_files
 from pcbl_pipeline.publication.pages.annual import annual_pages, annual_pdf
 from pcbl_pipeline.publication.pages.assistance import assistance_page, year_views
 from pcbl_pipeline.publication.pages.barriers import barriers_pages
+from pcbl_pipeline.publication.pages.codebook import codebook_page
 from pcbl_pipeline.publication.pages.digest import Digest
 from pcbl_pipeline.publication.pages.documents import document_pages
 from pcbl_pipeline.publication.pages.exchange import exchange_pages
@@ -85,7 +86,11 @@ def _pages(data: Mapping[str, bytes], annual: AnnualReport) -> Iterator[Page]:
         *annual_pages(annual, messages),
         *recommendation_pages(content, digest, labels, messages),
         *(page for section in SECTIONS for page in section(content, labels, messages)),
-        about_page(content, data, labels, messages),
+    ]
+    sections = [page for page in pages if page.path.endswith("/index.html")]
+    pages += [
+        about_page(content, data, labels, messages, sections=sections),
+        codebook_page(content, messages),
         *document_pages(content.documents, messages),
     ]
     states = map_view(content, labels, messages)

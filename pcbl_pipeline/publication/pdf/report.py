@@ -56,6 +56,8 @@ class Quote:
     source: str
     #: Where it stands whole, from the edition's root; a print does not need it.
     path: str = ""
+    #: By what a reader of the print finds it; a page has the link.
+    mark: str = ""
 
 
 @dataclass(frozen=True)

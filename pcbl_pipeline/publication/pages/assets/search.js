@@ -240,6 +240,10 @@ const pcblSearch = (() => {
         field.value = fields.get(field.name) || "";
       }
     }
+    // Who came by a link sees what it narrows the search down to.
+    if ([...fields.keys()].some((name) => name !== "q")) {
+      form.querySelector("details").open = true;
+    }
     search();
   };
 
