@@ -42,12 +42,12 @@ class WindowBar:
 
 @dataclass(frozen=True)
 class IndexRange:
-    """The middle half of a group's site index, and its median."""
+    """The middle half of a group's site index, if it is shown, and its median."""
 
     label: str
-    q1: float
+    q1: float | None
     median: float
-    q3: float
+    q3: float | None
     note: str
 
 
@@ -85,7 +85,16 @@ def stage_panel(bars: Sequence[WindowBar], *, text: ChartText) -> str:
 def index_ranges(ranges: Sequence[IndexRange], *, text: ChartText) -> str:
     """Draw, per group of sites, the middle half of the site index and its median."""
     points = alt.X("q1:Q", **length_scale(100, grid=True))
-    base = chart_of(vars(item) for item in ranges).encode(
+    # Where the ends are not shown the line has no length, so none is seen.
+    rows = (
+        {
+            **vars(item),
+            "q1": item.median if item.q1 is None else item.q1,
+            "q3": item.median if item.q3 is None else item.q3,
+        }
+        for item in ranges
+    )
+    base = chart_of(rows).encode(
         y=alt.Y("label:N", **row_scale([item.label for item in ranges]))
     )
     lines = base.mark_rule(strokeWidth=10, color=ACCENT, opacity=0.35)

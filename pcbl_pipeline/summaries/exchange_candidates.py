@@ -67,8 +67,8 @@ def candidate_hosts(
 
 
 def _stages(ratings: pl.DataFrame, calendar: Calendar, as_of: date) -> pl.DataFrame:
-    """Return the stages of each site in its own newest window."""
-    rated = ratings.join(
+    """Return the stages of each site in its own newest window with any."""
+    rated = ratings.drop_nulls("stage").join(
         begun_windows(ratings, calendar, as_of), on=("school_year", "window")
     )
     newest = pl.col("window_end") == pl.col("window_end").max().over("site_id")

@@ -20,14 +20,15 @@ def beside_index(index: pl.DataFrame, quartiles: pl.DataFrame) -> pl.DataFrame:
 
     Shape: `index` as `mirror.own_index` returns it. Added: network_sites, network_q1,
     network_median, network_q3, and quarter, 1 (lowest) to 4; blank where the network
-    has no quartiles or the site no index. A value on a border belongs to the lower
+    has no quartiles or the site no index; the network of three or four sites has a
+    median alone. A value on a border belongs to the lower
     quarter, as with the nearest rank that the quartiles are made by.
     """
     own = pl.col("site_index")
     quarter = pl.lit(1) + pl.sum_horizontal(
         *((own > pl.col(f"network_{name}")).cast(pl.Int64) for name in _QUARTILES)
     )
-    known = own.is_not_null() & pl.col("network_median").is_not_null()
+    known = own.is_not_null() & pl.col("network_q1").is_not_null()
     named = quartiles.select(
         *("school_year", "window"),
         pl.col("sites").alias("network_sites"),

@@ -12,7 +12,11 @@ import polars as pl
 from pcbl_pipeline.model.network import Calendar, Edition
 from pcbl_pipeline.summaries.measures import nearest_rank, ratio
 from pcbl_pipeline.summaries.profiles import profile_of_the_year
-from pcbl_pipeline.summaries.progress_index import index_by_group, index_of_sites
+from pcbl_pipeline.summaries.progress_index import (
+    index_by_group,
+    index_of_sites,
+    shown_index,
+)
 from pcbl_pipeline.summaries.progress_named import named_sites
 from pcbl_pipeline.summaries.windows import begun_windows
 
@@ -61,7 +65,7 @@ def progress_summary(
     shown = rated.join(elements, on=("window_end", "element_code"), how="semi")
     return ProgressSummary(
         elements=elements,
-        index=index_by_group(indices),
+        index=shown_index(index_by_group(indices), edition),
         named=None if edition == "public" else named_sites(shown, indices, sites),
     )
 

@@ -5,12 +5,16 @@ Who is behind a group's quartiles stays in here; a group of too few sites is mer
 
 import polars as pl
 
+from pcbl_pipeline.model.network import Edition
 from pcbl_pipeline.summaries.measures import nearest_rank
 from pcbl_pipeline.summaries.small_groups import merged_groups
 
 #: Elements, out of 17, that a site must have rated before its index says anything.
 LEAST_ELEMENTS = 14
 LEAST_SITES = 3
+#: Sites from which on a quartile may be shown to readers who may not see each site.
+LEAST_FOR_QUARTILES = 5
+FEW_SITES = "few_sites"
 ALL = "ALL"
 OTHER = "other"
 UNKNOWN = "unknown"
@@ -71,6 +75,21 @@ def index_by_group(indices: pl.DataFrame) -> pl.DataFrame:
         )
         .filter(pl.col("sites") >= LEAST_SITES)
         .sort("window_end", "group_kind", pl.col("group") == OTHER, "group")
+    )
+
+
+def shown_index(by_group: pl.DataFrame, edition: Edition) -> pl.DataFrame:
+    """Return the index by group as an edition may see it.
+
+    Of three or four sites each quartile is one site's own number, and the group tells
+    of whom; so only agencies see those.
+
+    Shape: as from `index_by_group`, with `reason`: why q1 and q3 are blank.
+    """
+    is_few = pl.lit(edition != "agency") & (pl.col("sites") < LEAST_FOR_QUARTILES)
+    return by_group.with_columns(
+        *(pl.when(~is_few).then(name).alias(name) for name in ("q1", "q3")),
+        pl.when(is_few).then(pl.lit(FEW_SITES)).alias("reason"),
     )
 
 

@@ -130,8 +130,8 @@ How far the sites are
   (chart) The middle site stands at 50.0 of 100 points (spring 2025-2026). It stood at 50.0 points in the first rating (fall 2025-2026).
   The index is 100 times the mean stage of a site's elements, divided by 4. Half of the sites stand between the two quartiles.
   [Index of implementation over all sites, by reporting window]
-  fall 2025-2026 | 3 | 25.0 | 50.0 | 75.0
-  spring 2025-2026 | 3 | 50.0 | 50.0 | 100.0
+  fall 2025-2026 | 3 | – | 50.0 | –
+  spring 2025-2026 | 3 | – | 50.0 | –
 What stands in the way
   The heaviest barrier that stands alone: Seat time (weight 6).
   The table has the heaviest kinds, 5 at most. The weight adds the highest severity of each site, from 1 to 4.

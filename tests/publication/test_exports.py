@@ -21,7 +21,7 @@ from pcbl_pipeline.publication.exports import (
     tables_of,
 )
 from pcbl_pipeline.publication.messages import load_messages
-from pcbl_pipeline.publication.tables import PUB1_LESSONS, ColumnType
+from pcbl_pipeline.publication.tables import PUB1_LESSONS, TABLES, ColumnType
 from tests.support.editions import RELEASE_ID, edition_content, lesson, lessons_content
 
 TEXTS = st.text(st.characters(exclude_categories=["Cs"]), max_size=20)
@@ -206,3 +206,17 @@ def test_without_a_license_none_is_claimed():
 
     assert "licenses" not in package
     assert "invented" not in package["description"]
+
+
+def test_one_table_alone_has_numbers_of_students():
+    counts = {
+        table.name
+        for table in TABLES
+        for column in table.columns
+        if column.unit == "students" and column.type != ColumnType.STRING
+    }
+
+    assert counts == {"pub10_participation"}
+    assert "One table holds numbers of students" in load_messages().plain(
+        "about.privacy_rules.students"
+    )

@@ -63,6 +63,8 @@ PAGES = (
     "annual/index.html",
     "about.html",
     "contracts/data-dictionary/site_profile.html",
+    # The rule with the longest line of code.
+    "contracts/rules/R344.html",
 )
 
 
@@ -76,6 +78,7 @@ def folder(tmp_path_factory):
     kept = (
         "contracts/data-dictionary/site_profile",
         "contracts/data-dictionary/README",
+        "contracts/rules/R344",
     )
     documents = {
         path: re.sub(r"\]\([^)]*\)", "]", text)

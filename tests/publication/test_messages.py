@@ -16,11 +16,13 @@ from pcbl_pipeline.publication.messages import Messages, load_messages
 from pcbl_pipeline.publication.pages import (
     assistance,
     barriers,
+    exchange,
     experience,
     lessons,
     outcome_views,
     outcomes,
     planning,
+    progress,
     progress_index,
     progress_panels,
     recommendations,
@@ -117,6 +119,8 @@ def test_every_text_is_used_somewhere(monkeypatch):
     monkeypatch.setattr(lessons, "PART_LENGTH", 6)
     for module in (outcomes, experience):
         monkeypatch.setattr(module, "SITES_PER_PAGE", 1)
+    monkeypatch.setattr(exchange, "REQUESTS_PER_PAGE", 1)
+    monkeypatch.setattr(progress, "SITES_PER_PAGE", 1)
     monkeypatch.setattr(releases, "SHOWN", 2)
     monkeypatch.setattr(recommendations, "SHOWN", 0)
     monkeypatch.setattr(recommendations, "PART_LENGTH", 1)
@@ -210,7 +214,7 @@ def telling_contents():
         .alias(name)
         for name in ("median_days", "p90_days")
     )
-    one_day = asked.with_columns(pl.lit(1.0).alias("median_days"))
+    one_day = asked.with_columns(median_days=1.0, cost_per_site_hour=None)
     yield edition_content(
         [lesson(1)],
         assistance=(
@@ -222,7 +226,9 @@ def telling_contents():
         name: table.with_columns(gap=None) for name, table in usual.tables.items()
     }
     yield edition_content(many_lessons(30), assistance=(), tables=no_gap)
-    alone = year.topics.with_columns(requested=1, met=0, events=1, median_days=None)
+    alone = year.topics.with_columns(
+        requested=1, met=0, events=1, median_days=None, cost_usd=None
+    )
     yield edition_content([lesson(1)], assistance=(replace(year, topics=alone),))
     nobody = network_states().with_columns(sites=0)
     one = network_states().head(1).with_columns(sites=1)

@@ -15,6 +15,7 @@ with profiles as (
 ), stages as (
     select r.site_id, r.element_code, r.stage from ratings r
     join windows w on (w.school_year, w.win) = (r.school_year, r.window)
+    where r.stage is not null
     qualify w.window_end = max(w.window_end) over (partition by r.site_id)
 ), shown as (
     select distinct site_id, element_code from (

@@ -126,7 +126,8 @@ def test_the_index_is_a_hundred_times_the_mean_stage_over_four():
     # 16 x 1 + 2 over 17 elements: 25 x 18 / 17 = 26.47, and 25 x 34 / 17 = 50.
     rows[0]["stage"] = 2
 
-    index = summary(lake_rows("implementation_status", rows)).index
+    rows = lake_rows("implementation_status", rows)
+    index = summary(rows, edition="agency").index
 
     assert index.row(0, named=True) == {
         "school_year": "2025-2026",
@@ -138,7 +139,24 @@ def test_the_index_is_a_hundred_times_the_mean_stage_over_four():
         "q1": 26.5,
         "median": 50.0,
         "q3": 75.0,
+        "reason": None,
     }
+
+
+@pytest.mark.parametrize("edition", ["public", "network"])
+def test_of_fewer_than_five_sites_only_the_median_is_shown(edition):
+    five = ("0499901", "0499902", "0499903", "3299901", "3299902")
+    four, whole = (
+        summary(
+            lake_rows("implementation_status", rated(dict.fromkeys(sites, 2))),
+            edition=edition,
+        ).index.row(0, named=True)
+        for sites in (five[:4], five)
+    )
+
+    shown = ("sites", "q1", "median", "q3", "reason")
+    assert [four[name] for name in shown] == [4, None, 50.0, None, "few_sites"]
+    assert [whole[name] for name in shown] == [5, 50.0, 50.0, 50.0, None]
 
 
 @pytest.mark.parametrize(("elements", "counts"), [(14, True), (13, False)])

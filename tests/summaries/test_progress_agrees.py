@@ -60,7 +60,7 @@ def summary(ratings, sites):
         lake_rows("implementation_status", ratings),
         lake_rows("site_profile", sites),
         calendar=Calendar(),
-        edition="network",
+        edition="agency",
         as_of=AS_OF,
     )
 

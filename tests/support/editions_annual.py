@@ -73,7 +73,8 @@ def telling_annual() -> Iterator[dict[str, pl.DataFrame]]:
     kinds = barriers_tables("public")["pub4_barriers"]
     outcomes = statistical_tables()["pub5_outcomes"]
     index = progress_tables("public")["pub3_index"].head(1)
-    later = index.with_columns(pl.lit("spring").alias("window"))
+    few = {name: pl.lit(None, pl.Float64) for name in ("q1", "q3")}
+    later = index.with_columns(window=pl.lit("spring"), **few)
     yield {
         "pub4_barriers": kinds.filter(pl.col("barrier_type").is_in(["ALL", "other"])),
         "pub5_outcomes": outcomes.with_columns(

@@ -16,11 +16,12 @@ _STAGES = {
     "DC09": ((0, 0, 2, 1, 0), (0, 0, 1, 1, 1)),
 }
 _GROUPS = (
-    ("all", "ALL", 14, 35.3, 51.5, 72.1),
-    ("cohort", "Cohort 1", 6, 55.9, 70.6, 79.4),
-    ("cohort", "other", 8, 27.9, 38.2, 51.5),
-    ("locale", "1", 5, 41.2, 52.9, 75.0),
-    ("locale", "4", 9, 33.8, 48.5, 69.1),
+    ("all", "ALL", 14, 35.3, 51.5, 72.1, None),
+    ("cohort", "Cohort 1", 6, 55.9, 70.6, 79.4, None),
+    ("cohort", "other", 8, 27.9, 38.2, 51.5, None),
+    ("locale", "1", 5, 41.2, 52.9, 75.0, None),
+    ("locale", "3", 4, None, 48.5, None, "few_sites"),
+    ("locale", "4", 5, 33.8, 48.5, 69.1, None),
 )
 
 
@@ -96,7 +97,10 @@ def telling_progress() -> Iterator[dict[str, pl.DataFrame]]:
         *(("locale", name) for name in ("1", "2", "3", "4", "other", "unknown")),
     ]
     index = pl.DataFrame(
-        [("2026-2027", "fall", *group, 3, 10.0, 20.0, 30.0) for group in groups],
+        [
+            ("2026-2027", "fall", *group, 3, None, 20.0, None, "few_sites")
+            for group in groups
+        ],
         schema=PUB3_INDEX.empty().schema,
         orient="row",
     )

@@ -91,7 +91,10 @@ def progress(source: ReportSource) -> Iterator[Section]:
             (
                 _window(source, row),
                 source.number(row["sites"]),
-                *(source.number(row[name], 1) for name in ("q1", "median", "q3")),
+                *(
+                    source.none if row[name] is None else source.number(row[name], 1)
+                    for name in ("q1", "median", "q3")
+                ),
             )
             for row in rows
         ],

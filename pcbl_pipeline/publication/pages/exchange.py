@@ -7,11 +7,14 @@ from typing import Any
 
 from pcbl_pipeline.publication.edition import EditionContent
 from pcbl_pipeline.publication.messages import Messages
+from pcbl_pipeline.publication.pages.bands import parts_of
 from pcbl_pipeline.publication.pages.facets import facets_of
 from pcbl_pipeline.publication.pages.labels import Labels
 from pcbl_pipeline.publication.pages.render import Page
 from pcbl_pipeline.publication.tables import PUB8_MATCHES, PUB8_REQUESTS
 
+#: Requests on one page of the list: keeps the page light.
+REQUESTS_PER_PAGE = 100
 #: Signs that speak for a host, besides its stage.
 _SIGNS = ("same_locale", "shared_grades", "has_lesson")
 
@@ -93,20 +96,41 @@ class ExchangeView:
 def exchange_pages(
     content: EditionContent, labels: Labels, messages: Messages
 ) -> Iterator[Page]:
-    """Yield the page on peer exchange, if any open request may be answered by peers."""
+    """Yield the pages on peer exchange, if peers may answer any open request."""
     frame = content.tables.get("pub8_requests")
     if frame is None or frame.is_empty():
         return
     view = ExchangeView(content, labels, messages)
-    yield Page(
-        path="exchange/index.html",
-        template="exchange.html",
-        title=messages.plain("exchange.title"),
-        description=messages.plain("exchange.description"),
-        section="exchange",
-        finding=view.finding,
-        values={"view": view},
-        facets=facets_of(
-            content.tables["pub8_requests"], element="element_code", state="state_fips"
-        ),
-    )
+    parts = parts_of([*view.matched, *view.unmatched], REQUESTS_PER_PAGE)
+    paths = [_path(number) for number in range(1, len(parts) + 1)]
+    for number, requests in enumerate(parts, start=1):
+        words = {"part": number, "parts": len(parts)}
+        yield Page(
+            path=_path(number),
+            template="exchange.html",
+            title=messages.plain(
+                "exchange.title" if number == 1 else "exchange.title_part", **words
+            ),
+            description=messages.plain("exchange.description"),
+            section="exchange",
+            # The start pages tell it once.
+            finding=view.finding if number == 1 else "",
+            values={
+                "view": view,
+                "matched": [row for row in requests if row["matches"]],
+                "unmatched": [row for row in requests if not row["matches"]],
+                "part": number,
+                "pages_of_list": paths,
+            },
+            facets=facets_of(
+                frame.filter(
+                    frame["request"].is_in([row["request"] for row in requests])
+                ),
+                element="element_code",
+                state="state_fips",
+            ),
+        )
+
+
+def _path(number: int) -> str:
+    return "exchange/index.html" if number == 1 else f"exchange/part-{number}.html"

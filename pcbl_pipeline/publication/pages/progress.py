@@ -1,12 +1,15 @@
-"""The page on implementation progress: stages over time, and where it stalls."""
+"""The pages on implementation progress: stages over time, and where it stalls."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import groupby
+from operator import itemgetter
 from typing import Any
 
 from pcbl_pipeline.publication.edition import EditionContent
 from pcbl_pipeline.publication.messages import Messages
+from pcbl_pipeline.publication.pages.bands import parts_of
 from pcbl_pipeline.publication.pages.facets import facets_of
 from pcbl_pipeline.publication.pages.labels import Labels
 from pcbl_pipeline.publication.pages.progress_index import IndexView
@@ -21,6 +24,8 @@ from pcbl_pipeline.publication.pages.render import Page
 from pcbl_pipeline.publication.tables import PUB3_ELEMENTS, PUB3_SITES
 
 _STAGES = range(5)
+#: Named sites on one page of the list: keeps the page light.
+SITES_PER_PAGE = 500
 
 Row = Mapping[str, Any]
 
@@ -146,17 +151,23 @@ class ProgressView:
         return IndexView(self.content, self.labels, self.messages)
 
     @cached_property
-    def sites(self) -> list[tuple[str, list[dict[str, Any]]]]:
-        """Sites to ask, by element; none in an edition that names nobody."""
+    def site_parts(self) -> list[list[tuple[str, list[dict[str, Any]]]]]:
+        """Sites to ask, by element, in parts of the list.
+
+        None in an edition that names nobody. An element that is cut stands in both.
+        """
         frame = self.content.tables.get("pub3_sites", PUB3_SITES.empty())
-        by_element: dict[str, list[dict[str, Any]]] = {}
-        for row in PUB3_SITES.conform(frame).to_dicts():
-            named = self._named(row) | {
-                "state": self.content.states.get(row["state_fips"], row["state_fips"]),
-                "stage_label": self.labels.label("stage_code", row["stage"]),
-            }
-            by_element.setdefault(named["element"], []).append(named)
-        return list(by_element.items())
+        rows = [self._site(row) for row in PUB3_SITES.conform(frame).to_dicts()]
+        return [
+            [(name, list(own)) for name, own in groupby(part, itemgetter("element"))]
+            for part in parts_of(rows, SITES_PER_PAGE)
+        ]
+
+    def _site(self, row: Row) -> dict[str, Any]:
+        return self._named(row) | {
+            "state": self.content.states.get(row["state_fips"], row["state_fips"]),
+            "stage_label": self.labels.label("stage_code", row["stage"]),
+        }
 
     def _named(self, row: Row) -> dict[str, Any]:
         return {
@@ -171,13 +182,15 @@ class ProgressView:
 def progress_pages(
     content: EditionContent, labels: Labels, messages: Messages
 ) -> Iterator[Page]:
-    """Yield the page on implementation progress, if any window can be shown."""
+    """Yield the pages on implementation progress, if any window can be shown."""
     frame = content.tables.get("pub3_elements")
     if frame is None or frame.is_empty():
         return
     view = ProgressView(content, labels, messages)
+    parts = view.site_parts
+    paths = [_path(number) for number in range(1, len(parts) + 1)]
     yield Page(
-        path="progress/index.html",
+        path=_path(1),
         template="progress.html",
         title=messages.plain("progress.title"),
         description=messages.plain("progress.description"),
@@ -188,9 +201,31 @@ def progress_pages(
             "view": view,
             "stages": [(stage, labels.label("stage_code", stage)) for stage in _STAGES],
             "swatches": ("start", "explore", "install", "initial", "full"),
+            "sites": parts[0] if parts else [],
+            "part": 1,
+            "pages_of_list": paths,
         },
         facets=facets_of(content.tables["pub3_elements"], element="element_code"),
     )
+    for number, sites in enumerate(parts[1:], start=2):
+        yield Page(
+            path=_path(number),
+            template="progress_sites.html",
+            title=messages.plain("progress.ask_part", part=number, parts=len(parts)),
+            description=messages.plain("progress.ask_text"),
+            section="progress",
+            values={
+                "view": view,
+                "sites": sites,
+                "part": number,
+                "pages_of_list": paths,
+            },
+        )
+
+
+def _path(number: int) -> str:
+    """Return where a part of the list of sites is; the first is on the main page."""
+    return "progress/index.html" if number == 1 else f"progress/sites-{number}.html"
 
 
 def _answers(view: ProgressView) -> Iterator[tuple[str, str]]:

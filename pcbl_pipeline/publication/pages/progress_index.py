@@ -41,10 +41,12 @@ class IndexView:
     def finding(self) -> str:
         """Between which points half of the sites lie, in a sentence."""
         total = self.rows[0]
+        names = ["median"] if total["q1"] is None else ["q1", "q3"]
+        key = "index_finding_few" if total["q1"] is None else "index_finding"
         return self._t.plain(
-            "progress.index_finding",
+            f"progress.{key}",
             sites=total["sites"],
-            **{name: self._number(total[name]) for name in ("q1", "q3")},
+            **{name: self._number(total[name]) for name in names},
         )
 
     @cached_property
@@ -61,6 +63,11 @@ class IndexView:
             before=self._number(first["median"]),
             **words,
         )
+
+    @property
+    def has_few(self) -> bool:
+        """Whether any group is so small that only its median is shown."""
+        return any(row["q1"] is None for row in self.rows)
 
     @cached_property
     def chart(self) -> str:

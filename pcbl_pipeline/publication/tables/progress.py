@@ -45,9 +45,10 @@ PUB3_INDEX = Table(
         Column("group_kind", STRING),
         Column("group", STRING),
         Column("sites", INTEGER, unit="sites"),
-        Column("q1", NUMBER, unit="points, 0 to 100"),
+        Column("q1", NUMBER, nullable=True, unit="points, 0 to 100"),
         Column("median", NUMBER, unit="points, 0 to 100"),
-        Column("q3", NUMBER, unit="points, 0 to 100"),
+        Column("q3", NUMBER, nullable=True, unit="points, 0 to 100"),
+        Column("reason", STRING, nullable=True),
     ),
 )
 
