@@ -17,6 +17,7 @@ import ijson
 import polars as pl
 
 from pcbl_pipeline.model.finding import FileFinding, Place
+from pcbl_pipeline.reading.json_inside import as_record, find_inside, unwrap
 from pcbl_pipeline.reading.json_shape import (
     Events,
     TooDeep,
@@ -92,6 +93,8 @@ class _Document:
         self.beside: dict[str, Value] = {}
         #: The record, or the line, that is being read.
         self.row = 0
+        #: Sentences about where records were found.
+        self.said: dict[str, None] = {}
 
     @property
     def names(self) -> set[str]:
@@ -141,9 +144,12 @@ def _skip_mark(file: BinaryIO) -> None:
         file.seek(0)
 
 
-def _add(table: RecordTable, row: int, record: Value) -> None:
+def _add(document: _Document, table: RecordTable, row: int, record: Value) -> None:
     if not isinstance(record, dict):
         raise Unreadable(_NO_RECORDS, at=row, reason=f"item {row} is no record")
+    record, envelope = unwrap(record)
+    if envelope is not None:
+        document.said[f"The columns of each record are those in `{envelope}`."] = None
     table.add(row, *flatten(record))
 
 
@@ -185,11 +191,18 @@ def _gather_entry(events: Events, document: _Document, name: str) -> None:
 def _gather_records(events: Events, document: _Document, name: str) -> None:
     table = document.tables[name] = RecordTable()
     document.row = 0
+    names: list[Value] | None = None
     for event, value in events:
         if event == "end_array":
             return
         document.row += 1
-        _add(table, document.row, from_events(events, event, value))
+        item = from_events(events, event, value)
+        if document.row == 1 and isinstance(item, list):
+            names = item
+            document.said["The first list names the columns."] = None
+            continue
+        record = item if names is None else as_record(names, item)
+        _add(document, table, document.row, record)
 
 
 def _gather_column(events: Events, document: _Document, name: str) -> None:
@@ -218,7 +231,7 @@ def _gather_lines(file: BinaryIO, document: _Document) -> None:
     table = document.tables[""] = RecordTable()
     for row, line in _lines(file):
         document.row = row
-        _add(table, row, _parse(line))
+        _add(document, table, row, _parse(line))
 
 
 def _lines(file: BinaryIO) -> Iterator[tuple[int, bytes]]:
@@ -260,7 +273,8 @@ def _to_result(document: _Document, file_name: str, *, by_line: bool) -> ReadRes
     if document.tables:
         said.extend(_take_lists_together(document))
     else:
-        document.tables[""] = _single_table(document)
+        document.tables[""] = _table_inside(document) or _single_table(document)
+    said.extend(document.said)
     tables: list[TextTable] = []
     findings: list[FileFinding] = []
     for name, table in document.tables.items():
@@ -285,6 +299,19 @@ def _take_lists_together(document: _Document) -> Iterator[str]:
     if beside := [*document.beside, *document.columns]:
         names = ", ".join(f"`{name[:100]}`" for name in beside[:_NAMES_SAID])
         yield f"Left out, as it is no list of records: {names}."
+
+
+def _table_inside(document: _Document) -> RecordTable | None:
+    """Lay out the records that are somewhere inside the document."""
+    found = None if document.columns else find_inside(document.beside)
+    if found is None:
+        return None
+    records, sentence = found
+    table = RecordTable()
+    for row, record in enumerate(records, 1):
+        _add(document, table, row, record)
+    document.said[sentence] = None
+    return table
 
 
 def _single_table(document: _Document) -> RecordTable:

@@ -33,6 +33,13 @@ def reason_of(result):
         pytest.param(
             {"site_id": ["0499901", "0499902"], "n": [1, 2]}, id="lists by column"
         ),
+        pytest.param(
+            {"site_id": {"0": "0499901", "1": "0499902"}, "n": {"0": 1, "1": 2}},
+            id="objects by column",
+        ),
+        pytest.param({"x1": RECORDS[0], "x2": RECORDS[1]}, id="records by name"),
+        pytest.param({"ok": 1, "answer": {"items": RECORDS}}, id="in two wrappers"),
+        pytest.param([{"fields": item} for item in RECORDS], id="each in a wrapper"),
     ],
 )
 @pytest.mark.parametrize("indent", [None, 2])
@@ -42,6 +49,37 @@ def test_every_shape_is_the_same_table(tmp_path, document, indent):
     assert (table.sheet, table.where) == (None, "a.json")
     assert table.headers == ("site_id", "n")
     assert rows_of(table) == ROWS
+
+
+def test_first_of_several_lists_names_the_columns(tmp_path):
+    lists = [list(RECORDS[0]), *(list(item.values()) for item in RECORDS)]
+
+    table = read_table(tmp_path, json.dumps(lists), "a.json")
+
+    assert table.headers == ("site_id", "n")
+    assert rows_of(table) == [(row + 1, cells) for row, cells in ROWS]
+    assert "The first list names the columns." in table.read_as
+
+
+@pytest.mark.parametrize(
+    "record",
+    [
+        {"a": "1", "b": "2", "more": {"tags": [{"x": 1}]}},
+        {"site": {"id": "1"}, "grade": {"from": "9", "to": "12"}},
+    ],
+)
+def test_a_single_record_with_objects_inside_stays_one(tmp_path, record):
+    [table] = read_text(tmp_path, json.dumps(record), "a.json").tables
+
+    assert table.row_count == 1
+
+
+def test_an_object_around_the_columns_is_kept_where_a_name_would_stand_twice(tmp_path):
+    record = {"id": "1", "fields": {"id": "2"}}
+
+    table = read_table(tmp_path, json.dumps([record]), "a.json")
+
+    assert table.headers == ("id", "fields.id")
 
 
 @pytest.mark.parametrize("file_name", ["a.jsonl", "a.ndjson", "a.json", "A.JSONL"])
@@ -258,7 +296,17 @@ def test_name_that_stands_twice_is_told_and_neither_value_is_chosen(
 
 @pytest.mark.parametrize(
     "content",
-    ["[1, 2]", '[["a"], ["1"]]', '"text"', "12", '{"a": [1, {}]}', '{"a":{"b":[[1]]}}'],
+    [
+        "[1, 2]",
+        '[["a"], ["1", "2"]]',
+        '[["a", "a"], ["1", "2"]]',
+        "[[1], [2]]",
+        '[["a"], 1]',
+        '"text"',
+        "12",
+        '{"a": [1, {}]}',
+        '{"a":{"b":[[1]]}}',
+    ],
 )
 def test_json_that_is_no_list_of_records(tmp_path, content):
     assert codes_of(read_text(tmp_path, content, "a.json")) == ["F133"]
