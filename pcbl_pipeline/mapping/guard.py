@@ -16,7 +16,8 @@ from pcbl_pipeline.mapping.identifiers import Identifier, named_by
 from pcbl_pipeline.mapping.identifying_values import count_unlike, find_identifying
 from pcbl_pipeline.model.finding import FileFinding, Place
 from pcbl_pipeline.reading.recognise import Recognition
-from pcbl_pipeline.reading.tables import cell_address
+from pcbl_pipeline.reading.remarks import row_words
+from pcbl_pipeline.reading.tables import TextTable, cell_address
 
 #: What a table about learners gives itself away by.
 _LEARNERS = {Identifier.STUDENT_ID, Identifier.BIRTH_DATE}
@@ -73,6 +74,7 @@ def _unlike_keys(
         count = count_unlike(rows, column, f"(?i){field.pattern}")
         if count:
             place = item.columns.get(field.name)
+            expected = f"Keys: {field.pattern_in_words}."
             yield FileFinding(
                 code="F152",
                 place=_place(item, place, item.headers.get(field.name)),
@@ -80,9 +82,19 @@ def _unlike_keys(
                 details={
                     "where": item.table.where,
                     "count": f"{count:,}",
-                    "expected": f"Keys: {field.pattern_in_words}.",
+                    "expected": expected + _said_of_misshapen(item.table),
                 },
             )
+
+
+def _said_of_misshapen(table: TextTable) -> str:
+    """Name the likely cause where cells cannot be told apart: they slipped."""
+    if not table.misshapen:
+        return ""
+    return (
+        f" Look at {row_words(sorted(table.misshapen))} first: the number of cells there "
+        "is not that of the header, so they may stand in the wrong columns."
+    )
 
 
 def _identifying(

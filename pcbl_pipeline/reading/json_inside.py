@@ -7,6 +7,7 @@ not belong here: parsing, and laying records out as a table.
 from collections.abc import Iterator, Mapping
 from typing import cast
 
+from pcbl_pipeline.reading.header import looks_like_value
 from pcbl_pipeline.reading.json_shape import Value
 
 Record = dict[str, Value]
@@ -37,7 +38,11 @@ def as_record(names: list[Value], item: Value) -> Value:
 
     What is no such list, or has no unmistakable names, stays as it is.
     """
-    texts = [name for name in names if isinstance(name, str) and name.strip()]
+    texts = [
+        name
+        for name in names
+        if isinstance(name, str) and name.strip() and not looks_like_value(name)
+    ]
     if not isinstance(item, list) or len(set(texts)) < len(names):
         return item
     if len(item) > len(names):

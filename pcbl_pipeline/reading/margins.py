@@ -17,6 +17,7 @@ from pcbl_pipeline.reading.header import (
     HeaderWords,
     Record,
     count_filled,
+    count_known,
     looks_like_value,
 )
 from pcbl_pipeline.reading.headers import header_key
@@ -36,7 +37,7 @@ _BLANK_IN_TOTALS = 1 / 3
 #: Rows right above a repeated header that may name the page.
 _ROWS_OF_A_PAGE_HEAD = 3
 
-#: In a table of as many columns no row of data has a single cell.
+#: In a table with as many of our columns no row of data has a single cell.
 _WIDE = 6
 #: With more such rows, the table is sparse by nature.
 _MANY_SPARSE = 10_000
@@ -101,7 +102,9 @@ def find_margins(
     shapes = _shapes([*head, *last])
     below = _find_below(last, shapes, header)
     gone = inside.union(below)
-    totals, lone = _find_sparse(rows, names, header)
+    # Of a table that is none of ours nothing is known: its rows may well be sparse.
+    is_ours = count_known(header.cells, known) >= _WIDE
+    totals, lone = _find_sparse(rows, names) if is_ours else ([], [])
     return Margins(
         tuple(sorted(inside)),
         tuple(below),
@@ -188,16 +191,13 @@ def _find_data_above(header: Header, shapes: Mapping[int, set[str]]) -> Iterator
 
 
 def _find_sparse(
-    rows: pl.LazyFrame, names: Sequence[str], header: Header
+    rows: pl.LazyFrame, names: Sequence[str]
 ) -> tuple[list[int], list[int]]:
     """Find totals between the rows, and rows of which a single cell is filled."""
-    width = count_filled([cell or None for cell in header.cells])
-    if width < _WIDE:
-        return [], []
     filled = pl.sum_horizontal(pl.col(names).is_not_null())
     is_totals = pl.coalesce(names).str.contains(_TOTALS_BETWEEN)
     found = (
-        rows.filter((filled == 1) | ((filled * 2 <= width) & is_totals))
+        rows.filter((filled == 1) | ((filled * 2 <= len(names)) & is_totals))
         .select(ROW_NUMBER, is_totals.alias("totals"))
         .head(_MANY_SPARSE + 1)
         .collect(engine="streaming")

@@ -23,6 +23,8 @@ _NAMES, _PAIRS, _MEANINGS = 30, 6, 3
 #: Of more unknown headers the rest is not set beside: a table that wide is none of ours,
 #: and to compare each of thousands with every column takes minutes.
 _COMPARED = 200
+#: So many names of columns in the first column are no chance.
+_FEWEST_NAMES = 4
 #: A header is quoted up to here.
 _HEADER_LENGTH = 40
 
@@ -84,11 +86,27 @@ def describe_unfitting(
         )
         details = {
             "datasets": ", ".join(titles) or "none is set up",
-            "hint": _hint(tied[:_MEANINGS], sender),
+            "hint": _turned_hint(table, compared) or _hint(tied[:_MEANINGS], sender),
         }
     return FileFinding(
         code=code, place=place, details={"where": table.where, **details}
     )
+
+
+def _turned_hint(table: TextTable, compared: Iterable[_Comparison]) -> str:
+    """Say so if the names of columns stand below each other in the first column."""
+    if not table.columns:
+        return ""
+    first = table.rows.head(_COMPARED).select(table.columns[0]).drop_nulls()
+    names = [table.headers[0], *first.collect().to_series()]
+    for item in compared:
+        found = {item.candidate.index.find_field(name) for name in names} - {None}
+        if len(found) >= max(_FEWEST_NAMES, _PART * len(names)):
+            return (
+                "The column names stand below each other in the first column. Copy the "
+                "table, paste it with Transpose, and send that."
+            )
+    return ""
 
 
 def _compare(table: TextTable, candidate: Candidate) -> _Comparison:

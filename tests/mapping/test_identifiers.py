@@ -194,6 +194,20 @@ def test_raw_ids_in_place_of_keys_are_counted_and_refused(tmp_path, catalogue, w
     assert (finding.code, finding.details["count"]) == ("F152", "3")
 
 
+def test_rows_out_of_shape_are_named_where_cells_are_no_keys(tmp_path, catalogue):
+    path = write_csv(tmp_path / "records.csv", records())
+    header, *rows = path.read_text().splitlines()
+    first = rows[0].split(",")
+    rows[0] = ",".join([first[0], "", *first[1:]])
+    path.write_text("\n".join([header, *rows]) + "\n")
+
+    [item] = read_export(path, catalogue).refused
+
+    said = {f.details["expected"] for f in item.findings if f.code == "F152"}
+    assert said
+    assert all("Look at row 2 first" in text for text in said)
+
+
 def test_names_in_a_known_column_are_found_too(tmp_path, catalogue):
     rows = records(grade_level=[person[0] for person in PEOPLE])
     path = write_csv(tmp_path / "records.csv", rows)

@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 from pcbl_pipeline.contracts.catalogue import load_catalogue
 from pcbl_pipeline.reading.grid import gather
 from pcbl_pipeline.reading.header import find_header, known_words
+from pcbl_pipeline.reading.read import read_file
 from pcbl_pipeline.reading.remarks import row_words, sentences_about
 from tests.support.files import read_workbook_of, rows_of
 
@@ -277,3 +278,13 @@ def test_sheet_with_titles_and_totals_is_read_like_a_text(tmp_path):
 )
 def test_rows_are_named_as_one_would_say_it(rows, words):
     assert row_words(rows) == words
+
+
+def test_sparse_rows_of_a_table_that_is_none_of_ours_are_rows(tmp_path):
+    path = tmp_path / "a.csv"
+    path.write_text("p,q,r,s,t,u\n1,2,3,4,5,6\nx,,,,,\nTotal,,,,,9\n1,2,3,4,5,6\n")
+
+    [table] = read_file(path, "a.csv", size_limit_bytes=10**6, known=KNOWN).tables
+
+    assert table.row_count == 4
+    assert not table.misshapen

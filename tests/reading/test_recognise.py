@@ -18,7 +18,7 @@ from pcbl_pipeline.contracts.rule_pages import placeholders_in
 from pcbl_pipeline.reading.headers import HeaderIndex, header_key
 from pcbl_pipeline.reading.recognise import recognise, recognise_all
 from pcbl_pipeline.reading.tables import ReadResult, TextTable, column_name
-from tests.support.files import read_workbook_of
+from tests.support.files import read_table, read_workbook_of
 
 CATALOGUE = load_catalogue()
 PART_OF_A_LESSON = [
@@ -574,3 +574,13 @@ def test_only_some_of_thousands_of_headers_are_set_beside_the_columns(monkeypatc
 
     assert codes_of(recognition) == ["F107"]
     assert len(set(compared)) <= 200
+
+
+def test_a_table_that_is_turned_is_told_how_to_turn_it_back(tmp_path):
+    names = list(CATALOGUE.get("ta_request").field_names)
+    table = read_table(tmp_path, "".join(f"{name},x,y\n" for name in names))
+
+    [finding] = recognise(table, CATALOGUE).findings
+
+    assert finding.code == "F107"
+    assert "Transpose" in finding.details["hint"]
