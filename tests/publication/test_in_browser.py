@@ -62,6 +62,7 @@ PAGES = (
     "planning/index.html",
     "annual/index.html",
     "about.html",
+    "codebook.html",
     "contracts/data-dictionary/site_profile.html",
 )
 
