@@ -62,6 +62,7 @@ PAGES = (
     "planning/index.html",
     "annual/index.html",
     "about.html",
+    "codebook.html",
     "contracts/data-dictionary/site_profile.html",
     # The rule with the longest line of code.
     "contracts/rules/R344.html",

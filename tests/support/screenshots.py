@@ -38,11 +38,11 @@ PICTURES = (
     Picture("assistance", "assistance/index.html", height=820, at="#demand"),
     Picture("map", "index.html", height=560, at="#map"),
     Picture("narrow-dark", "index.html", width=375, height=780, scheme="dark"),
-    Picture("progress", "progress/index.html"),
-    Picture("outcomes", "outcomes/index.html"),
+    Picture("progress", "progress/index.html", at="#stages"),
+    Picture("outcomes", "outcomes/index.html", at="#groups"),
     Picture("barriers", "barriers/index.html"),
     Picture("roadmap", "roadmap/index.html"),
-    Picture("annual-report", "annual/index.html"),
+    Picture("annual-report", "annual/index.html", at="#part-2"),
 )
 
 

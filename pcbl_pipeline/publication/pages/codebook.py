@@ -13,6 +13,8 @@ from pcbl_pipeline.publication.pages.render import Page
 from pcbl_pipeline.publication.tables import Column, Table
 
 CODEBOOK_PAGE = "codebook.html"
+#: Where the code lists are explained, in an edition that has them.
+_LISTS = "contracts/data-dictionary/code-lists.md"
 
 
 @dataclass(frozen=True)
@@ -22,8 +24,10 @@ class ColumnLine:
     name: str
     title: str
     meaning: str
-    #: The kind of value, its unit, its codes, and whether it may be blank.
+    #: The kind of value, its unit, and whether it may be blank.
     kind: str
+    #: The list of its codes, by its name; blank where there is none.
+    codes: str
 
 
 @dataclass(frozen=True)
@@ -53,7 +57,7 @@ def codebook_page(content: EditionContent, messages: Messages) -> Page:
                 columns=sum(len(table.columns) for table in tables),
             )
         },
-        values={"tables": tables},
+        values={"tables": tables, "has_lists": _LISTS in content.documents},
     )
 
 
@@ -73,19 +77,23 @@ def _table(table: Table, content: EditionContent, messages: Messages) -> TableLi
                 name=column.name,
                 title=titles[column.name],
                 meaning=messages.plain(f"{words}.columns.{column.name}.description"),
-                kind=_kind(column, content, messages),
+                kind=_kind(column, messages),
+                codes=_codes(column, content),
             )
             for column in table.columns
         ),
     )
 
 
-def _kind(column: Column, content: EditionContent, messages: Messages) -> str:
+def _codes(column: Column, content: EditionContent) -> str:
+    name = column.code_list or ""
+    return name if name in content.code_lists else ""
+
+
+def _kind(column: Column, messages: Messages) -> str:
     told = [messages.plain(f"about.codebook_types.{column.type}")]
     if column.unit:
         told.append(messages.plain("about.codebook_unit", unit=column.unit))
-    if (codes := content.code_lists.get(column.code_list or "")) is not None:
-        told.append(messages.plain("about.codebook_codes", name=codes.name))
     if column.nullable:
         told.append(messages.plain("about.codebook_nullable"))
     return "; ".join(told)
