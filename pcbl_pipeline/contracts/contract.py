@@ -178,18 +178,27 @@ class Prefill(Part):
 
     - `newest_year`: the rows of the last school year, moved to the present one, with
       the fields in `blank` to be filled in anew; none once that year is there
-    - `matching`: the rows that have one of the values of `where`
+    - `matching`: the rows that have one of the values of `where`. With a field that
+      counts revisions, the newest of each thing alone, as its next revision
     """
 
     rows: Literal["newest_year", "matching"]
     blank: tuple[Name, ...] = ()
     where: dict[Name, tuple[str, ...]] = Field(default={})
+    #: The field of the key that counts revisions.
+    revision: Name | None = None
 
     @model_validator(mode="after")
     def _meant(self) -> Self:
         if (self.rows == "matching") != bool(self.where):
             raise ValueError("matching needs `where`, and only matching has it")
         return self
+
+    @property
+    def columns(self) -> set[str]:
+        """Every field that it names."""
+        revision = {self.revision} if self.revision else set()
+        return {*self.blank, *self.where, *revision}
 
 
 class RuleText(Part):
@@ -320,7 +329,7 @@ class Contract(Part):
         if self.comparison:
             used |= self.comparison.columns
         if self.prefill:
-            used |= {*self.prefill.blank, *self.prefill.where}
+            used |= self.prefill.columns
         unknown = used - names
         unknown |= {name for rule in self.rules for name in rule.when} - known
         if unknown:

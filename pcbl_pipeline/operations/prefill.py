@@ -4,7 +4,7 @@ Only what the site itself sent and what counts now; what is carried over stands 
 contract. What does not belong here: writing the workbook.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from datetime import date
 
 import polars as pl
@@ -51,7 +51,9 @@ def _rows(
         chosen = _newest_year(own, year)
         changes: dict[str, Cell] = {SCHOOL_YEAR: year}
     else:
-        chosen, changes = _matching(own, prefill.where), {}
+        chosen = _matching(_newest(own, contract, prefill), prefill)
+        # A revision is written in the year in which it is sent.
+        changes = {SCHOOL_YEAR: year} if prefill.revision else {}
     changes |= dict.fromkeys(prefill.blank)
     rows = chosen.sort(contract.key).collect().iter_rows(named=True)
     return [_cells(row, contract) | changes for row in rows]
@@ -64,9 +66,19 @@ def _newest_year(own: pl.LazyFrame, year: str) -> pl.LazyFrame:
     return own.filter(of_last & pl.lit(last is not None and last < year))
 
 
-def _matching(own: pl.LazyFrame, where: Mapping[str, Sequence[str]]) -> pl.LazyFrame:
-    return own.filter(
-        *[pl.col(name).is_in(list(values)) for name, values in where.items()]
+def _newest(own: pl.LazyFrame, contract: Contract, prefill: Prefill) -> pl.LazyFrame:
+    """Return the newest revision of each thing, under the number of the next one."""
+    number = prefill.revision
+    if number is None:
+        return own
+    thing = [name for name in contract.key if name != number]
+    newest = own.sort(number).unique(thing, keep="last")
+    return newest.with_columns(pl.col(number) + 1)
+
+
+def _matching(rows: pl.LazyFrame, prefill: Prefill) -> pl.LazyFrame:
+    return rows.filter(
+        *[pl.col(name).is_in(list(values)) for name, values in prefill.where.items()]
     )
 
 

@@ -86,6 +86,56 @@ def test_only_open_requests_come_back_with_their_dates_as_text(at, sent):
     assert rows[0]["requested_on"] == "2026-01-20"
 
 
+def barrier(revision, status, number=1):
+    """A barrier without a waiver, so that any status is right."""
+    none = dict.fromkeys(("waiver_start", "waiver_end", "extension_no"))
+    return {
+        "barrier_id": f"{SITE}-B-00{number}",
+        "revision": str(revision),
+        "status": status,
+        **none,
+    }
+
+
+def test_a_barrier_that_was_closed_later_is_not_open(at, sent):
+    sent("barrier_and_waiver", barrier(1, "under_review"))
+    sent("barrier_and_waiver", barrier(2, "resolved_locally"))
+
+    assert prefilled(at(2026))["barrier_and_waiver"] == []
+
+
+def test_an_open_barrier_comes_back_once_as_its_next_revision(at, sent):
+    sent("barrier_and_waiver", barrier(2, "under_review"), barrier(10, "open"))
+    sent("barrier_and_waiver", barrier(1, "open", 2), barrier(1, "denied", 3))
+
+    rows = prefilled(at(2026))["barrier_and_waiver"]
+
+    assert [
+        (row["barrier_id"][-1], row["revision"], row["status"]) for row in rows
+    ] == [
+        ("1", 11, "open"),
+        ("2", 2, "open"),
+    ]
+    assert {row["school_year"] for row in rows} == {"2026-2027"}
+
+
+def test_a_barrier_sent_back_changed_leaves_the_revision_before_as_it_was(
+    at, sent, workspace, tmp_path
+):
+    sent("barrier_and_waiver", barrier(1, "under_review"))
+    path, catalogue = tmp_path / "own.xlsx", workspace.catalogue
+    rows, sender = prefilled(at(2026)), workspace.network.get_sender(SITE)
+    rows["barrier_and_waiver"][0]["status"] = "denied"
+    contract = catalogue.get("barrier_and_waiver")
+    write_template([contract], catalogue, path, site=sender, rows=rows)
+
+    receipt = ingest_arrival(workspace, drop(workspace, "b.xlsx", path.read_bytes()))
+
+    assert receipt.rows.accepted == 1
+    kept = workspace.lake.current("barrier_and_waiver").sort("revision").collect()
+    assert kept["status"].to_list() == ["under_review", "denied"]
+
+
 def test_nobody_sees_the_rows_of_another_site(at, sent):
     theirs = {"ta_request_id": f"{OTHER}-TA-2026-001", "status": "open"}
     sent("ta_request", theirs, sender=OTHER)
