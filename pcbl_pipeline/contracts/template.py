@@ -47,6 +47,8 @@ Rows = Mapping[str, Sequence[Mapping[str, Cell]]]
 #: A workbook carries its date of creation; a fixed one keeps the bytes the same.
 _CREATED = datetime(2020, 7, 1, tzinfo=UTC)
 _LAST_ROW = 1_048_575
+#: A longer example is cut off by the cell beside it.
+_WIDEST_EXAMPLE = 26
 _FILLS = {
     Presence.REQUIRED: ("#1F3864", "#FFFFFF"),
     Presence.RECOMMENDED: ("#9DC3E6", "#000000"),
@@ -233,4 +235,7 @@ def _header_format(book: xlsxwriter.Workbook, fill: str, ink: str) -> Format:
 
 
 def _width(field: ContractField) -> int:
-    return 48 if field.type is FieldType.NARRATIVE else max(12, len(field.name) + 3)
+    if field.type is FieldType.NARRATIVE:
+        return 48
+    shown = min(len(example_cell(field)), _WIDEST_EXAMPLE)
+    return max(12, len(field.name) + 3, shown + 1)
