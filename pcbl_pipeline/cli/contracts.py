@@ -129,8 +129,9 @@ def template(
 ) -> None:
     """Write an Excel workbook to fill in, with drop-downs from the code lists.
 
-    With `--site` the workbook offers that site's own ids, and holds the site's own
-    rows that help to begin with: last year's profile, and what is still open.
+    With `--site` the workbook offers that site's own ids and the school years that
+    are open, and holds rows that help to begin with: last year's profile, what is
+    still open, and rows that hold its id and the year already.
 
     For instance:
 
@@ -141,25 +142,27 @@ def template(
 
     call = invocation.of(context)
     catalogue = catalogue_of(call)
-    sender, prefilled = _own_rows(call, site) if site else (None, None)
+    sender, prefilled, years = _own_rows(call, site) if site else (None, None, ())
     contracts = [
         catalogue.get(name) for name in datasets or _sent_by(sender, catalogue)
     ]
     path = output or Path("pcbl-template.xlsx")
-    write_template(contracts, catalogue, path, site=sender, rows=prefilled)
+    write_template(contracts, catalogue, path, site=sender, rows=prefilled, years=years)
     names = [contract.dataset for contract in contracts]
     call.answer_json({"file": str(path), "datasets": names})
     call.say(f"Wrote {path}: {', '.join(names)}.")
 
 
-def _own_rows(call: Invocation, site: str) -> "tuple[Sender, Rows]":
-    """Return the site and the rows of its own that its template begins with."""
+def _own_rows(call: Invocation, site: str) -> "tuple[Sender, Rows, tuple[str, ...]]":
+    """Return the site, the rows that its template begins with, and the open years."""
     from pcbl_pipeline.operations.prefill import prefilled_rows
 
     workspace = call.open_workspace()
     sender = workspace.network.get_sender(site)
     contracts = workspace.catalogue.contracts.values()
-    return sender, prefilled_rows(workspace, contracts, sender)
+    day = workspace.local_day(workspace.clock())
+    years = workspace.network.calendar.open_years(day)
+    return sender, prefilled_rows(workspace, contracts, sender), years
 
 
 def _sent_by(sender: "Sender | None", catalogue: "Catalogue") -> list[str]:

@@ -15,6 +15,7 @@ from pydantic import (
 
 from pcbl_pipeline.contracts.comparison import Comparison
 from pcbl_pipeline.contracts.derived import DerivedColumn, Name, Part
+from pcbl_pipeline.contracts.prefill import WINDOW, Prefill
 from pcbl_pipeline.model.finding import Severity
 from pcbl_pipeline.model.identifiers import is_school_year
 
@@ -173,25 +174,6 @@ class Delivery(Part):
         return self
 
 
-class Prefill(Part):
-    """Which rows of its own a site finds in its template already.
-
-    - `newest_year`: the rows of the last school year, moved to the present one, with
-      the fields in `blank` to be filled in anew; none once that year is there
-    - `matching`: the rows that have one of the values of `where`
-    """
-
-    rows: Literal["newest_year", "matching"]
-    blank: tuple[Name, ...] = ()
-    where: dict[Name, tuple[str, ...]] = Field(default={})
-
-    @model_validator(mode="after")
-    def _meant(self) -> Self:
-        if (self.rows == "matching") != bool(self.where):
-            raise ValueError("matching needs `where`, and only matching has it")
-        return self
-
-
 class RuleText(Part):
     """The words of a rule. `{placeholders}` are filled per column.
 
@@ -296,6 +278,17 @@ class Contract(Part):
             item.reference.dataset for item in self.derived if item.reference
         )
 
+    def must_hold(self, field: str) -> tuple[str, ...]:
+        """Return the values of a field that a whole group must have, if there are such."""
+        groups = [d for d in self.derived if d.kind == "group_missing"]
+        return next((d.values for d in groups if d.of == field), ())
+
+    @property
+    def known_beforehand(self) -> frozenset[str]:
+        """The fields that who sends a row, and when, can fill in for it."""
+        own = {self.owner_field, SCHOOL_YEAR, WINDOW, "state_fips", "leaid"}
+        return frozenset(name for name in self.field_names if name in own)
+
     @property
     def looks_back_at(self) -> tuple[str, ...]:
         """The columns of rows sent earlier that its rules need, in its own order."""
@@ -305,6 +298,13 @@ class Contract(Part):
         replaced_by = set(self.delivery.scope or self.key)
         needed = replaced_by.union(*(item.reads for item in looking))
         return tuple(name for name in self.field_names if name in needed)
+
+    @model_validator(mode="after")
+    def _begins_with_what_is_known(self) -> Self:
+        fill = self.prefill.fill if self.prefill else ()
+        if not self.known_beforehand.issuperset(fill):
+            raise ValueError(f"prefill cannot know all of {', '.join(fill)}")
+        return self
 
     @model_validator(mode="after")
     def _closed(self) -> Self:
@@ -320,7 +320,7 @@ class Contract(Part):
         if self.comparison:
             used |= self.comparison.columns
         if self.prefill:
-            used |= {*self.prefill.blank, *self.prefill.where}
+            used |= self.prefill.columns
         unknown = used - names
         unknown |= {name for rule in self.rules for name in rule.when} - known
         if unknown:

@@ -1,10 +1,11 @@
 """The template workbook: one sheet per dataset, ready to be filled in and sent.
 
-The same contracts and rows give the same bytes. There is no example row on a data
-sheet, because whatever stands there is data; examples stand on the sheet `Columns`.
+The same contracts and rows give the same bytes. Row 2 of a data sheet is an example,
+marked in each cell, so that no reader takes it for data. What does not belong here:
+which codes a drop-down offers (`template_lists`), and a site's own rows.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -16,17 +17,21 @@ from xlsxwriter.worksheet import Worksheet
 from pcbl_pipeline.contracts.catalogue import Catalogue
 from pcbl_pipeline.contracts.codelist import CodeList
 from pcbl_pipeline.contracts.contract import (
+    SCHEMA_VERSION,
     Contract,
     ContractField,
     FieldType,
     Presence,
 )
 from pcbl_pipeline.contracts.template_guide import (
+    EXAMPLE_MARK,
+    example_cell,
     list_range,
     write_columns,
     write_lists,
     write_read_me,
 )
+from pcbl_pipeline.contracts.template_lists import Lists, offered_years
 from pcbl_pipeline.contracts.wording import (
     PRESENCE_WORDS,
     PRIVACY_WORDS,
@@ -42,6 +47,8 @@ Rows = Mapping[str, Sequence[Mapping[str, Cell]]]
 #: A workbook carries its date of creation; a fixed one keeps the bytes the same.
 _CREATED = datetime(2020, 7, 1, tzinfo=UTC)
 _LAST_ROW = 1_048_575
+#: A longer example is cut off by the cell beside it.
+_WIDEST_EXAMPLE = 26
 _FILLS = {
     Presence.REQUIRED: ("#1F3864", "#FFFFFF"),
     Presence.RECOMMENDED: ("#9DC3E6", "#000000"),
@@ -56,37 +63,37 @@ def write_template(
     *,
     site: Sender | None = None,
     rows: Rows | None = None,
+    years: Sequence[str] = (),
 ) -> None:
-    """Write a workbook for some datasets, empty but for a site's own rows.
+    """Write a workbook for some datasets, empty but for an example and own rows.
 
     With a site, the columns that must hold its own ids offer just these. `rows` are
-    put below the headers: by dataset, and each by field, a number or a text. A text
-    stays a text, whatever it begins with.
+    put below the example: by dataset, and each by field, a number or a text. A text
+    stays a text, whatever it begins with. `years` are the school years that a
+    drop-down offers; without them there is none, for a contract knows no day.
     """
     with xlsxwriter.Workbook(str(path), {"in_memory": True}) as book:
         book.set_properties({"title": "PCBL data template", "created": _CREATED})
-        lists = _lists_of(contracts, catalogue)
+        lists = Lists(contracts, catalogue)
         write_read_me(book, contracts, site)
         for contract in contracts:
-            sheet = _write_data_sheet(book, contract, lists, site)
+            own = _own_values(contract, site) | {
+                field.name: offered_years(contract, years)
+                for field in contract.fields
+                if field.type is FieldType.SCHOOL_YEAR
+            }
+            sheet = _write_data_sheet(book, contract, lists, own)
+            _write_example(book, sheet, contract)
             _write_rows(sheet, contract, (rows or {}).get(contract.dataset, ()))
-        write_columns(book, contracts, catalogue)
-        write_lists(book, lists.values())
-
-
-def _lists_of(
-    contracts: Iterable[Contract], catalogue: Catalogue
-) -> dict[str, CodeList]:
-    fields = [field for contract in contracts for field in contract.fields]
-    names = sorted({field.code_list for field in fields if field.code_list})
-    return {name: catalogue.code_lists[name] for name in names}
+        write_columns(book, contracts, lists)
+        write_lists(book, lists.to_write)
 
 
 def _write_data_sheet(
     book: xlsxwriter.Workbook,
     contract: Contract,
-    lists: dict[str, CodeList],
-    site: Sender | None,
+    lists: Lists,
+    own: Mapping[str, Sequence[str]],
 ) -> Worksheet:
     sheet = book.add_worksheet(contract.dataset)
     sheet.freeze_panes(1, 0)
@@ -95,19 +102,35 @@ def _write_data_sheet(
     for column, field in enumerate(contract.fields):
         sheet.set_column(column, column, _width(field), formats[field.type])
         sheet.write_string(0, column, field.name, headers[field.presence])
-        note = _note(field, lists.get(field.code_list or ""))
+        note = _note(field, lists.of(contract, field))
         size = {"width": 320, "height": 180, "author": ""}
         sheet.write_comment(0, column, note, size)
-        allowed = _validation(field, lists, _own_ids(contract, field, site))
+        allowed = _validation(contract, field, lists, own.get(field.name, ()))
         if allowed:
             sheet.data_validation(1, column, _LAST_ROW, column, allowed)
     return sheet
 
 
+def _write_example(
+    book: xlsxwriter.Workbook, sheet: Worksheet, contract: Contract
+) -> None:
+    """Write the example below the header, and have what is left of it look like one."""
+    for column, field in enumerate(contract.fields):
+        sheet.write_string(1, column, example_cell(field))
+    look = book.add_format({"italic": True, "font_color": "#595959"})
+    rule = {
+        "type": "text",
+        "criteria": "begins with",
+        "value": EXAMPLE_MARK,
+        "format": look,
+    }
+    sheet.conditional_format(1, 0, 1, len(contract.fields) - 1, rule)
+
+
 def _write_rows(
     sheet: Worksheet, contract: Contract, rows: Sequence[Mapping[str, Cell]]
 ) -> None:
-    for number, row in enumerate(rows, start=1):
+    for number, row in enumerate(rows, start=2):
         for column, name in enumerate(contract.field_names):
             value = row.get(name)
             if isinstance(value, str):
@@ -117,24 +140,33 @@ def _write_rows(
                 sheet.write_number(number, column, value)
 
 
-def _own_ids(contract: Contract, field: ContractField, site: Sender | None) -> str:
-    if site is None or site.kind != "site":
-        return ""
-    own = {"state_fips": site.state_fips, "leaid": site.leaid or ""}
-    if contract.owner_field:
-        own[contract.owner_field] = site.sender_id
-    return own.get(field.name, "")
+def _own_values(contract: Contract, site: Sender | None) -> dict[str, Sequence[str]]:
+    """Return the values that only the sender's own can be, by field."""
+    if site is None:
+        return {}
+    own = {"state_fips": [site.state_fips]}
+    if site.leaid is not None:
+        own["leaid"] = [site.leaid]
+        if contract.owner_field:
+            own[contract.owner_field] = [site.sender_id]
+    return {
+        name: values for name, values in own.items() if name in contract.field_names
+    }
 
 
 def _validation(
-    field: ContractField, lists: dict[str, CodeList], own_id: str
+    contract: Contract, field: ContractField, lists: Lists, own: Sequence[str]
 ) -> dict[str, Any]:
     """Say what Excel itself should hold against a value, as xlsxwriter wants it."""
-    if own_id:
-        # Advice only: a district may report for its schools, under their ids.
-        return {"validate": "list", "source": [own_id], "show_error": False}
-    if field.type in {FieldType.CODE, FieldType.CODES} and field.code_list:
-        source = list_range(field.code_list, lists)
+    if own:
+        # Advice only: a district may report for its schools, under their ids, and
+        # rows of an earlier year may be corrected.
+        return {"validate": "list", "source": list(own), "show_error": False}
+    if field.name == SCHEMA_VERSION:
+        return _advice(field, {"validate": "list", "source": [contract.version]})
+    codes = lists.of(contract, field)
+    if codes is not None:
+        source = list_range(codes, lists.to_write)
         return _advice(field, {"validate": "list", "source": source})
     if field.type in {FieldType.INTEGER, FieldType.DECIMAL}:
         limits = _limits(field)
@@ -203,4 +235,7 @@ def _header_format(book: xlsxwriter.Workbook, fill: str, ink: str) -> Format:
 
 
 def _width(field: ContractField) -> int:
-    return 48 if field.type is FieldType.NARRATIVE else max(12, len(field.name) + 3)
+    if field.type is FieldType.NARRATIVE:
+        return 48
+    shown = min(len(example_cell(field)), _WIDEST_EXAMPLE)
+    return max(12, len(field.name) + 3, shown + 1)

@@ -9,9 +9,9 @@ import xlsxwriter
 from xlsxwriter.utility import xl_col_to_name
 from xlsxwriter.worksheet import Worksheet
 
-from pcbl_pipeline.contracts.catalogue import Catalogue
 from pcbl_pipeline.contracts.codelist import CodeList
-from pcbl_pipeline.contracts.contract import Contract
+from pcbl_pipeline.contracts.contract import Contract, ContractField
+from pcbl_pipeline.contracts.template_lists import Lists
 from pcbl_pipeline.contracts.wording import (
     PRESENCE_WORDS,
     PRIVACY_WORDS,
@@ -23,10 +23,14 @@ from pcbl_pipeline.model.network import Sender
 READ_ME, COLUMNS, LISTS = "Read me", "Columns", "Lists"
 #: Sheets of the template that hold no data, whatever they look like.
 GUIDE_SHEETS = (READ_ME, COLUMNS, LISTS)
+#: Every cell of the example row begins so. A CSV keeps it, as it would keep no colour;
+#: and no id, code, number or date begins so, whoever else reads the file.
+EXAMPLE_MARK = "Example:"
 
 _HOW_TO = (
     "Fill in the sheets that you want to send. Leave the others as they are.",
     "Keep the headers in row 1. Point at a header to read what belongs below it.",
+    "Row 2 shows an example. Write over it or leave it: it is never taken as data.",
     "Dark headers must be filled in, mid-blue ones should be, light ones may stay blank.",
     "Leave a cell blank if you do not know the value. Write NA if it does not apply.",
     "Write dates as YYYY-MM-DD, such as 2026-03-09.",
@@ -36,6 +40,11 @@ _HOW_TO = (
 )
 #: Code, label, meaning, and an empty column between two lists.
 _LIST_WIDTH = 4
+
+
+def example_cell(field: ContractField) -> str:
+    """Return what the example row shows of a field."""
+    return f"{EXAMPLE_MARK} {field.example}"
 
 
 def write_read_me(
@@ -64,7 +73,7 @@ def write_read_me(
 
 
 def write_columns(
-    book: xlsxwriter.Workbook, contracts: Sequence[Contract], catalogue: Catalogue
+    book: xlsxwriter.Workbook, contracts: Sequence[Contract], lists: Lists
 ) -> None:
     """Write one row per column of every dataset, with an example of its values."""
     sheet = book.add_worksheet(COLUMNS)
@@ -75,7 +84,7 @@ def write_columns(
             contract.dataset,
             field.name,
             f"{field.title}. {field.description}",
-            value_words(field, catalogue.codes_of(field)),
+            value_words(field, lists.of(contract, field)),
             PRESENCE_WORDS[field.presence],
             PRIVACY_WORDS[field.privacy],
             field.example,
@@ -91,7 +100,7 @@ def write_columns(
 
 
 def write_lists(book: xlsxwriter.Workbook, lists: Iterable[CodeList]) -> None:
-    """Write the codes that are in use, list beside list."""
+    """Write the codes that are offered, list beside list."""
     sheet = book.add_worksheet(LISTS)
     sheet.freeze_panes(2, 0)
     for position, codes in enumerate(lists):
@@ -99,15 +108,15 @@ def write_lists(book: xlsxwriter.Workbook, lists: Iterable[CodeList]) -> None:
         sheet.set_column(first, first, 24, book.add_format({"num_format": "@"}))
         sheet.set_column(first + 1, first + 2, 36)
         sheet.write_string(0, first, codes.title, book.add_format({"bold": True}))
-        for row, texts in enumerate([("code", "label", "meaning"), *_in_use(codes)]):
+        for row, texts in enumerate([("code", "label", "meaning"), *_told(codes)]):
             for offset, text in enumerate(texts):
                 sheet.write_string(1 + row, first + offset, text)
 
 
-def list_range(name: str, lists: dict[str, CodeList]) -> str:
+def list_range(codes: CodeList, lists: Sequence[CodeList]) -> str:
     """Return the cells that hold a list's codes, as a formula for a drop-down."""
-    column = xl_col_to_name(list(lists).index(name) * _LIST_WIDTH)
-    last = 2 + len(_in_use(lists[name]))
+    column = xl_col_to_name(lists.index(codes) * _LIST_WIDTH)
+    last = 2 + len(codes.codes)
     return f"={LISTS}!${column}$3:${column}${last}"
 
 
@@ -119,9 +128,5 @@ def _write_rows(
             sheet.write_string(row, column, text)
 
 
-def _in_use(codes: CodeList) -> list[tuple[str, str, str]]:
-    return [
-        (item.code, item.label, item.meaning)
-        for item in codes.codes
-        if item.valid_to is None
-    ]
+def _told(codes: CodeList) -> list[tuple[str, str, str]]:
+    return [(item.code, item.label, item.meaning) for item in codes.codes]

@@ -137,6 +137,17 @@ class Calendar(_Definition):
             return self.first_day(school_year)
         return ends[place - 1] + timedelta(days=1)
 
+    def window_of(self, day: date) -> Window:
+        """Return the window in which a day lies; after the last one, the last."""
+        year = school_year_of(day, starts=self.starts)
+        ends = {self.window_end(year, item): item for item in WINDOWS}
+        return ends[min((end for end in ends if end >= day), default=max(ends))]
+
+    def open_years(self, day: date) -> tuple[str, str]:
+        """Return the school years that are sent on a day: that day's, and the last."""
+        first = int(school_year_of(day, starts=self.starts)[:4])
+        return f"{first}-{first + 1}", f"{first - 1}-{first}"
+
     def last_day(self, school_year: str) -> date:
         """Return the last day of a school year written `YYYY-YYYY`."""
         return date(int(school_year[:4]) + 1, *self.starts) - timedelta(days=1)

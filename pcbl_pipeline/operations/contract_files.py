@@ -39,16 +39,19 @@ def contract_files(catalogue: Catalogue) -> dict[str, bytes]:
 
 
 @lru_cache(maxsize=4)
-def template_files(catalogue: Catalogue) -> dict[str, bytes]:
+def template_files(
+    catalogue: Catalogue, years: tuple[str, ...] = ()
+) -> dict[str, bytes]:
     """Return the template of every dataset that is collected now, by path.
 
-    For whoever has a browser and no `pcbl`. The same contracts give the same bytes.
+    For whoever has a browser and no `pcbl`. `years` are the school years that are
+    offered. The same contracts and years give the same bytes.
     """
     files = {}
     with tempfile.TemporaryDirectory(prefix="pcbl-") as folder:
         for dataset, contract in catalogue.contracts.items():
             path = Path(folder) / f"{dataset}-template.xlsx"
-            write_template([contract], catalogue, path)
+            write_template([contract], catalogue, path, years=years)
             files[f"{FOLDER}/{path.name}"] = path.read_bytes()
     return files
 

@@ -157,7 +157,8 @@ def _content(
         contact_email=network.contact_email,
         documents=contract_pages(catalogue),
         state_terms=terms_in_use(catalogue.state_terms, as_of.year),
-        contract_files=contract_files(catalogue) | template_files(catalogue),
+        contract_files=contract_files(catalogue)
+        | template_files(catalogue, network.calendar.open_years(as_of)),
         tables={
             "pub1_strength": digest.standing.groups,
             "pub1_reuse": digest.standing.reuse,

@@ -14,6 +14,7 @@ from pathlib import Path
 import polars as pl
 
 from pcbl_pipeline.model.finding import FileFinding
+from pcbl_pipeline.reading.examples import without_remains
 from pcbl_pipeline.reading.header import (
     NO_WORDS,
     RECORDS_LOOKED_AT,
@@ -123,6 +124,7 @@ def settle(grid: Grid, tail: pl.DataFrame, known: HeaderWords) -> Grid:
     Shape: `tail` holds the last rows of `grid.rows`.
     """
     margins = find_margins(grid.rows, tail, grid.header, known)
+    grid = replace(grid, rows=without_remains(grid.rows, margins.examples.remains))
     left_out = set(margins.rows)
     if not left_out and not margins.lone:
         return replace(grid, margins=margins)

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from pcbl_pipeline.contracts.catalogue import Catalogue
+from pcbl_pipeline.contracts.template_guide import example_cell
 from pcbl_pipeline.reading.headers import header_key
 
 #: Row number, and stripped cells with None where blank.
@@ -64,6 +65,8 @@ class HeaderWords:
     headers: frozenset[str] = frozenset()
     #: What they say about them.
     remarks: frozenset[str] = frozenset()
+    #: What the templates show below them.
+    examples: frozenset[str] = frozenset()
 
 
 NO_WORDS = HeaderWords()
@@ -101,6 +104,12 @@ def known_words(catalogue: Catalogue) -> HeaderWords:
             for text in (item.name, item.title, *item.synonyms)
         ),
         remarks=frozenset(header_key(item.description) for item in fields),
+        # A template that is filled in may be of an earlier version.
+        examples=frozenset(
+            header_key(example_cell(item))
+            for contract in catalogue.every_version
+            for item in contract.fields
+        ),
     )
 
 

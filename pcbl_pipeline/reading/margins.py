@@ -1,7 +1,7 @@
 """The margins: rows between and below a table's rows that are not data.
 
-A header that is repeated on every page, totals, notes and signatures below the table,
-and a second table below the first. Rows are left out only where their shape leaves
+A header that is repeated on every page, the example of a template, totals, notes and
+signatures below the table, and a second table below the first. Rows are left out only where their shape leaves
 little doubt, and the sender is told which. What does not belong here: what stands
 above the data (`header`).
 """
@@ -12,6 +12,12 @@ from dataclasses import dataclass
 
 import polars as pl
 
+from pcbl_pipeline.reading.examples import (
+    NO_EXAMPLES,
+    Examples,
+    find_examples,
+    has_mark,
+)
 from pcbl_pipeline.reading.header import (
     Header,
     HeaderWords,
@@ -76,11 +82,13 @@ class Margins:
     lone: tuple[int, ...] = ()
     #: Rows of data above the header, which is not where it belongs.
     above: tuple[int, ...] = ()
+    #: The example of a template, and what is left of it in rows of data.
+    examples: Examples = NO_EXAMPLES
 
     @property
     def rows(self) -> tuple[int, ...]:
         """All rows to leave out."""
-        return self.repeated + self.totals + self.below
+        return self.repeated + self.totals + self.examples.rows + self.below
 
 
 NO_MARGINS = Margins()
@@ -94,14 +102,18 @@ def find_margins(
     Shape: `rows` as `Grid.rows`; `tail` its last `TAIL_ROWS` rows, without the blank.
     """
     names = [name for name in tail.columns if name != ROW_NUMBER]
-    repeated, second = _find_headers(rows, names, header, known)
+    noticed = _notice(rows, names, header, known)
+    repeated, second = _find_headers(noticed, header, known)
+    examples = find_examples(noticed, known.examples)
     pages = _find_page_heads(rows, repeated, header)
     inside = {*pages, *repeated}
-    last = [item for item in _records(tail) if item[0] not in inside]
+    no_data = {*inside, *examples.rows}
+    last = [item for item in _records(tail) if item[0] not in no_data]
     head = _records(rows.head(_HEAD_ROWS).collect(engine="streaming"))
-    shapes = _shapes([*head, *last])
+    shown = [item for item in head if item[0] not in examples.rows]
+    shapes = _shapes([*shown, *last])
     below = _find_below(last, shapes, header)
-    gone = inside.union(below)
+    gone = no_data.union(below)
     # Of a table that is none of ours nothing is known: its rows may well be sparse.
     is_ours = count_known(header.cells, known) >= _WIDE
     totals, lone = _find_sparse(rows, names) if is_ours else ([], [])
@@ -112,13 +124,14 @@ def find_margins(
         tuple(row for row in totals if row not in gone),
         tuple(row for row in lone if row not in gone.union(totals)),
         tuple(_find_data_above(header, shapes)),
+        examples,
     )
 
 
-def _find_headers(
+def _notice(
     rows: pl.LazyFrame, names: Sequence[str], header: Header, known: HeaderWords
-) -> tuple[list[int], int | None]:
-    """Find the rows that repeat the header, and one that is another table's."""
+) -> list[Record]:
+    """Return the rows that may be a header or an example, in one pass over all."""
     repeats = pl.any_horizontal(
         pl.lit(value=False),
         *(
@@ -127,8 +140,14 @@ def _find_headers(
             if count_filled(cells) >= _FEW_CELLS
         ),
     )
-    wanted = repeats | _may_name_columns(names, known)
-    found = _records(rows.filter(wanted).collect(engine="streaming"))
+    wanted = repeats | _may_name_columns(names, known) | has_mark(names)
+    return _records(rows.filter(wanted).collect(engine="streaming"))
+
+
+def _find_headers(
+    found: Sequence[Record], header: Header, known: HeaderWords
+) -> tuple[list[int], int | None]:
+    """Find the rows that repeat the header, and one that is another table's."""
     parts = [_key(cells) for _, cells in header.parts]
     repeated = [number for number, cells in found if _key(cells) in parts]
     second = (number for number, cells in found if _names_columns(cells, known))

@@ -21,6 +21,7 @@ from pcbl_pipeline.reading.columns import check_columns
 from pcbl_pipeline.reading.percents import with_signs
 from pcbl_pipeline.reading.side_by_side import find_side_by_side, is_whole_but_for
 from pcbl_pipeline.reading.tables import ReadResult, TextTable
+from pcbl_pipeline.reading.unfilled import told_empty, without_unfilled
 from pcbl_pipeline.reading.unfitting import TITLED, describe_unfitting
 
 #: The sheet that a marked workbook has in front; sent back, it says nothing new.
@@ -108,6 +109,12 @@ def recognise_all(
         recognise(table, catalogue, submitted_by=submitted_by, sender=sender)
         for table in result.tables
     )
+    empty = told_empty(result.tables, [item.table for item in recognitions])
+    recognitions = tuple(
+        item
+        for table, item in zip(result.tables, recognitions, strict=True)
+        if item.table.row_count or not table.row_count
+    )
     fitting = {item.table.member for item in recognitions if item.contract is not None}
     kept = tuple(item for item in recognitions if _is_answered_for(item, fitting))
     left_out = tuple(
@@ -117,7 +124,7 @@ def recognise_all(
         and not item.table.hidden
         and item.table.sheet != SUMMARY_SHEET
     )
-    return RecognisedFile(kept, result.findings + left_out)
+    return RecognisedFile(kept, result.findings + empty + left_out)
 
 
 def _is_answered_for(item: Recognition, fitting: set[str | None]) -> bool:
@@ -152,7 +159,8 @@ def recognise(
             return _unknown(table, candidates, submitted_by, sender)
         candidates = [turned]
     findings = check_sender(candidates[0].contract, submitted_by, sender)
-    return _recognised(table, candidates[0], catalogue, findings)
+    filled = without_unfilled(table, candidates[0])
+    return _recognised(filled, candidates[0], catalogue, findings)
 
 
 def _find_turned(

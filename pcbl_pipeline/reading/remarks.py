@@ -4,7 +4,7 @@ Sentences for "how this file was read", and findings that can be looked up by ru
 What does not belong here: finding those rows.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from pcbl_pipeline.model.finding import FileFinding, Place
 from pcbl_pipeline.reading.header import Header
@@ -69,12 +69,23 @@ def _sentences(header: Header, margins: Margins) -> Iterator[str]:
         yield _left_out([number for number, _ in header.above], "above it")
     if header.remarks:
         yield _left_out(header.remarks, "below it")
+    if margins.examples.rows:
+        yield _left_out(margins.examples.rows, "with the example of the template")
+    if margins.examples.remains:
+        yield _blanked(margins.examples.remains, header)
     if margins.repeated:
         yield _left_out(margins.repeated, "with the header again")
     if margins.totals:
         yield _left_out(margins.totals, "with totals")
     if margins.below:
         yield _left_out(margins.below, "below the table")
+
+
+def _blanked(remains: Mapping[int, Sequence[int]], header: Header) -> str:
+    columns = sorted({position for found in remains.values() for position in found})
+    names = ", ".join(f"`{header.cells[position]}`" for position in columns)
+    words = row_words(sorted(remains))
+    return f"In {words}, what still showed the template's example was read as blank: {names}."
 
 
 def _left_out(rows: Sequence[int], where: str) -> str:

@@ -4,10 +4,12 @@ import polars as pl
 import pytest
 from openpyxl import load_workbook
 
-from pcbl_pipeline.contracts.contract import FieldType
+from pcbl_pipeline.contracts.contract import FieldType, Presence
 from pcbl_pipeline.contracts.template import write_template
+from pcbl_pipeline.contracts.template_guide import example_cell
 from pcbl_pipeline.reading.read import read_file
 from pcbl_pipeline.reading.recognise import recognise_all
+from pcbl_pipeline.validation.prepare import has_right_form
 from pcbl_pipeline.validation.verdict import judge
 from tests.support.example_rows import SITE, example_circumstances, example_rows
 
@@ -70,3 +72,47 @@ def test_sheets_left_empty_are_no_mistake(template, catalogue):
     assert {
         catalogue.rules[finding.code].severity for finding in recognised.findings
     } <= {"info"}
+
+
+@pytest.mark.parametrize("first_row", [2, 3])
+def test_rows_may_begin_over_the_example_or_below_it(template, catalogue, first_row):
+    contract = catalogue.get("ta_request")
+    book = load_workbook(template)
+    row = example_rows(contract)[0]
+    for column, field in enumerate(contract.fields, start=1):
+        value = typed(field, row[field.name])
+        book["ta_request"].cell(first_row, column).value = value
+    book.save(template)
+
+    [table] = read_file(
+        template, template.name, size_limit_bytes=SIZE_LIMIT_BYTES
+    ).tables
+
+    [read] = table.rows.collect().drop("row_number").rows()
+    assert list(read) == [row[name] for name in contract.field_names]
+    assert table.findings == ()
+
+
+def test_the_example_may_be_deleted(template, catalogue):
+    book = load_workbook(template)
+    book["ta_request"].delete_rows(2)
+    book.save(template)
+    fill(template, catalogue, ["ta_request"])
+
+    [table] = read_file(
+        template, template.name, size_limit_bytes=SIZE_LIMIT_BYTES
+    ).tables
+
+    assert table.row_count == 1
+
+
+def test_no_example_would_be_taken_by_a_reader_that_does_not_know_it(catalogue):
+    for contract in catalogue.contracts.values():
+        row = {field.name: example_cell(field) for field in contract.fields}
+        checked = [
+            has_right_form(field, catalogue, field.name)
+            for field in contract.fields
+            if field.presence is Presence.REQUIRED
+        ]
+        right = pl.DataFrame([row]).select(pl.all_horizontal(checked)).item()
+        assert not right, contract.dataset

@@ -32,10 +32,11 @@ def test_one_sheet_per_dataset_between_the_guides(workbook, catalogue):
     assert rest == [*catalogue.contracts, *GUIDE_SHEETS[1:]]
 
 
-def test_data_sheets_hold_headers_and_nothing_else(workbook, catalogue):
+def test_data_sheets_hold_headers_and_a_marked_example(workbook, catalogue):
     for dataset, contract in catalogue.contracts.items():
         rows = list(workbook[dataset].values)
-        assert rows == [contract.field_names]
+        shown = tuple(f"Example: {field.example}" for field in contract.fields)
+        assert rows == [contract.field_names, shown]
 
 
 def test_header_stays_in_view_and_explains_itself(workbook, catalogue):
@@ -56,14 +57,50 @@ def test_ids_and_codes_are_text_so_that_zeros_in_front_survive(workbook, catalog
             assert is_text == (field.type not in numbers)
 
 
-def test_drop_downs_offer_exactly_the_codes_in_use(workbook, catalogue):
+def test_drop_downs_offer_exactly_the_codes_in_use_that_the_contract_takes(
+    workbook, catalogue
+):
     for dataset, contract in catalogue.contracts.items():
         offered = drop_downs(workbook, dataset)
         for position, field in enumerate(contract.fields, start=1):
             is_code = field.type in {FieldType.CODE, FieldType.CODES}
             codes = catalogue.codes_of(field) if is_code else None
             in_use = [c.code for c in codes.codes if not c.valid_to] if codes else None
-            assert offered.get(position) == in_use
+            if field.name == "schema_version":
+                in_use = [contract.version]
+            if (dataset, field.name) == ("implementation_status", "element_code"):
+                in_use = [code for code in in_use if not code.startswith("MT")]
+            assert offered.get(position) == in_use, field.name
+
+
+def test_a_theme_is_offered_where_it_may_be_named(workbook, catalogue):
+    fields = catalogue.get("lesson_learned").field_names
+    offered = drop_downs(workbook, "lesson_learned")
+
+    assert "MT1" in offered[fields.index("element_code") + 1]
+
+
+def test_school_years_that_are_open_and_collected_are_offered(tmp_path, catalogue):
+    years = ("2018-2019", "2025-2026", "2026-2027")
+    path = tmp_path / "years.xlsx"
+    contract = catalogue.get("outcome_metric")
+
+    write_template([contract], catalogue, path, years=years)
+
+    offered = drop_downs(load_workbook(path), "outcome_metric")
+    at = contract.field_names.index("school_year") + 1
+    assert offered[at] == ["2025-2026", "2026-2027"]
+
+
+def test_an_agency_is_offered_its_own_state(tmp_path, catalogue):
+    agency = Sender(sender_id="sea-04", name="Agency", kind="agency", state_fips="04")
+    path = tmp_path / "agency.xlsx"
+    contract = catalogue.get("state_action")
+
+    write_template([contract], catalogue, path, site=agency)
+
+    offered = drop_downs(load_workbook(path), "state_action")
+    assert offered[contract.field_names.index("state_fips") + 1] == ["04"]
 
 
 def test_several_codes_may_be_typed_where_several_are_allowed(workbook, catalogue):
@@ -104,7 +141,7 @@ def test_template_of_a_site_offers_its_own_ids_and_no_data(tmp_path, catalogue):
     }
     assert lists["site_id"] == lists["leaid"] == '"0499901"'
     assert lists["state_fips"] == '"04"'
-    assert book["site_profile"].max_row == 1
+    assert book["site_profile"].max_row == 2
     assert "0499901" in str(book["Read me"]["B2"].value)
 
 
@@ -157,6 +194,9 @@ def drop_downs(book, dataset):
     offered = {}
     for position, item in validations(book, dataset).items():
         if item.type != "list":
+            continue
+        if item.formula1.startswith('"'):
+            offered[position] = item.formula1.strip('"').split(",")
             continue
         column, first, last = re.fullmatch(
             r"Lists!\$([A-Z]+)\$(\d+):\$\1\$(\d+)", item.formula1

@@ -81,7 +81,7 @@ def test_version_of_a_dataset_that_there_is_not_is_refused(catalogue):
         ({"key": ("lesson_id",)}, "another key"),
         ({"delivery": {"mode": "snapshot", "scope": ("site_id",)}}, "another delivery"),
         ({"submitted_by": "agency"}, "another submitted_by"),
-        ({"owner_field": None}, "another owner_field"),
+        ({"owner_field": None, "prefill": None}, "another owner_field"),
         (
             {"fields": with_field(LESSON, "stage_at_time", type="text")},
             r"lesson_learned\.stage_at_time holds another type",

@@ -72,3 +72,32 @@ def test_a_year_is_reported_from_its_due_day_on(starts, due, day, reported):
     calendar = Calendar(school_year_starts=starts, statistics_due=due)
 
     assert calendar.reported_year(day) == reported
+
+
+@pytest.mark.parametrize(
+    ("day", "window"),
+    [
+        (date(2026, 7, 1), "fall"),
+        (date(2026, 11, 30), "fall"),
+        (date(2026, 12, 1), "mid_year"),
+        (date(2027, 4, 30), "spring"),
+        (date(2027, 6, 30), "end_of_year"),
+    ],
+)
+def test_a_day_lies_in_the_window_that_ends_next(day, window):
+    assert Calendar().window_of(day) == window
+
+
+def test_after_the_last_window_of_a_year_it_is_still_the_last():
+    calendar = Calendar(
+        window_ends={"fall": "11-30", "spring": "04-30", "end_of_year": "05-31"}
+    )
+
+    assert calendar.window_of(date(2027, 6, 15)) == "end_of_year"
+
+
+def test_the_year_of_a_day_and_the_one_before_are_open():
+    calendar = Calendar()
+
+    assert calendar.open_years(date(2026, 6, 30)) == ("2025-2026", "2024-2025")
+    assert calendar.open_years(date(2026, 7, 1)) == ("2026-2027", "2025-2026")

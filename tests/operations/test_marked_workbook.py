@@ -188,14 +188,14 @@ def test_a_filled_template_is_marked_and_keeps_its_notes(workspace, tmp_path):
     path = tmp_path / "template.xlsx"
     write_template([LESSON], CATALOGUE, path)
     book = openpyxl.load_workbook(path)
-    fill_in(book[LESSON.dataset], 2, lesson_type="soon", title=None)
+    fill_in(book[LESSON.dataset], 3, lesson_type="soon", title=None)
     book.save(path)
 
     _, marked = sent_back(workspace, "template.xlsx", path.read_bytes())
 
     sheet = openpyxl.load_workbook(io.BytesIO(marked))[LESSON.dataset]
     assert sheet["A1"].comment is not None
-    blank = sheet[cell_of("title", 2)]
+    blank = sheet[cell_of("title", 3)]
     assert (blank.value, blank.fill.fgColor.rgb) == (None, ERROR)
     assert "blank" in blank.comment.text
 
