@@ -48,7 +48,8 @@ def withdraw_releases(workspace: Workspace, withdrawal: Withdrawal) -> tuple[str
         _keep_statistics(workspace, withdrawal)
     # Those that wait first, so that nobody approves one of them meanwhile.
     for item in sorted(affected, key=_turn):
-        end = releases.withdraw if item.standing in _PUBLISHED else releases.reject
+        # Not a decision about the release: whoever may withdraw the rows ends it too.
+        end = releases.take_back if item.standing in _PUBLISHED else releases.refuse
         end(workspace, item.release_id, by=withdrawal.by, reason=REASON)
     return tuple(sorted(_ended(workspace, withdrawal)))
 
