@@ -14,6 +14,7 @@ from pcbl_pipeline.model.release import release_order
 from pcbl_pipeline.model.withdrawal import Withdrawal
 from pcbl_pipeline.operations import releases
 from pcbl_pipeline.operations.publish import publish
+from pcbl_pipeline.operations.summaries import repeated
 from pcbl_pipeline.operations.summaries.gate import keep_apart, let_go
 from pcbl_pipeline.publication.approval import KnownRelease, Standing, known_releases
 from pcbl_pipeline.publication.home import read_manifest
@@ -100,8 +101,10 @@ def _keep_statistics(workspace: Workspace, withdrawal: Withdrawal) -> None:
     """Keep the year's statistics as they were released, unless they had the rows.
 
     If they had, they are made anew and audited together with what was published, since
-    a reader who kept it could tell the rows by the difference.
+    a reader who kept it could tell the rows by the difference. So with tables that
+    are repeated without being audited.
     """
+    repeated.keep_apart(workspace.store, withdrawal.datasets)
     if _STATISTICAL.isdisjoint(withdrawal.datasets):
         today = workspace.local_day(workspace.clock())
         keep_apart(workspace.store, workspace.network.calendar.reported_year(today))
