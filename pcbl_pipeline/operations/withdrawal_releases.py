@@ -17,7 +17,7 @@ from pcbl_pipeline.operations.publish import publish
 from pcbl_pipeline.operations.summaries import repeated
 from pcbl_pipeline.operations.summaries.gate import keep_apart, let_go
 from pcbl_pipeline.publication.approval import KnownRelease, Standing, known_releases
-from pcbl_pipeline.publication.home import read_manifest
+from pcbl_pipeline.publication.home import is_dropped
 from pcbl_pipeline.workspace import Workspace
 
 #: What a tombstone says.
@@ -75,7 +75,9 @@ def publish_without(workspace: Workspace, withdrawal: Withdrawal) -> str | None:
 
 def _affected(workspace: Workspace, withdrawal: Withdrawal) -> Iterator[KnownRelease]:
     for item in _made_meanwhile(workspace, withdrawal):
-        if item.standing in _PUBLISHED | _PROPOSED:
+        if item.standing not in _PUBLISHED | _PROPOSED:
+            continue
+        if not is_dropped(workspace.store, item.release_id):
             yield item
 
 
@@ -92,7 +94,7 @@ def _made_meanwhile(
     if not withdrawal.landed:
         return
     for item in known_releases(workspace.store):
-        made_at = read_manifest(workspace.store, item.release_id).created_at
+        made_at = item.events[0].happened_at
         if withdrawal.received_at <= made_at <= withdrawal.withdrawn_at:
             yield item
 
