@@ -16,6 +16,7 @@ from pcbl_pipeline.operations.editions import (
     pages_of,
 )
 from pcbl_pipeline.operations.release_audit import record_release
+from pcbl_pipeline.operations.release_inputs import release_inputs, table_counts
 from pcbl_pipeline.operations.release_queue import renew_queues
 from pcbl_pipeline.operations.rescan import refuse_identifiers
 from pcbl_pipeline.operations.summaries.scope import LakeRows
@@ -176,12 +177,14 @@ def draft_release(workspace: Workspace, rows: LakeRows, day: date) -> Draft:
     return Draft(
         data=data,
         render_pages=lambda release_id: pages_of(data, release_id),
-        facts=_facts(workspace, editions, day),
+        facts=_facts(workspace, editions, day, rows),
         created_at=workspace.clock().astimezone(workspace.network.zone),
     )
 
 
-def _facts(workspace: Workspace, editions: Editions, day: date) -> ReleaseFacts:
+def _facts(
+    workspace: Workspace, editions: Editions, day: date, rows: LakeRows
+) -> ReleaseFacts:
     network, catalogue = workspace.network, workspace.catalogue
     return ReleaseFacts(
         as_of=day,
@@ -193,6 +196,8 @@ def _facts(workspace: Workspace, editions: Editions, day: date) -> ReleaseFacts:
         fictional=network.fictional,
         errata=all_errata(workspace.store),
         audit=None if editions.audit is None else editions.audit.report,
+        tables=table_counts(editions.shared),
+        inputs=release_inputs(rows.ledger, rows.left_out),
     )
 
 
