@@ -93,6 +93,13 @@ def _remember_json(context: typer.Context, value: bool) -> bool:  # noqa: FBT001
     return value
 
 
+def said(value: str | None) -> str | None:
+    """Refuse a name or a reason of blanks alone: it stands on record for nothing."""
+    if value is not None and not value.strip():
+        raise typer.BadParameter("It is blank. Write who decides, or why.")
+    return value if value is None else value.strip()
+
+
 #: The option that every command has.
 AsJson = Annotated[
     bool,
@@ -109,6 +116,15 @@ SiteOption = Annotated[
         metavar="ID",
         help="NCES id of a site (7 digits for a district, 12 for a school), "
         "or an agency such as sea-04.",
+    ),
+]
+#: Who answers for a decision that is kept.
+DecidedBy = Annotated[
+    str,
+    typer.Option(
+        "--by",
+        callback=said,
+        help="Who decides: a name or an office, for the record.",
     ),
 ]
 OutputOption = Annotated[

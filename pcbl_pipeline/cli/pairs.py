@@ -6,7 +6,7 @@ import typer
 from rich.table import Table
 
 from pcbl_pipeline.cli import invocation
-from pcbl_pipeline.cli.invocation import AsJson
+from pcbl_pipeline.cli.invocation import AsJson, DecidedBy
 from pcbl_pipeline.model.lesson_pair import PairChoice
 
 app = typer.Typer(
@@ -50,10 +50,7 @@ def decide(
     second: Annotated[str, typer.Argument(help="Public id of the other lesson.")],
     choice: Annotated[PairChoice, typer.Argument(help="What they turned out to be.")],
     *,
-    by: Annotated[
-        str,
-        typer.Option("--by", help="Who decides: a name or an office, for the record."),
-    ],
+    by: DecidedBy,
     as_json: AsJson = False,
 ) -> None:
     """Say of two lessons that they say the same, or different things.

@@ -6,7 +6,7 @@ import typer
 from rich.table import Table
 
 from pcbl_pipeline.cli import invocation
-from pcbl_pipeline.cli.invocation import AsJson
+from pcbl_pipeline.cli.invocation import AsJson, DecidedBy
 from pcbl_pipeline.model.narrative import Choice
 
 if TYPE_CHECKING:
@@ -60,10 +60,7 @@ def decide(  # noqa: PLR0913 - each is one option of the command
     choice: Annotated[Choice, typer.Argument(help="What to do with the sentence.")],
     *,
     site: SiteOfQueue,
-    by: Annotated[
-        str,
-        typer.Option("--by", help="Who decides: a name or an office, for the record."),
-    ],
+    by: DecidedBy,
     rewrite: Annotated[
         str, typer.Option("--rewrite", help="The new sentence, for `rewrite`.")
     ] = "",

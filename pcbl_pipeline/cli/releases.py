@@ -7,10 +7,11 @@ import typer
 from rich.table import Table
 
 from pcbl_pipeline.cli import invocation
-from pcbl_pipeline.cli.invocation import AsJson, Invocation
+from pcbl_pipeline.cli.invocation import AsJson, DecidedBy, Invocation, said
 from pcbl_pipeline.cli.running import place_of
 
 if TYPE_CHECKING:
+    from pcbl_pipeline.operations.releases import Approval
     from pcbl_pipeline.publication.approval import KnownRelease
 
 app = typer.Typer(
@@ -20,11 +21,11 @@ app = typer.Typer(
 ReleaseArgument = Annotated[
     str, typer.Argument(help="The release's number, such as 2026.11.1.")
 ]
-ByOption = Annotated[
-    str, typer.Option("--by", help="Who decides: a name or an office, for the record.")
-]
 ReasonOption = Annotated[
-    str, typer.Option("--reason", help="Why. Of a withdrawal, readers see it.")
+    str,
+    typer.Option(
+        "--reason", callback=said, help="Why. Of a withdrawal, readers see it."
+    ),
 ]
 
 
@@ -122,7 +123,11 @@ def approve(
     context: typer.Context,
     release: ReleaseArgument,
     *,
-    by: ByOption,
+    by: DecidedBy,
+    older: Annotated[
+        bool,
+        typer.Option("--older", help="Pass over newer releases that wait as well."),
+    ] = False,
     as_json: AsJson = False,
 ) -> None:
     """Make a release that waits the current one, in the name of a person.
@@ -134,9 +139,16 @@ def approve(
     from pcbl_pipeline.operations import releases
 
     call = invocation.of(context)
-    current = releases.approve(call.open_workspace(), release, by=by)
-    call.answer_json(current)
-    call.say(f"Release {current.release_id} is current, approved by {by}.")
+    approval = releases.approve(call.open_workspace(), release, by=by, older=older)
+    call.answer_json(
+        {
+            **approval.release.model_dump(mode="json"),
+            "approved_by": approval.by,
+            "was_current": approval.was_current,
+            "passed_over": approval.passed_over,
+        }
+    )
+    call.say(_approved(approval))
 
 
 @app.command()
@@ -144,7 +156,7 @@ def reject(
     context: typer.Context,
     release: ReleaseArgument,
     *,
-    by: ByOption,
+    by: DecidedBy,
     reason: ReasonOption,
     as_json: AsJson = False,
 ) -> None:
@@ -168,7 +180,7 @@ def withdraw(
     context: typer.Context,
     release: ReleaseArgument,
     *,
-    by: ByOption,
+    by: DecidedBy,
     reason: ReasonOption,
     as_json: AsJson = False,
 ) -> None:
@@ -199,7 +211,7 @@ def erratum(
         list[str] | None,
         typer.Option("--table", metavar="NAME", help="A table that it is about."),
     ] = None,
-    by: ByOption,
+    by: DecidedBy,
     as_json: AsJson = False,
 ) -> None:
     """Say what published releases have wrong; the next release tells its readers.
@@ -216,6 +228,17 @@ def erratum(
     )
     call.answer_json(recorded)
     call.say(f"Erratum {recorded.number} is recorded. The next release tells it.")
+
+
+def _approved(approval: "Approval") -> str:
+    name, by = approval.release.release_id, approval.by
+    if approval.was_current:
+        how = f"{by} approved it" if by else "it needed no approval"
+        return f"Release {name} is current already: {how}. Nothing was recorded."
+    told = f"Release {name} is current, approved by {by}."
+    if approval.passed_over:
+        told += f" Passed over: {', '.join(approval.passed_over)}."
+    return told
 
 
 def _plain(item: "KnownRelease") -> dict[str, object]:

@@ -8,7 +8,7 @@ from rich.markup import escape
 from rich.table import Table
 
 from pcbl_pipeline.cli import invocation
-from pcbl_pipeline.cli.invocation import AsJson, Invocation, SiteOption
+from pcbl_pipeline.cli.invocation import AsJson, DecidedBy, Invocation, SiteOption
 
 if TYPE_CHECKING:
     from pcbl_pipeline.model.waiver import Waiver
@@ -18,9 +18,6 @@ app = typer.Typer(
     help="Explain what stands out in a submission, and let it through or not.",
 )
 WaiverArgument = Annotated[str, typer.Argument(help="The waiver, as `list` names it.")]
-ByOption = Annotated[
-    str, typer.Option("--by", help="Who decides: a name or an office, for the record.")
-]
 
 
 @app.command()
@@ -95,7 +92,7 @@ def accept(
         datetime,
         typer.Option("--until", formats=["%Y-%m-%d"], help="The last day it holds."),
     ],
-    by: ByOption,
+    by: DecidedBy,
     remark: Annotated[str, typer.Option("--remark", help="A remark.")] = "",
     as_json: AsJson = False,
 ) -> None:
@@ -120,7 +117,7 @@ def decline(
     context: typer.Context,
     waiver: WaiverArgument,
     *,
-    by: ByOption,
+    by: DecidedBy,
     remark: Annotated[str, typer.Option("--remark", help="What the site is to do.")],
     as_json: AsJson = False,
 ) -> None:

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from pcbl_pipeline.cli import invocation
-from pcbl_pipeline.cli.invocation import AsJson, Invocation
+from pcbl_pipeline.cli.invocation import AsJson, DecidedBy, Invocation, said
 
 if TYPE_CHECKING:
     from pcbl_pipeline.model.withdrawal import Proof
@@ -18,11 +18,10 @@ def withdraw(  # noqa: PLR0913 - each is one option of the command
         str, typer.Argument(help="The submission's id, as its receipt gives it.")
     ],
     *,
-    reason: Annotated[str, typer.Option("--reason", help="Why. The sender reads it.")],
-    by: Annotated[
-        str,
-        typer.Option("--by", help="Who decides: a name or an office, for the record."),
+    reason: Annotated[
+        str, typer.Option("--reason", callback=said, help="Why. The sender reads it.")
     ],
+    by: DecidedBy,
     erase: Annotated[
         bool,
         typer.Option(

@@ -23,6 +23,7 @@ _COMMENTS = {
     "access": "Groups of readers of each edition.",
     "data_license": "License under which the published data may be used.",
     "release_approval": "Whether a named officer approves a release before it is current.",
+    "officers": "Who alone may approve, reject or withdraw a release (invented).",
     "contact_email": "Where readers may write to about the published data.",
     "publications_url": "From an answer's folder to the published pages; receipts link them.",
     "sentence_model": "Folder with a model of sentences, to match lessons by sense too.",
@@ -43,6 +44,7 @@ def demo_network() -> Network:
             "data_license": "CC BY 4.0",
             "publications_url": "../../../../publications",
             "contact_email": "pilot@example.org",
+            "officers": content["officers"],
             "states": [_state(item) for item in content["agencies"]],
             "sites": [_site(item) for item in content["sites"]],
         }

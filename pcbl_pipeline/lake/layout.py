@@ -124,6 +124,17 @@ def kept_statistics(school_year: str = "") -> str:
     return f"ledger/statistics/{school_year}/" if school_year else "ledger/statistics/"
 
 
+def kept_tables(as_of: date | None = None, edition: str = "") -> str:
+    """Return the prefix of tables kept apart from releases: an edition's, or all."""
+    prefix = "ledger/repeated/"
+    return prefix if as_of is None else f"{prefix}{as_of.isoformat()}/{edition}/"
+
+
+def day_of_kept_tables(key: str) -> date:
+    """Return as of which day a table told what is kept of it."""
+    return date.fromisoformat(PurePosixPath(key).parts[2])
+
+
 #: Ending of every explanation's key.
 EXPLANATION = "/explanation.json"
 

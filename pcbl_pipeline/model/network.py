@@ -40,6 +40,10 @@ def _day_of_every_year(value: str) -> str:
     return value
 
 
+def _one_line(value: str) -> str:
+    return " ".join(value.split())
+
+
 MonthDay = Annotated[
     str,
     Field(pattern=r"^(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])$"),
@@ -167,6 +171,14 @@ class Calendar(_Definition):
         return due if due > end else date(end.year + 1, month, day)
 
 
+class Officer(_Definition):
+    """A person or office who may decide about releases."""
+
+    name: Annotated[str, Field(pattern=r"\S"), AfterValidator(_one_line)]
+    #: What the person is; for those who read the file.
+    role: str | None = None
+
+
 class Access(_Definition):
     """Who may read which edition: groups of readers, as the agencies name them."""
 
@@ -216,6 +228,8 @@ class Network(_Definition):
     sentence_model: Path | None = None
     #: Whether a person has to approve a release before it becomes current.
     release_approval: Literal["required", "automatic"] = "automatic"
+    #: Who alone may approve, reject or withdraw a release; none: whoever gives a name.
+    officers: tuple[Officer, ...] = ()
     #: A release is made anew after this many days even when no data changed,
     #: because ages of open requests move on.
     release_max_age_days: int = Field(default=30, ge=1)
@@ -233,7 +247,9 @@ class Network(_Definition):
     def _consistent(self) -> Self:
         fips = [state.fips for state in self.states]
         ids = [site.site_id for site in self.sites]
-        for kind, values in (("state", fips), ("site", ids)):
+        names = [officer.name.casefold() for officer in self.officers]
+        lists = (("state", fips), ("site", ids), ("officer", names))
+        for kind, values in lists:
             twice = sorted({value for value in values if values.count(value) > 1})
             if twice:
                 raise ValueError(f"{kind} listed twice: {', '.join(twice)}")

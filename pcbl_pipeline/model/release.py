@@ -30,6 +30,20 @@ class _Value(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
 
+class TableCounts(_Value):
+    """How many rows a published table has, and how many of them hide their numbers."""
+
+    rows: int = Field(ge=0)
+    hidden: int = Field(ge=0)
+
+
+class ReleaseInputs(_Value):
+    """What a release was made from: how many submissions, and one digest of them all."""
+
+    submissions: int = Field(ge=0)
+    sha256: Sha256
+
+
 class ReleaseFacts(_Value):
     """What is said of a release beyond its files. Never a value of any summary."""
 
@@ -50,6 +64,11 @@ class ReleaseFacts(_Value):
     errata: tuple["Erratum", ...] = ()
     #: The audit of new statistics; None where those of an earlier release stand.
     audit: AuditReport | None = None
+
+    #: Edition → table → its rows. The editions of sites are not counted here.
+    tables: dict[str, dict[str, TableCounts]] = {}
+    #: None in releases that were made before this was told.
+    inputs: ReleaseInputs | None = None
 
     @model_validator(mode="after")
     def _only_what_occurred(self) -> Self:

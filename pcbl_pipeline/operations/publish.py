@@ -8,7 +8,7 @@ from pcbl_pipeline import __version__
 from pcbl_pipeline.contracts.codelist import CodeList
 from pcbl_pipeline.lake.published_cells import PublishedCells
 from pcbl_pipeline.logs import get_logger
-from pcbl_pipeline.model.release import Release, ReleaseFacts
+from pcbl_pipeline.model.release import Release, ReleaseFacts, ReleasePlan
 from pcbl_pipeline.operations.editions import (
     Editions,
     EditionsData,
@@ -16,19 +16,20 @@ from pcbl_pipeline.operations.editions import (
     pages_of,
 )
 from pcbl_pipeline.operations.release_audit import record_release
+from pcbl_pipeline.operations.release_inputs import release_inputs, table_counts
 from pcbl_pipeline.operations.release_queue import renew_queues
 from pcbl_pipeline.operations.rescan import refuse_identifiers
 from pcbl_pipeline.operations.summaries.scope import LakeRows
 from pcbl_pipeline.publication.approval import (
     Standing,
+    drop_passed_over,
     known_releases,
 )
-from pcbl_pipeline.publication.home import read_manifest
+from pcbl_pipeline.publication.home import read_plan
 from pcbl_pipeline.publication.register import all_errata
 from pcbl_pipeline.publication.release import (
     Draft,
     content_digest,
-    describe,
     find_current,
     write_candidate,
     write_release,
@@ -66,12 +67,19 @@ def publish(
     rows = _rows(workspace)
     renew_queues(workspace, rows)
     current = find_current(workspace.store)
-    if current is not None and not force and _still_good(workspace, rows, current, day):
+    if (
+        current is not None
+        and not force
+        and _still_good(
+            workspace, rows, read_plan(workspace.store, current.release_id), day
+        )
+    ):
         reason = f"Nothing new since release {current.release_id} of {current.as_of}."
         return PublishOutcome(None, reason)
     if workspace.network.release_approval == "required":
         return _propose(workspace, rows, day, force=force)
     release = _write(workspace, rows, day, force=force)
+    drop_passed_over(workspace.store)
     if current is not None and release.release_id == current.release_id:
         return PublishOutcome(None, f"Release {release.release_id} says the same.")
     _log.info("published %s as of %s", release.release_id, day)
@@ -113,7 +121,7 @@ def _propose(
     return PublishOutcome(None, reason, candidate=candidate)
 
 
-def _last_proposed(workspace: Workspace) -> tuple[Release, str] | None:
+def _last_proposed(workspace: Workspace) -> tuple[ReleasePlan, str] | None:
     """Return the newest release that waits or was rejected, and what to say of it."""
     words = {
         Standing.CANDIDATE: "waits for approval",
@@ -123,7 +131,7 @@ def _last_proposed(workspace: Workspace) -> tuple[Release, str] | None:
     return next(
         (
             (
-                describe(read_manifest(workspace.store, item.release_id)),
+                item.plan,
                 f"release {item.release_id}, which {words[item.standing]}",
             )
             for item in known
@@ -134,15 +142,15 @@ def _last_proposed(workspace: Workspace) -> tuple[Release, str] | None:
 
 
 def _still_good(
-    workspace: Workspace, rows: LakeRows, current: Release, day: date
+    workspace: Workspace, rows: LakeRows, told: ReleasePlan, day: date
 ) -> bool:
-    age = (day - current.as_of).days
+    age = (day - told.facts.as_of).days
     if age < 0 or age >= workspace.network.release_max_age_days:
         return False
-    if current.pipeline_version != __version__:
+    if told.facts.pipeline_version != __version__:
         return False
-    editions = make_editions(workspace, rows, as_of=current.as_of)
-    return content_digest(EditionsData(editions)) == current.content_digest
+    editions = make_editions(workspace, rows, as_of=told.facts.as_of)
+    return content_digest(EditionsData(editions)) == told.content_digest
 
 
 def _write(workspace: Workspace, rows: LakeRows, day: date, *, force: bool) -> Release:
@@ -169,12 +177,14 @@ def draft_release(workspace: Workspace, rows: LakeRows, day: date) -> Draft:
     return Draft(
         data=data,
         render_pages=lambda release_id: pages_of(data, release_id),
-        facts=_facts(workspace, editions, day),
+        facts=_facts(workspace, editions, day, rows),
         created_at=workspace.clock().astimezone(workspace.network.zone),
     )
 
 
-def _facts(workspace: Workspace, editions: Editions, day: date) -> ReleaseFacts:
+def _facts(
+    workspace: Workspace, editions: Editions, day: date, rows: LakeRows
+) -> ReleaseFacts:
     network, catalogue = workspace.network, workspace.catalogue
     return ReleaseFacts(
         as_of=day,
@@ -186,6 +196,8 @@ def _facts(workspace: Workspace, editions: Editions, day: date) -> ReleaseFacts:
         fictional=network.fictional,
         errata=all_errata(workspace.store),
         audit=None if editions.audit is None else editions.audit.report,
+        tables=table_counts(editions.shared),
+        inputs=release_inputs(rows.ledger, rows.left_out),
     )
 
 

@@ -4,23 +4,49 @@ Each of these is on record before anything follows from it. What does not belong
 making a release (`publish`), and how files and the pointer change (`publication`).
 """
 
+from dataclasses import dataclass
 from datetime import datetime
 
 from pcbl_pipeline.errors import ReleaseImpossible
-from pcbl_pipeline.model.release import Erratum, Release, ReleaseEvent, ReleaseId
+from pcbl_pipeline.model.release import (
+    Erratum,
+    Release,
+    ReleaseEvent,
+    ReleaseId,
+    release_order,
+)
+from pcbl_pipeline.operations.officers import officer, said_by
 from pcbl_pipeline.publication.approval import (
     KnownRelease,
     Standing,
     approve_release,
     known_releases,
 )
-from pcbl_pipeline.publication.register import all_errata, record_erratum
+from pcbl_pipeline.publication.register import (
+    all_errata,
+    events_of,
+    first_decision,
+    record_erratum,
+)
 from pcbl_pipeline.publication.release import find_current
 from pcbl_pipeline.publication.tables import TABLES
 from pcbl_pipeline.publication.tables.mirror import SITE_TABLES
 from pcbl_pipeline.publication.verify import verify_release
 from pcbl_pipeline.publication.withdrawal import reject_release, withdraw_release
 from pcbl_pipeline.workspace import Workspace
+
+
+@dataclass(frozen=True)
+class Approval:
+    """What became of an approval."""
+
+    release: Release
+    #: Who approved it first; None where it needed no approval.
+    by: str | None
+    #: Whether it was current before, so that nothing was recorded.
+    was_current: bool = False
+    #: Newer releases that waited; they cannot become current any more.
+    passed_over: tuple[ReleaseId, ...] = ()
 
 
 def find_release(workspace: Workspace, release_id: ReleaseId) -> KnownRelease:
@@ -37,21 +63,52 @@ def find_release(workspace: Workspace, release_id: ReleaseId) -> KnownRelease:
     )
 
 
-def approve(workspace: Workspace, release_id: ReleaseId, *, by: str) -> Release:
+def approve(
+    workspace: Workspace, release_id: ReleaseId, *, by: str, older: bool = False
+) -> Approval:
     """Make a candidate the current release, in the name of a person.
 
+    Whoever approved it first stays on record. With `older`, newer releases that wait
+    are passed over.
+
     Raises:
-        ReleaseImpossible: If it is none that can become current; the message says why.
+        ReleaseImpossible: If it is none that can become current, if newer ones wait, or
+            if that person may not decide; the message says why.
         StoreConflict: If another release became current meanwhile; ask again.
     """
+    by = officer(workspace.network, by)
     known = find_release(workspace, release_id)
-    return approve_release(workspace.store, _event(workspace, known, "approved", by))
+    newer = _newer_waiting(workspace, known)
+    if newer and not older:
+        raise ReleaseImpossible(
+            f"Newer releases than {release_id} wait too: {', '.join(newer)}. Approve "
+            "the newest, or say `--older` to pass them over."
+        )
+    release = approve_release(workspace.store, _event(workspace, known, "approved", by))
+    decision = first_decision(events_of(workspace.store, release_id))
+    return Approval(
+        release,
+        decision.by if decision is not None and decision.kind == "approved" else None,
+        was_current=known.standing is Standing.CURRENT,
+        passed_over=newer,
+    )
 
 
 def reject(
     workspace: Workspace, release_id: ReleaseId, *, by: str, reason: str
 ) -> None:
     """Refuse a candidate; its files go, and it is never proposed again.
+
+    Raises:
+        ReleaseImpossible: If it is no candidate, or that person may not decide.
+    """
+    refuse(workspace, release_id, by=officer(workspace.network, by), reason=reason)
+
+
+def refuse(
+    workspace: Workspace, release_id: ReleaseId, *, by: str, reason: str
+) -> None:
+    """Refuse a candidate, whoever says so: as a consequence, not as a decision.
 
     Raises:
         ReleaseImpossible: If it is no candidate.
@@ -70,6 +127,20 @@ def withdraw(
     workspace: Workspace, release_id: ReleaseId, *, by: str, reason: str
 ) -> Release | None:
     """Take a published release back; return the one that is current afterwards.
+
+    Raises:
+        ReleaseImpossible: If it was never published, if something of it is left, or if
+            that person may not decide.
+        StoreConflict: If another release became current meanwhile; ask again.
+    """
+    by = officer(workspace.network, by)
+    return take_back(workspace, release_id, by=by, reason=reason)
+
+
+def take_back(
+    workspace: Workspace, release_id: ReleaseId, *, by: str, reason: str
+) -> Release | None:
+    """Withdraw a release, whoever says so: as a consequence, not as a decision.
 
     Raises:
         ReleaseImpossible: If it was never published, or something of it is left.
@@ -108,16 +179,30 @@ def add_erratum(
             f"There is no published table `{unknown[0]}`. There are: "
             f"{', '.join(sorted(known))}."
         )
+    if not text.strip():
+        raise ReleaseImpossible("Say what is wrong: the erratum has no words.")
     before = all_errata(workspace.store)
     erratum = Erratum(
         number=len(before) + 1,
         text=text.strip(),
         tables=tables,
         release_id=current.release_id,
-        recorded_by=by,
+        recorded_by=said_by(by),
         recorded_at=_now(workspace),
     )
     return record_erratum(workspace.store, erratum)
+
+
+def _newer_waiting(workspace: Workspace, known: KnownRelease) -> tuple[ReleaseId, ...]:
+    """Return the newer releases that wait as well, where this one waits."""
+    if known.standing is not Standing.CANDIDATE:
+        return ()
+    return tuple(
+        item.release_id
+        for item in known_releases(workspace.store)
+        if item.standing is Standing.CANDIDATE
+        and release_order(item.release_id) > release_order(known.release_id)
+    )
 
 
 def _event(
@@ -128,6 +213,8 @@ def _event(
     *,
     reason: str | None = None,
 ) -> ReleaseEvent:
+    if reason is not None and not reason.strip():
+        raise ReleaseImpossible("Say why: the reason stands on record.")
     return ReleaseEvent.model_validate(
         {
             "release_id": known.release_id,

@@ -28,6 +28,7 @@ from pcbl_pipeline.operations.narratives import narratives_of
 from pcbl_pipeline.operations.release_audit import ReleaseAudit
 from pcbl_pipeline.operations.summaries import SUMMARIES
 from pcbl_pipeline.operations.summaries.gate import statistics
+from pcbl_pipeline.operations.summaries.repeated import repeated
 from pcbl_pipeline.operations.summaries.scope import LakeRows, SummaryScope
 from pcbl_pipeline.publication.edition import (
     AssistanceContent,
@@ -167,7 +168,7 @@ def _content(
                 digest.lessons, digest.standing.groups, leads
             ),
             "pub10_leads": leads,
-            **_tables(rows, scope),
+            **repeated(workspace.store, rows, scope, _tables(rows, scope)),
             **statistical,
             **_for_agencies(workspace, digest, edition),
         },

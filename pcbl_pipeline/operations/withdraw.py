@@ -94,10 +94,12 @@ def withdraw(
     `erase`, the bytes also go of what was withdrawn without it.
 
     Raises:
-        WithdrawalImpossible: If there is no such submission, if the reason repeats what
-            stands in it, or if something of it is left.
+        WithdrawalImpossible: If there is no such submission, if nobody or no reason is
+            named, if the reason repeats what stands in it, or if something of it is left.
         LakeConflict: If other writers kept coming first.
     """
+    if not by.strip() or not reason.strip():
+        raise WithdrawalImpossible("Say who decides, and why: both stand on record.")
     receipt = _receipt_of(workspace, submission_id)
     if receipt.withdrawal is None and repeats_the_file(workspace, receipt, reason):
         raise WithdrawalImpossible(

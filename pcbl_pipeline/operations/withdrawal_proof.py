@@ -22,7 +22,7 @@ from pcbl_pipeline.operations.file_texts import DRAWN, texts_of
 from pcbl_pipeline.operations.receive import submission_of
 from pcbl_pipeline.operations.tell_tales import TellTales, repeats_any, tell_tales
 from pcbl_pipeline.publication.approval import known_releases
-from pcbl_pipeline.publication.home import home_of, read_manifest
+from pcbl_pipeline.publication.home import home_of
 from pcbl_pipeline.storage.store import ObjectInfo
 from pcbl_pipeline.workspace import Workspace
 
@@ -165,8 +165,7 @@ def _files_in(
 def _made_before(workspace: Workspace, withdrawal: Withdrawal) -> Iterator[str]:
     """Yield the folders of releases that are older than the submission."""
     for item in known_releases(workspace.store):
-        manifest = read_manifest(workspace.store, item.release_id)
-        if manifest.created_at < withdrawal.received_at:
+        if item.events[0].happened_at < withdrawal.received_at:
             yield home_of(workspace.store, item.release_id)
 
 

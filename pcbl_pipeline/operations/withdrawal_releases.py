@@ -14,9 +14,10 @@ from pcbl_pipeline.model.release import release_order
 from pcbl_pipeline.model.withdrawal import Withdrawal
 from pcbl_pipeline.operations import releases
 from pcbl_pipeline.operations.publish import publish
+from pcbl_pipeline.operations.summaries import repeated
 from pcbl_pipeline.operations.summaries.gate import keep_apart, let_go
 from pcbl_pipeline.publication.approval import KnownRelease, Standing, known_releases
-from pcbl_pipeline.publication.home import read_manifest
+from pcbl_pipeline.publication.home import is_dropped
 from pcbl_pipeline.workspace import Workspace
 
 #: What a tombstone says.
@@ -48,7 +49,8 @@ def withdraw_releases(workspace: Workspace, withdrawal: Withdrawal) -> tuple[str
         _keep_statistics(workspace, withdrawal)
     # Those that wait first, so that nobody approves one of them meanwhile.
     for item in sorted(affected, key=_turn):
-        end = releases.withdraw if item.standing in _PUBLISHED else releases.reject
+        # Not a decision about the release: whoever may withdraw the rows ends it too.
+        end = releases.take_back if item.standing in _PUBLISHED else releases.refuse
         end(workspace, item.release_id, by=withdrawal.by, reason=REASON)
     return tuple(sorted(_ended(workspace, withdrawal)))
 
@@ -73,7 +75,9 @@ def publish_without(workspace: Workspace, withdrawal: Withdrawal) -> str | None:
 
 def _affected(workspace: Workspace, withdrawal: Withdrawal) -> Iterator[KnownRelease]:
     for item in _made_meanwhile(workspace, withdrawal):
-        if item.standing in _PUBLISHED | _PROPOSED:
+        if item.standing not in _PUBLISHED | _PROPOSED:
+            continue
+        if not is_dropped(workspace.store, item.release_id):
             yield item
 
 
@@ -90,7 +94,7 @@ def _made_meanwhile(
     if not withdrawal.landed:
         return
     for item in known_releases(workspace.store):
-        made_at = read_manifest(workspace.store, item.release_id).created_at
+        made_at = item.events[0].happened_at
         if withdrawal.received_at <= made_at <= withdrawal.withdrawn_at:
             yield item
 
@@ -99,8 +103,10 @@ def _keep_statistics(workspace: Workspace, withdrawal: Withdrawal) -> None:
     """Keep the year's statistics as they were released, unless they had the rows.
 
     If they had, they are made anew and audited together with what was published, since
-    a reader who kept it could tell the rows by the difference.
+    a reader who kept it could tell the rows by the difference. So with tables that
+    are repeated without being audited.
     """
+    repeated.keep_apart(workspace.store, withdrawal.datasets)
     if _STATISTICAL.isdisjoint(withdrawal.datasets):
         today = workspace.local_day(workspace.clock())
         keep_apart(workspace.store, workspace.network.calendar.reported_year(today))

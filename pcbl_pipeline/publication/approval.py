@@ -19,10 +19,14 @@ from pcbl_pipeline.model.release import (
 from pcbl_pipeline.publication.doors import point_doors
 from pcbl_pipeline.publication.home import (
     clear_candidate,
+    drop,
+    home_of,
+    is_dropped,
     move_in,
     read_manifest,
     read_plan,
 )
+from pcbl_pipeline.publication.keys import candidate_folder
 from pcbl_pipeline.publication.pointer import read_pointer
 from pcbl_pipeline.publication.register import (
     all_events,
@@ -74,7 +78,7 @@ def known_releases(store: Store) -> list[KnownRelease]:
         KnownRelease(
             plans[name],
             tuple(found[name]),
-            _standing(plans[name], found[name], current, chain),
+            _standing(store, plans[name], found[name], current, chain),
         )
         for name in ordered
     ]
@@ -103,7 +107,9 @@ def approve_release(store: Store, event: ReleaseEvent) -> Release:
     if current is not None and current.release_id == event.release_id:
         point_doors(store, current)
         clear_candidate(store, current.release_id)
+        drop_passed_over(store)
         return current
+    check_first_decision(store, event.release_id, "approved")
     _check_can_follow(store, event.release_id, current)
     record_event(store, event)
     check_first_decision(store, event.release_id, "approved")
@@ -113,7 +119,21 @@ def approve_release(store: Store, event: ReleaseEvent) -> Release:
     )
     point_doors(store, release)
     clear_candidate(store, event.release_id)
+    drop_passed_over(store)
     return release
+
+
+def drop_passed_over(store: Store) -> None:
+    """Remove the files of candidates that cannot become current any more.
+
+    They hold the same texts as a release, and nobody looks after them.
+    """
+    for item in known_releases(store):
+        is_candidate = home_of(store, item.release_id) == candidate_folder(
+            item.release_id
+        )
+        if item.standing is Standing.PASSED_OVER and is_candidate:
+            drop(store, item.release_id)
 
 
 def check_first_decision(store: Store, release_id: ReleaseId, wanted: str) -> None:
@@ -132,6 +152,11 @@ def check_first_decision(store: Store, release_id: ReleaseId, wanted: str) -> No
 def _check_can_follow(
     store: Store, release_id: ReleaseId, current: Release | None
 ) -> None:
+    if is_dropped(store, release_id):
+        raise ReleaseImpossible(
+            f"Release {release_id} was passed over, and its files are gone. Make a new "
+            "one with `pcbl release preview`."
+        )
     manifest = read_manifest(store, release_id)
     problems = verify_release(store, release_id)
     if problems:
@@ -155,6 +180,7 @@ def _chain(
 
 
 def _standing(
+    store: Store,
     plan: ReleasePlan,
     events: list[ReleaseEvent],
     current: Release | None,
@@ -168,5 +194,6 @@ def _standing(
         return Standing.CURRENT
     if plan.release_id in chain:
         return Standing.FORMER
-    follows = plan.previous_release_id == now
+    # Also where the one that passed it over was withdrawn since: its files are gone.
+    follows = plan.previous_release_id == now and not is_dropped(store, plan.release_id)
     return Standing.CANDIDATE if follows else Standing.PASSED_OVER

@@ -1,27 +1,25 @@
-"""What stands about the data files: data package, JSON Schema, a plain read-me.
+"""What stands about the data files: data package, plain read-me; with `json_schema`.
 
 The data package follows Frictionless Data Package v1 with Table Schemas, so that
 ordinary tools can check and load the tables without asking us.
 """
 
 import hashlib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from pcbl_pipeline.contracts.codelist import CodeList
 from pcbl_pipeline.publication.edition import EditionContent
 from pcbl_pipeline.publication.exports import (
     FOLDER,
-    JSON_FORMAT,
     readable_json,
     tables_of,
 )
+from pcbl_pipeline.publication.json_schema import schema_of_releases
 from pcbl_pipeline.publication.licenses import license_address
 from pcbl_pipeline.publication.messages import Messages
-from pcbl_pipeline.publication.tables import TABLES, Column, ColumnType, Table
+from pcbl_pipeline.publication.tables import Column, ColumnType, Table
 
-#: What JSON calls each type; a date is a string with a format.
-_JSON_TYPES = {ColumnType.DATE: "string", ColumnType.LIST: "array"}
 _CSV_DIALECT = {
     "delimiter": ",",
     "lineTerminator": "\r\n",
@@ -41,7 +39,7 @@ def package_files(
     """Yield (path, bytes) of the files that describe the data files."""
     package = data_package(content, data, messages, release_id=release_id)
     yield f"{FOLDER}/datapackage.json", readable_json(package)
-    yield f"{FOLDER}/schema.json", readable_json(json_schema(messages))
+    yield f"{FOLDER}/schema.json", readable_json(schema_of_releases(messages))
     yield f"{FOLDER}/README.txt", _readme(content, messages, release_id).encode()
 
 
@@ -86,16 +84,6 @@ def data_package(
             license_of["path"] = address
         package["licenses"] = [license_of]
     return package
-
-
-def json_schema(messages: Messages, tables: Sequence[Table] = TABLES) -> dict[str, Any]:
-    """Describe the JSON files as a JSON Schema, one definition per table."""
-    return {
-        "$schema": "https://json-schema.org/draft/2020-12/schema",
-        "title": messages.plain("package.schema_title"),
-        "oneOf": [{"$ref": f"#/$defs/{table.name}"} for table in tables],
-        "$defs": {table.name: _table_schema(table, messages) for table in tables},
-    }
 
 
 def resource(
@@ -157,56 +145,6 @@ def _field(
     if column.code_list and column.code_list in code_lists:
         field["codes"] = code_lists[column.code_list].labels
     return field
-
-
-def _table_schema(table: Table, messages: Messages) -> dict[str, Any]:
-    columns = {
-        column.name: _json_property(table, column, messages) for column in table.columns
-    }
-    properties: dict[str, Any] = {
-        "format": {"const": JSON_FORMAT},
-        "table": {"const": table.name},
-        "edition": {"type": "string"},
-        "as_of": {"type": "string", "format": "date"},
-        "fictional": {"type": "boolean"},
-        "rows": {
-            "type": "array",
-            "items": {
-                "type": "object",
-                "properties": columns,
-                "required": list(columns),
-                "additionalProperties": False,
-            },
-        },
-    }
-    for name, schema in properties.items():
-        key = "is_fictional" if name == "fictional" else name
-        schema["description"] = messages.plain(f"package.{key}")
-    return {
-        "title": messages.plain(f"tables.{table.name}.title"),
-        "description": messages.plain(f"tables.{table.name}.description"),
-        "type": "object",
-        "properties": properties,
-        "required": list(properties),
-        "additionalProperties": False,
-    }
-
-
-def _json_property(table: Table, column: Column, messages: Messages) -> dict[str, Any]:
-    words = f"tables.{table.name}.columns.{column.name}"
-    kind = _JSON_TYPES.get(column.type, column.type.value)
-    schema: dict[str, Any] = {
-        "title": messages.plain(f"{words}.title"),
-        "description": messages.plain(f"{words}.description"),
-        "type": [kind, "null"] if column.nullable else kind,
-    }
-    if column.type is ColumnType.DATE:
-        schema["format"] = "date"
-    if column.type is ColumnType.LIST:
-        schema["items"] = {"type": "string"}
-    if column.unit:
-        schema["unit"] = column.unit
-    return schema
 
 
 def _readme(content: EditionContent, messages: Messages, release_id: str) -> str:

@@ -20,6 +20,7 @@ from pcbl_pipeline.publication.edition import (
 )
 from pcbl_pipeline.publication.exports import (
     FOLDER,
+    JSON_FORMAT,
     json_rows,
     readable_json,
     tables_of,
@@ -30,7 +31,6 @@ from pcbl_pipeline.storage.store import Store
 
 ERRATA_FILE = f"{FOLDER}/errata.json"
 CHANGES_FILE = f"{FOLDER}/changes.json"
-_FORMAT = "1.0"
 Rows = dict[tuple[str, ...], Mapping[str, Any]]
 
 
@@ -95,12 +95,12 @@ def errata_file(errata: Iterable[PublishedErratum]) -> bytes:
         }
         for item in errata
     ]
-    return readable_json({"format": _FORMAT, "errata": rows})
+    return readable_json({"format": JSON_FORMAT, "errata": rows})
 
 
 def changes_file(changes: Changes | None) -> bytes:
     """Write what changed as JSON; the first release changed nothing."""
-    document: dict[str, Any] = {"format": _FORMAT, "previous_release": None}
+    document: dict[str, Any] = {"format": JSON_FORMAT, "previous_release": None}
     if changes is not None:
         document |= {
             "previous_release": changes.previous,

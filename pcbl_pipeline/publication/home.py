@@ -6,6 +6,8 @@ from pcbl_pipeline.publication.keys import (
     MANIFEST,
     PLAN,
     candidate_folder,
+    content_type,
+    dropped_plan,
     release_folder,
 )
 from pcbl_pipeline.publication.release_files import write_once
@@ -21,8 +23,10 @@ def home_of(store: Store, release_id: ReleaseId) -> str:
 
 def read_plan(store: Store, release_id: ReleaseId) -> ReleasePlan:
     """Return what a release was made as."""
-    content = store.get(home_of(store, release_id) + PLAN)
-    return ReleasePlan.model_validate_json(content)
+    key = dropped_plan(release_id)
+    if store.head(key) is None:
+        key = home_of(store, release_id) + PLAN
+    return ReleasePlan.model_validate_json(store.get(key))
 
 
 def read_manifest(store: Store, release_id: ReleaseId) -> Manifest:
@@ -51,6 +55,25 @@ def move_in(store: Store, release_id: ReleaseId) -> None:
         target = release_folder(release_id) + key.removeprefix(folder)
         if not write_once(store, target, store.get(key)):
             raise ReleaseImpossible(f"{target} is there already, with other content.")
+
+
+def drop(store: Store, release_id: ReleaseId) -> None:
+    """Remove every file of a release that never becomes current; safe to repeat.
+
+    What stays is its plan, apart from the candidates: who it was made to follow, and
+    the digest by which the same data are not proposed again.
+    """
+    folder = home_of(store, release_id)
+    if store.head(folder + PLAN) is not None:
+        key = dropped_plan(release_id)
+        store.put(key, store.get(folder + PLAN), content_type=content_type(key))
+    for item in list(store.list(folder)):
+        store.delete(item.key)
+
+
+def is_dropped(store: Store, release_id: ReleaseId) -> bool:
+    """Tell whether a release's files are gone, and it never becomes current."""
+    return store.head(dropped_plan(release_id)) is not None
 
 
 def clear_candidate(store: Store, release_id: ReleaseId) -> None:

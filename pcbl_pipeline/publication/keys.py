@@ -19,6 +19,8 @@ CATALOG = "data.json"
 #: What happened to each release, and what was found wrong in any; both only grow.
 REGISTER = "publications/register/"
 ERRATA = "publications/errata/"
+#: The plans of candidates whose files are gone; nothing of what they said.
+DROPPED = "publications/dropped/"
 
 _CONTENT_TYPES = {
     ".html": "text/html; charset=utf-8",
@@ -45,6 +47,11 @@ def candidate_folder(release_id: str) -> str:
     find what nobody has approved.
     """
     return f"publications/candidates/{release_id}/"
+
+
+def dropped_plan(release_id: str) -> str:
+    """Return the key of the plan of a candidate whose files are gone."""
+    return f"{DROPPED}{release_id}.json"
 
 
 def permalink(release_id: str, edition: EditionName, path: str) -> str:

@@ -41,6 +41,7 @@ from pcbl_pipeline.publication.keys import (
     PLAN,
     candidate_folder,
     content_type,
+    dropped_plan,
     release_folder,
 )
 from pcbl_pipeline.publication.pointer import Pointer, read_pointer
@@ -155,6 +156,7 @@ def _write_next(
         for release_id in _free_numbers(pointer.release, draft.created_at)
         if ending_of(store, release_id) is None
         and store.head(elsewhere(release_id) + PLAN) is None
+        and store.head(dropped_plan(release_id)) is None
     )
     manifests = (_write_whole(store, plan, draft, place) for plan in plans)
     return next(filter(None, manifests))

@@ -24,12 +24,7 @@ _PAGE = ".html"
 
 
 def tombstones(manifest: Manifest, event: ReleaseEvent) -> Iterator[tuple[str, bytes]]:
-    """Yield path and bytes of what stands in the place of each page.
-
-    Nothing does where a release was rejected: nobody has an address of its pages.
-    """
-    if event.kind == "rejected":
-        return
+    """Yield path and bytes of what stands in the place of each page."""
     for file in manifest.files:
         if PurePosixPath(file.path).suffix == _PAGE:
             edition = edition_of(file.path)

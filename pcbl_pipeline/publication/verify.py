@@ -12,7 +12,7 @@ from pcbl_pipeline.model.release import (
     ReleaseFile,
     edition_of,
 )
-from pcbl_pipeline.publication.home import home_of
+from pcbl_pipeline.publication.home import home_of, is_dropped
 from pcbl_pipeline.publication.keys import MANIFEST, PLAN
 from pcbl_pipeline.publication.pointer import read_pointer
 from pcbl_pipeline.publication.register import ending_of
@@ -28,6 +28,12 @@ def verify_release(store: Store, release_id: str) -> list[str]:
     manifest against the whole one, and files that no manifest names.
     """
     folder = home_of(store, release_id)
+    ending = ending_of(store, release_id)
+    if is_dropped(store, release_id) or (ending and ending.kind == "rejected"):
+        return [
+            f"{item.key} is still there, though the release never became current."
+            for item in store.list(folder)
+        ]
     key = folder + MANIFEST
     if store.head(key) is None:
         return [f"{key} is missing: the release was never finished."]
@@ -36,7 +42,6 @@ def verify_release(store: Store, release_id: str) -> list[str]:
         manifest = Manifest.model_validate_json(content)
     except ValidationError as error:
         return [f"{key} cannot be read: {error}"]
-    ending = ending_of(store, release_id)
     if ending is not None:
         return list(remains_of(store, folder, manifest, ending))
     return [

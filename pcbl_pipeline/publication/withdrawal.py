@@ -1,14 +1,15 @@
 """Ending a release: its files go, a tombstone stays where a page was that people saw.
 
-The plan, the manifest and the register stay, so that it can be told for ever what was
-made under the number, and who ended it. Each step is safe to repeat: a withdrawal that
+Of a published release the plan, the manifest and the register stay, so that it can be
+told for ever what was made under the number, and who ended it. Of a candidate nothing
+stays among the candidates. Each step is safe to repeat: a withdrawal that
 broke off is completed by asking for it again.
 """
 
 from pcbl_pipeline.model.release import Release, ReleaseEvent
-from pcbl_pipeline.publication.approval import check_first_decision
+from pcbl_pipeline.publication.approval import check_first_decision, drop_passed_over
 from pcbl_pipeline.publication.doors import close_doors, point_doors
-from pcbl_pipeline.publication.home import home_of, read_manifest, read_plan
+from pcbl_pipeline.publication.home import drop, home_of, read_manifest, read_plan
 from pcbl_pipeline.publication.keys import content_type
 from pcbl_pipeline.publication.pointer import read_pointer
 from pcbl_pipeline.publication.register import ending_of, record_event
@@ -18,7 +19,7 @@ from pcbl_pipeline.storage.store import Store
 
 
 def reject_release(store: Store, event: ReleaseEvent) -> None:
-    """Refuse a candidate, and remove its files.
+    """Refuse a candidate, and remove its files, its manifest and plan too.
 
     Raises:
         ReleaseImpossible: If it was approved or withdrawn before.
@@ -26,7 +27,7 @@ def reject_release(store: Store, event: ReleaseEvent) -> None:
     check_first_decision(store, event.release_id, "rejected")
     event = record_event(store, event)
     check_first_decision(store, event.release_id, "rejected")
-    _bury(store, event)
+    drop(store, event.release_id)
 
 
 def withdraw_release(store: Store, event: ReleaseEvent) -> Release | None:
@@ -47,6 +48,7 @@ def withdraw_release(store: Store, event: ReleaseEvent) -> Release | None:
     if now is not None:
         point_doors(store, now)
     _bury(store, event)
+    drop_passed_over(store)
     return read_pointer(store).live
 
 
@@ -67,8 +69,7 @@ def _newest_before(store: Store, release_id: str) -> Release | None:
 def _bury(store: Store, event: ReleaseEvent) -> None:
     folder = home_of(store, event.release_id)
     manifest = read_manifest(store, event.release_id)
-    if event.kind == "withdrawn":
-        close_doors(store, read_pointer(store), manifest.editions)
+    close_doors(store, read_pointer(store), manifest.editions)
     stones = dict(tombstones(manifest, event))
     for item in list(store.list(folder)):
         path = item.key.removeprefix(folder)

@@ -65,20 +65,17 @@ def _sentences(header: Header, margins: Margins) -> Iterator[str]:
         yield f"The header is in row {rows[0]}."
     else:
         yield f"The header is in {row_words(rows)}, put together."
-    if header.above:
-        yield _left_out([number for number, _ in header.above], "above it")
-    if header.remarks:
-        yield _left_out(header.remarks, "below it")
-    if margins.examples.rows:
-        yield _left_out(margins.examples.rows, "with the example of the template")
+    left_out: list[tuple[Sequence[int], str]] = [
+        ([number for number, _ in header.above], "above it"),
+        (header.remarks, "below it"),
+        (margins.examples.rows, "with the example of the template"),
+        (margins.repeated, "with the header again"),
+        (margins.totals, "with totals"),
+        (margins.below, "below the table"),
+    ]
+    yield from (_left_out(found, where) for found, where in left_out if found)
     if margins.examples.remains:
         yield _blanked(margins.examples.remains, header)
-    if margins.repeated:
-        yield _left_out(margins.repeated, "with the header again")
-    if margins.totals:
-        yield _left_out(margins.totals, "with totals")
-    if margins.below:
-        yield _left_out(margins.below, "below the table")
 
 
 def _blanked(remains: Mapping[int, Sequence[int]], header: Header) -> str:

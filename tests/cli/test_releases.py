@@ -3,6 +3,7 @@
 import pytest
 
 from pcbl_pipeline.errors import ReleaseImpossible
+from pcbl_pipeline.publication.register import events_of
 from pcbl_pipeline.publication.release import find_current
 from tests.support.command_line import call, call_json
 from tests.support.releases import preview, publish
@@ -39,6 +40,61 @@ def test_a_candidate_is_approved_and_the_list_says_by_whom(store):
     shown = call("release", "show", "2026.11.1").stdout
     assert "approved by An officer" in shown
     assert "as the release's manifest says" in shown
+
+
+def test_what_is_current_already_is_said_with_the_name_on_record(store):
+    preview(store)
+    call("release", "approve", "2026.11.1", *BY)
+
+    again = call("release", "approve", "2026.11.1", "--by", "Somebody else")
+
+    assert "current already: An officer approved it" in again.stdout
+    answer = call_json("release", "approve", "2026.11.1", "--by", "Somebody else")
+    assert (answer["approved_by"], answer["was_current"]) == ("An officer", True)
+    assert len(events_of(store, "2026.11.1")) == 2
+
+
+def test_a_release_that_was_current_at_once_has_no_approval_to_tell(store):
+    publish(store)
+
+    told = call("release", "approve", "2026.11.1", *BY).stdout
+
+    assert "it needed no approval" in told
+
+
+def test_an_older_candidate_is_approved_only_if_that_is_meant(store):
+    for text in ("one", "two", "three"):
+        preview(store, text)
+
+    refused = call("release", "approve", "2026.11.1", *BY)
+
+    assert refused.exit_code == ReleaseImpossible.exit_code
+    assert "2026.11.3, 2026.11.2" in refused.stderr
+    assert find_current(store) is None
+    told = call("release", "approve", "2026.11.1", *BY, "--older").stdout
+    assert "Passed over: 2026.11.3, 2026.11.2." in told
+    assert find_current(store).release_id == "2026.11.1"
+
+
+@pytest.mark.parametrize("blank", ["", " \t"])
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("approve", "2026.11.1", "--by"),
+        ("reject", "2026.11.1", *BY, "--reason"),
+        ("withdraw", "2026.11.1", *WHY, "--by"),
+        ("withdraw", "2026.11.1", *BY, "--reason"),
+        ("erratum", "Wrong", "--by"),
+    ],
+)
+def test_a_blank_name_or_reason_is_a_wrong_argument(store, words, blank):
+    preview(store)
+
+    result = call("release", *words, blank)
+
+    assert result.exit_code == 2
+    assert "blank" in result.stderr
+    assert len(events_of(store, "2026.11.1")) == 1
 
 
 def test_a_candidate_is_rejected(store):

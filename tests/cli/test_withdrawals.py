@@ -49,3 +49,11 @@ def test_what_is_unknown_is_said(workspace):
 
     assert result.exit_code == 33
     assert "no answered submission 0499901-00" in result.stderr
+
+
+@pytest.mark.parametrize("option", ["--reason", "--by"])
+def test_nothing_is_taken_back_without_a_name_and_a_reason(workspace, sent, option):
+    result = call("withdraw", sent.submission_id, *WHY, option, " ")
+
+    assert result.exit_code == 2
+    assert rows(workspace) == 2

@@ -35,6 +35,8 @@ def test_an_unknown_sender_is_named() -> None:
         (("fictional: true", "calendar: {school_year_starts: 02-29}"), "every year"),
         (("fictional: true", "calendar: {school_year_starts: 04-31}"), "every year"),
         (("name: Invented network", "nmae: Invented network"), "nmae"),
+        (("fictional: true", "officers: [{name: ' '}]"), "officers.0.name"),
+        (("fictional: true", "officers: [{name: A B}, {name: a  b}]"), "listed twice"),
     ],
 )
 def test_says_what_is_wrong(change: tuple[str, str], words: str) -> None:

@@ -5,9 +5,12 @@ from datetime import date
 import pytest
 
 from pcbl_pipeline import __version__
+from pcbl_pipeline.errors import ReleaseImpossible
 from pcbl_pipeline.operations import publish as publishing
 from pcbl_pipeline.operations import releases
 from pcbl_pipeline.operations.editions import Editions
+from pcbl_pipeline.publication.approval import known_releases
+from pcbl_pipeline.publication.register import events_of
 from pcbl_pipeline.publication.release import find_current
 from pcbl_pipeline.settings import Settings
 from pcbl_pipeline.workspace import create_workspace
@@ -82,3 +85,47 @@ def test_a_preview_waits_even_where_releases_are_current_at_once(tmp_path, say):
     assert find_current(workspace.store) is None
     releases.approve(workspace, candidate.release_id, **OFFICER)
     assert find_current(workspace.store) == candidate
+
+
+@pytest.fixture
+def watched(tmp_path, say):
+    """Set up a workspace that lists who may decide, with a release that waits."""
+    officers = "officers: [{name: Data Office, role: Invented}, {name: B. Officer}]"
+    network = f"{NETWORK_YAML}\nrelease_approval: required\n{officers}\n"
+    workspace = create_workspace(Settings(store_url=f"file:{tmp_path}"), network)
+    publish(workspace)
+    return workspace
+
+
+@pytest.mark.parametrize("by", ["An officer", "", " ", "Data"])
+def test_nobody_decides_but_the_officers_of_the_network(watched, by):
+    (item,) = known_releases(watched.store)
+    name = item.release_id
+    decisions = (
+        lambda: releases.approve(watched, name, by=by),
+        lambda: releases.reject(watched, name, by=by, reason="Wrong"),
+        lambda: releases.withdraw(watched, name, by=by, reason="Wrong"),
+    )
+
+    for decide in decisions:
+        with pytest.raises(ReleaseImpossible, match=r"Data Office|who decides"):
+            decide()
+
+    assert find_current(watched.store) is None
+    assert [event.kind for event in events_of(watched.store, name)] == ["made"]
+
+
+def test_an_officer_stands_on_record_as_the_network_writes_the_name(watched):
+    (item,) = known_releases(watched.store)
+
+    approval = releases.approve(watched, item.release_id, by=" data  office ")
+
+    assert approval.by == "Data Office"
+    assert events_of(watched.store, item.release_id)[-1].by == "Data Office"
+
+
+def test_a_reason_of_blanks_is_none(watched):
+    (item,) = known_releases(watched.store)
+
+    with pytest.raises(ReleaseImpossible, match="why"):
+        releases.reject(watched, item.release_id, by="B. Officer", reason=" ")

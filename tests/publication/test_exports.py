@@ -4,6 +4,7 @@ import csv
 import hashlib
 import io
 import json
+import re
 from dataclasses import replace
 
 import jsonschema
@@ -14,15 +15,19 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pcbl_pipeline.model.spreadsheet import FORMULA_STARTS, would_run
-from pcbl_pipeline.publication.datapackage import data_package, json_schema
+from pcbl_pipeline.publication.datapackage import data_package
 from pcbl_pipeline.publication.exports import (
     csv_bytes,
     data_files,
     tables_of,
 )
+from pcbl_pipeline.publication.history import changes_file
+from pcbl_pipeline.publication.json_schema import json_schema, schema_of_releases
 from pcbl_pipeline.publication.messages import load_messages
 from pcbl_pipeline.publication.tables import PUB1_LESSONS, TABLES, ColumnType
+from pcbl_pipeline.publication.tables.mirror import SITE_TABLES
 from tests.support.editions import RELEASE_ID, edition_content, lesson, lessons_content
+from tests.support.editions_releases import history
 
 TEXTS = st.text(st.characters(exclude_categories=["Cs"]), max_size=20)
 
@@ -139,7 +144,7 @@ def test_negative_numbers_are_numbers_and_not_guarded():
 @pytest.mark.parametrize("edition", ["public", "network"])
 def test_json_files_keep_their_published_schema(edition):
 
-    schema = json_schema(load_messages())
+    schema = schema_of_releases(load_messages())
     jsonschema.Draft202012Validator.check_schema(schema)
 
     for path, content in data_files(edition_content(edition=edition)).items():
@@ -149,6 +154,54 @@ def test_json_files_keep_their_published_schema(edition):
                 schema,
                 format_checker=jsonschema.Draft202012Validator.FORMAT_CHECKER,
             )
+
+
+def test_every_published_json_keeps_the_schema_beside_it(public_files):
+    schema = json.loads(public_files["data/schema.json"])
+    about = {"data/schema.json", "data/datapackage.json"}
+    published = {
+        path: json.loads(content)
+        for path, content in public_files.items()
+        if path.startswith("data/") and path.endswith(".json") and path not in about
+    }
+
+    assert {"data/changes.json", "data/errata.json"} < published.keys()
+    for document in published.values():
+        jsonschema.validate(document, schema)
+    for name in ("changes", "errata"):
+        document = published[f"data/{name}.json"]
+        with pytest.raises(jsonschema.ValidationError):
+            jsonschema.validate(document | {"other": 1}, schema)
+
+
+@pytest.mark.parametrize("changes", [None, "some"])
+def test_a_first_release_keeps_the_schema_too(changes):
+    told = None if changes is None else history([]).changes
+    document = json.loads(changes_file(told))
+
+    jsonschema.validate(document, schema_of_releases(load_messages()))
+    assert (document["previous_release"] is None) == (changes is None)
+
+
+def test_the_name_of_the_schema_is_that_of_a_shape_and_not_of_a_release():
+    messages = load_messages()
+    names = {
+        schema_of_releases(messages)["$id"],
+        json_schema(messages, SITE_TABLES, of="sites")["$id"],
+    }
+
+    assert names == {
+        "urn:uuid:ff80c0ba-3a7a-5e50-a32c-033839e675ed",
+        "urn:uuid:c2bb1042-73b1-5867-b9f3-68e087ace45b",
+    }
+
+
+def test_the_data_package_tells_of_all_ten_summaries(public_files):
+    package = json.loads(public_files["data/datapackage.json"])
+
+    assert set(re.findall(r"PUB\d+", package["description"])) == {
+        f"PUB{number}" for number in range(1, 11)
+    }
 
 
 def test_the_data_package_describes_every_csv_as_it_is(public_files):

@@ -7,8 +7,8 @@ else but the site, and links to anything but the release's own network edition.
 from collections.abc import Iterator, Mapping
 from functools import cache, partial
 
-from pcbl_pipeline.publication.datapackage import json_schema
 from pcbl_pipeline.publication.exports import FOLDER, readable_json
+from pcbl_pipeline.publication.json_schema import json_schema
 from pcbl_pipeline.publication.keys import permalink
 from pcbl_pipeline.publication.messages import Messages, load_messages
 from pcbl_pipeline.publication.pages.labels import Labels
@@ -67,7 +67,7 @@ def report_files(
 @cache
 def _schema(messages: Messages) -> bytes:
     """Describe the JSON files; the same for every site of a release."""
-    return readable_json(json_schema(messages, SITE_TABLES))
+    return readable_json(json_schema(messages, SITE_TABLES, of="sites"))
 
 
 def _page(
