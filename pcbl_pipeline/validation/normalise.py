@@ -28,6 +28,7 @@ from pcbl_pipeline.validation.written import (
     How,
     WholeColumn,
     blank_attempts,
+    is_open_text,
     is_spreadsheet_error,
 )
 from pcbl_pipeline.validation.written_codes import (
@@ -46,8 +47,6 @@ from pcbl_pipeline.validation.written_numbers import (
 )
 
 _NUMBERS = {FieldType.INTEGER, FieldType.DECIMAL}
-#: Types of which a spreadsheet's error may have the right form.
-_OPEN_TYPES = {FieldType.TEXT, FieldType.NARRATIVE, FieldType.CODES}
 
 
 @dataclass(frozen=True)
@@ -261,11 +260,11 @@ class _Reader:
     def _is_right_alone(self) -> pl.Expr:
         """Where the form is right, and no word for a blank that the form lets through."""
         right = well_formed(self._checks, self.field.name)
-        if self.field.type in _OPEN_TYPES:
+        if is_open_text(self.field):
             right &= ~self._is_broken
         if self._is_list_of_ids:
             right &= ~self._text.str.contains(OTHER_LIST_MARKS)
-        if self.field.type in _OPEN_TYPES and self.field.code_list is None:
+        if is_open_text(self.field) and self.field.code_list is None:
             right &= pl.coalesce(item.value for item in self._blanks()).is_null()
         return right
 
