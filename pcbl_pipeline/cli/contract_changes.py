@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from pcbl_pipeline.contracts.catalogue import Catalogue
-    from pcbl_pipeline.contracts.contract import Contract
+    from pcbl_pipeline.contracts.diff import Change
     from pcbl_pipeline.operations.trial import Standing, Trial
 
 #: Exit code: something breaks, or some verdict would change.
@@ -40,7 +40,8 @@ def diff(
         list[str],
         typer.Argument(
             metavar="DATASET V1 V2 | OLD.yaml NEW.yaml",
-            help="A dataset and two of its versions, or two contract files.",
+            help="A dataset and two of its versions, or two files of contracts "
+            "or of code lists.",
         ),
     ],
     *,
@@ -49,7 +50,8 @@ def diff(
     """List what changed between two versions of a contract, what breaks first.
 
     A change breaks when a file that was right may no longer be, or when readers of
-    the data must change.
+    the data must change. Of two contract files the code lists are compared too that
+    lie in `codelists/` beside each.
 
     For instance:
 
@@ -58,12 +60,8 @@ def diff(
 
     Exit code 1 means that a change breaks something.
     """
-    from pcbl_pipeline.contracts.diff import diff_contracts
-
     call = invocation.of(context)
-    catalogue = catalogue_of(call)
-    old, new = _two_versions(catalogue, what)
-    changes = diff_contracts(old, new, catalogue.code_lists, catalogue.code_lists)
+    changes = _changes_between(catalogue_of(call), what)
     call.answer_json([item.as_json() for item in changes])
     if not call.as_json:
         table = Table("", "where", "what", "before", "after", box=None)
@@ -76,17 +74,17 @@ def diff(
         raise typer.Exit(DIFFERENT)
 
 
-def _two_versions(
-    catalogue: "Catalogue", what: list[str]
-) -> "tuple[Contract, Contract]":
-    from pcbl_pipeline.contracts.catalogue import load_contract
+def _changes_between(catalogue: "Catalogue", what: list[str]) -> "tuple[Change, ...]":
+    from pcbl_pipeline.contracts.diff import diff_contracts
+    from pcbl_pipeline.contracts.diff_files import diff_files
 
     if len(what) == 3:
-        dataset, old, new = what
-        return catalogue.version(dataset, old), catalogue.version(dataset, new)
+        dataset, *versions = what
+        old, new = (catalogue.version(dataset, version) for version in versions)
+        return diff_contracts(old, new, catalogue.code_lists, catalogue.code_lists)
     if len(what) == 2:
-        return load_contract(Path(what[0])), load_contract(Path(what[1]))
-    raise typer.BadParameter("Name a dataset and two versions, or two contract files.")
+        return diff_files(Path(what[0]), Path(what[1]), catalogue)
+    raise typer.BadParameter("Name a dataset and two versions, or two files.")
 
 
 def try_out(

@@ -100,7 +100,8 @@ def export(
 ) -> None:
     """Write every contract as a Table Schema and as a Great Expectations suite.
 
-    With these a site or vendor can check a file with tools of its own.
+    With these a site or vendor can check a file as it is, with tools of its own.
+    What the suite cannot check stands in it, with the reason.
 
     For instance:
 

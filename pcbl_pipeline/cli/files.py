@@ -53,6 +53,7 @@ def check(
     """
     from pcbl_pipeline.operations.check import checked
     from pcbl_pipeline.operations.check_answer import write_answer
+    from pcbl_pipeline.operations.release_queue import HELD
 
     call = invocation.of(context)
     workspace = _workspace_for(call, site)
@@ -64,6 +65,8 @@ def check(
             pages = workspace.network.rule_pages if workspace else None
             write_answer(found, file, output, rule_pages=pages)
             call.note(f"The answer lies in {output}: open receipt.html.")
+            if site is None and any(f.code == HELD for f in found.receipt.all_findings):
+                call.note("With --site, release_queue.xlsx is written there as well.")
     receipt = found.receipt
     call.answer_json(receipt)
     if not call.as_json:

@@ -20,7 +20,9 @@ from pcbl_pipeline.contracts.contract import (
     ContractField,
     RuleText,
 )
+from pcbl_pipeline.contracts.earlier import as_of
 from pcbl_pipeline.contracts.limits import LimitTable
+from pcbl_pipeline.contracts.source_errors import why_not_usable, why_not_yaml
 from pcbl_pipeline.contracts.sources import Sources, load_sources
 from pcbl_pipeline.contracts.terms import TERM_LIST, StateTerm
 from pcbl_pipeline.contracts.versions import in_order
@@ -90,15 +92,19 @@ class Catalogue:
     def version(self, dataset: str, version: str) -> Contract:
         """Return one version of a dataset's contract.
 
+        One that a later version only adds to is made from that one (`earlier`).
+
         Raises:
             UnknownContract: If there is no such dataset or version.
         """
         known = {item.version: item for item in self.versions(dataset)}
+        for item in self.versions(dataset):
+            known |= {v: as_of(item, v) or item for v in item.adds_to if v not in known}
         try:
             return known[version]
         except KeyError:
-            wanted, there = f"{dataset} {version}", [f"{dataset} {v}" for v in known]
-            raise UnknownContract(wanted, there) from None
+            there = [f"{dataset} {name}" for name in sorted(known)]
+            raise UnknownContract(f"{dataset} {version}", there) from None
 
     def rule(self, code: str, contract: Contract) -> RuleText:
         """Return a rule as a version of a contract words and weighs it.
@@ -329,17 +335,54 @@ def load_contract(path: Path) -> Contract:
     return _load(path, Contract)
 
 
+def load_changed(path: Path) -> Contract | CodeList:
+    """Load a contract or a code list, by what the file holds, wherever it lies.
+
+    Raises:
+        ContractInvalid: If it is neither, or something in it is wrong.
+    """
+    content = _read_yaml(path)
+    if "dataset" in content:
+        return _validated(path, Contract, content)
+    if "codes" in content:
+        return _validated(path, CodeList, content)
+    raise ContractInvalid(
+        f"{path} is neither a contract nor a code list: it has no `dataset` and no "
+        "`codes`."
+    )
+
+
+def load_code_lists_beside(path: Path) -> dict[str, CodeList] | None:
+    """Load the code lists of the folder in which a contract lies; None: none there."""
+    above = path.resolve().parent.parent
+    for folder in (above, above.parent):
+        found = sorted((folder / "codelists").glob("*.yaml"))
+        if found:
+            lists = [_load(item, CodeList) for item in found]
+            return {item.name: item for item in lists}
+    return None
+
+
 def _load(path: Path, model: type[M]) -> M:
     return _validated(path, model, _read_yaml(path))
 
 
 def _read_yaml(path: Path) -> dict[str, Any]:
     try:
-        content = yaml.safe_load(path.read_text(encoding="utf-8"))
-    except (OSError, yaml.YAMLError) as error:
-        raise ContractInvalid(f"{path.name} cannot be read: {error}") from error
+        text = path.read_text(encoding="utf-8")
+    except UnicodeDecodeError as error:
+        raise ContractInvalid(f"{path} is not a text file in UTF-8.") from error
+    except OSError as error:
+        why = error.strerror or "it cannot be read"
+        raise ContractInvalid(f"{path} cannot be read: {why}.") from error
+    try:
+        content = yaml.safe_load(text)
+    except yaml.YAMLError as error:
+        raise ContractInvalid(f"{path}: {why_not_yaml(text, error)}") from error
     if not isinstance(content, dict):
-        raise ContractInvalid(f"{path} does not hold a mapping.")
+        raise ContractInvalid(
+            f"{path} holds no names with values, as YAML writes them."
+        )
     return content
 
 
@@ -347,4 +390,5 @@ def _validated(path: Path, model: type[M], content: object) -> M:
     try:
         return model.model_validate(content)
     except ValidationError as error:
-        raise ContractInvalid(f"{path}: {error}") from error
+        why = why_not_usable(error, what="The file", words=sorted(model.model_fields))
+        raise ContractInvalid(f"{path}: {why}") from error

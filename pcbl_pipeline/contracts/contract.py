@@ -116,6 +116,8 @@ class ContractField(Part):
     example: str
     #: Other headers that are known to mean this column.
     synonyms: tuple[str, ...] = ()
+    #: The version that brought the column, where the contract adds to earlier ones.
+    since: str | None = None
 
     @property
     def is_keyed(self) -> bool:

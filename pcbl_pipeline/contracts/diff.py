@@ -6,9 +6,10 @@ What does not belong here: what the change does to files already received.
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
+from datetime import date
 
-from pcbl_pipeline.contracts.codelist import CodeList
+from pcbl_pipeline.contracts.codelist import Code, CodeList
 from pcbl_pipeline.contracts.contract import (
     Contract,
     ContractField,
@@ -68,6 +69,20 @@ def diff_contracts(
         *_field_changes(old, new, old_lists, new_lists),
         *_rule_changes(old, new),
     ]
+    return tuple(sorted(found, key=lambda item: not item.breaking))
+
+
+def diff_code_lists(old: CodeList, new: CodeList) -> tuple[Change, ...]:
+    """List all changes from one state of a code list to another, breaking ones first.
+
+    Raises:
+        ContractInvalid: If they are two lists.
+    """
+    if old.name != new.name:
+        raise ContractInvalid(
+            f"{old.name} and {new.name} are two code lists, not two states of one."
+        )
+    found = _list_changes(f"code list {new.name}", old, new)
     return tuple(sorted(found, key=lambda item: not item.breaking))
 
 
@@ -141,26 +156,42 @@ def _codes(
     if old.code_list is None:
         yield Change(where, "codes", "any", _listed(after), breaking=True)
         return
-    before = _usable(old_lists[old.code_list])
+    yield from _list_changes(where, old_lists[old.code_list], new_lists[new.code_list])
+
+
+def _list_changes(where: str, old: CodeList, new: CodeList) -> Iterator[Change]:
+    before, after = _usable(old), _usable(new)
     gone, come = [c for c in before if c not in after], after.keys() - before.keys()
     if gone:
         yield Change(where, "codes taken out", ", ".join(gone), "", breaking=True)
     if come:
         yield Change(where, "codes added", "", _listed(come), breaking=False)
     for code in sorted(before.keys() & after.keys()):
-        if before[code] != after[code]:
-            yield Change(where, f"last day of {code}", *_days(before, after, code))
+        yield from _one_code(where, before[code], after[code])
 
 
-def _usable(codes: CodeList) -> dict[str, str]:
-    return {item.code: str(item.valid_to or "") for item in codes.codes}
+def _one_code(where: str, old: Code, new: Code) -> Iterator[Change]:
+    sooner, later = (
+        _raised(_number(new.valid_to), _number(old.valid_to), none_is_lowest=False),
+        _raised(_number(old.valid_from), _number(new.valid_from)),
+    )
+    for name, words, breaking in (
+        ("valid_from", "first day", later),
+        ("valid_to", "last day", sooner),
+        ("unit", "unit", True),
+        ("label", "label", False),
+        ("description", "description", False),
+    ):
+        for change in _if_other(where, name, (old, new), breaking=breaking):
+            yield replace(change, what=f"{words} of {new.code}")
 
 
-def _days(
-    before: dict[str, str], after: dict[str, str], code: str
-) -> tuple[str, str, bool]:
-    old, new = before[code], after[code]
-    return old, new, bool(new) and (not old or new < old)
+def _number(day: date | None) -> int | None:
+    return day.toordinal() if day else None
+
+
+def _usable(codes: CodeList) -> dict[str, Code]:
+    return {item.code: item for item in codes.codes}
 
 
 def _rule_changes(old: Contract, new: Contract) -> Iterator[Change]:

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping
 
 import yaml
 
+from pcbl_pipeline.contracts.at_home import why_not_at_home
 from pcbl_pipeline.contracts.catalogue import Catalogue
 from pcbl_pipeline.contracts.contract import Contract, ContractRule, RuleText
 from pcbl_pipeline.contracts.derived import DerivedColumn
@@ -138,7 +139,7 @@ def _how_checked(rule: RuleText, owner: Contract | None) -> Iterator[str]:
     if not isinstance(rule, ContractRule) or owner is None:
         return
     yield "## How it is checked"
-    yield "As an expectation of Great Expectations, which anyone can run:"
+    yield _where_checked(rule, owner)
     stated = {"expectation_type": rule.expectation, "kwargs": rule.kwargs}
     yield f"```yaml\n{yaml.safe_dump(stated, sort_keys=False, width=88)}```"
     if rule.when:
@@ -149,6 +150,19 @@ def _how_checked(rule: RuleText, owner: Contract | None) -> Iterator[str]:
             yield f"`{name}` is {_derived_words(derived[name])}."
             if derived[name].is_of_group and derived[name].kind != "group_sum":
                 yield "It is said once, in the first of these rows."
+
+
+def _where_checked(rule: ContractRule, owner: Contract) -> str:
+    why_not = why_not_at_home(rule, owner)
+    if why_not is None:
+        return (
+            "As an expectation of Great Expectations. It is in the suite with which you "
+            "can check your file at home, in a form for cells that are all text:"
+        )
+    return (
+        "As an expectation of Great Expectations, by us, over columns that we make of "
+        f"your file. The suite for your own check does not have it. {why_not}"
+    )
 
 
 def _conditions(rule: ContractRule) -> Iterator[str]:

@@ -5,7 +5,7 @@ What does not belong here: reading the text (`sources`), and what a mapping may 
 """
 
 import difflib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 import yaml
 from pydantic import BaseModel, ValidationError
@@ -57,18 +57,25 @@ def _hint(line: str) -> str:
     )
 
 
-def why_not_usable(error: ValidationError) -> str:
-    """Say everything that is wrong with what a mapping says."""
-    return " ".join(dict.fromkeys(_sentences(error)))
+def why_not_usable(
+    error: ValidationError, *, what: str = "The mapping", words: Sequence[str] = _WORDS
+) -> str:
+    """Say everything that is wrong with what a mapping, or another file, says.
+
+    `words` are those that it may use.
+    """
+    return " ".join(dict.fromkeys(_sentences(error, what, words)))
 
 
-def _sentences(error: ValidationError) -> Iterator[str]:
+def _sentences(
+    error: ValidationError, what: str, words: Sequence[str]
+) -> Iterator[str]:
     for item in error.errors():
         if item["loc"][-1:] == (_AS_TEXT,):
             # A part may be a text instead, which is not what was meant.
             continue
         where = ".".join(str(part) for part in item["loc"] if _is_told(part))
-        yield _sentence(item, where)
+        yield _sentence(item, f"`{where}`" if where else what, where, words)
 
 
 def _is_told(part: int | str) -> bool:
@@ -76,12 +83,11 @@ def _is_told(part: int | str) -> bool:
     return not isinstance(part, str) or not (part[:1].isupper() or "[" in part)
 
 
-def _sentence(item: ErrorDetails, where: str) -> str:
-    named = f"`{where}`" if where else "The mapping"
+def _sentence(item: ErrorDetails, named: str, where: str, words: Sequence[str]) -> str:
     said = f"{named} is `{item['input']}`."
     match item["type"]:
         case "extra_forbidden":
-            sentence = _unknown_word(str(item["loc"][-1]), where)
+            sentence = _unknown_word(str(item["loc"][-1]), where, words)
         case "missing":
             sentence = f"{named} is missing."
         case "string_pattern_mismatch":
@@ -97,8 +103,8 @@ def _sentence(item: ErrorDetails, where: str) -> str:
     return sentence
 
 
-def _unknown_word(word: str, where: str) -> str:
+def _unknown_word(word: str, where: str, words: Sequence[str]) -> str:
     place = f" in `{where.rpartition('.')[0]}`" if "." in where else ""
-    like = difflib.get_close_matches(word, _WORDS, n=1)
+    like = difflib.get_close_matches(word, words, n=1)
     meant = f" Did you mean `{like[0]}`?" if like else ""
     return f"Unknown word `{word}`{place}.{meant}"

@@ -46,7 +46,11 @@ def years_in_words(versions: Sequence[Contract], version: Contract) -> str:
 
     Shape: `versions` as `in_order` returns them.
     """
-    place = [item.version for item in versions].index(version.version)
+    place = next(
+        number
+        for number, item in enumerate(versions)
+        if version.version in {item.version, *item.adds_to}
+    )
     later = versions[place + 1 :]
     if version.valid_to:
         end = version.valid_to

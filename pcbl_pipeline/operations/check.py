@@ -45,7 +45,8 @@ from pcbl_pipeline.operations.mappings import mappings_of
 from pcbl_pipeline.operations.progress import compare_with_last
 from pcbl_pipeline.operations.receive import file_digest
 from pcbl_pipeline.operations.recognise_tables import Mappings
-from pcbl_pipeline.operations.release_queue import held_findings
+from pcbl_pipeline.operations.release_queue import held_findings, queue_with
+from pcbl_pipeline.operations.release_queue_files import QueueLine
 from pcbl_pipeline.settings import DEFAULT_SIZE_LIMIT_MB
 from pcbl_pipeline.validation.circumstances import Circumstances
 from pcbl_pipeline.workspace import Workspace
@@ -163,11 +164,13 @@ def _answer(
             *lists,
         )
     ]
+    is_held = False
     for tables in reading.datasets:
         known = _circumstances(workspace, sender, submission, tables)
         judged = judge_dataset(tables, catalogue, known)
         said = held_findings(workspace, judged, submission.sender_id)
         answers.append((answer_dataset(judged, catalogue, said=said), judged))
+        is_held = is_held or bool(said)
     parts = [answer.part for answer, _ in answers]
     told = [*reading.findings, *notes_on_marking(submission.size, parts)]
     findings = [group_of(item, catalogue, None) for item in told]
@@ -183,7 +186,11 @@ def _answer(
     ).model_copy(update={"check_only": True})
     listings = [answer.listing for answer, _ in answers]
     listing = join_listings([list_findings(findings), *listings])
-    return Ingested(receipt, listing, reading)
+    queue: list[QueueLine] = []
+    if is_held and sender is not None:
+        rows = [judged for _, judged in answers if judged is not None]
+        queue = queue_with(workspace, rows, sender.sender_id)
+    return Ingested(receipt, listing, reading, tuple(queue))
 
 
 def _compared(

@@ -15,12 +15,12 @@ from pcbl_pipeline.contracts.contract import Contract
 from pcbl_pipeline.contracts.dictionary import generated_pages
 from pcbl_pipeline.contracts.table_schema import table_schema
 from pcbl_pipeline.contracts.template import write_template
-from pcbl_pipeline.validation.suite_json import suite_json
+from pcbl_pipeline.validation.home_suite import home_suite
 
 #: Where they stand in a release.
 FOLDER = "contracts"
 #: Form → what makes it. The names are those of `pcbl contracts show --as`.
-FORMS = {"table-schema": table_schema, "gx-suite": suite_json}
+FORMS = {"table-schema": table_schema, "gx-suite": home_suite}
 
 
 @lru_cache(maxsize=4)

@@ -52,6 +52,7 @@ from pcbl_pipeline.operations.patch import read_sent
 from pcbl_pipeline.operations.progress import compare_with_last
 from pcbl_pipeline.operations.receive import get_arrival, receive
 from pcbl_pipeline.operations.release_queue import held_findings, renew_queue
+from pcbl_pipeline.operations.release_queue_files import QueueLine
 from pcbl_pipeline.operations.stood_before import stood_before
 from pcbl_pipeline.operations.withdrawn import sent_again
 from pcbl_pipeline.validation.circumstances import Circumstances
@@ -72,6 +73,8 @@ class Ingested:
     listing: pl.LazyFrame
     #: What was read of the file; its tables are read anew from the file when asked.
     reading: FileReading
+    #: At a sender's desk: the release queue that sending the file would bring.
+    queue: tuple[QueueLine, ...] = ()
 
 
 def ingest_arrival(workspace: Workspace, inbox_key: str) -> Receipt:

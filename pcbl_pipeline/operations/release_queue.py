@@ -6,7 +6,7 @@ what is released is gone from it. What does not belong here: what a filled sheet
 (`disclosure`).
 """
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from operator import attrgetter
 
 import polars as pl
@@ -81,6 +81,35 @@ def held_findings(
     rows_touched = {line.row_id for line in lines}
     details = {"times": f"{len(lines):,}", "count": f"{len(rows_touched):,}"}
     return [FileFinding(code=HELD, details=details)]
+
+
+def queue_with(
+    workspace: Workspace | None, judged: Sequence[JudgedDataset], sender_id: str
+) -> list[QueueLine]:
+    """Return a sender's queue as it would stand once these rows have landed.
+
+    Without a workspace these rows are all that there is.
+    """
+    sites, narratives, rows = pl.DataFrame(schema=_NO_SITES), Narratives(), None
+    if workspace is not None:
+        rows = LakeRows(workspace.lake, workspace.ledger)
+        sites = rows.frame("site_profile")
+        narratives = narratives_of(workspace, rows, sender_id=sender_id)
+    lines: list[QueueLine] = []
+    for texts in PUBLISHED_TEXTS.values():
+        new = [one for one in judged if one.tables.contract.dataset == texts.dataset]
+        sent = [one.accepted.lazy() for one in new if len(one.accepted)]
+        if rows is not None:
+            kept = rows.scan(texts.dataset).filter(pl.col("sender_id") == sender_id)
+            for frame in sent:
+                key = new[0].tables.contract.key
+                kept = kept.join(frame, on=list(key), how="anti", nulls_equal=True)
+            sent.append(kept)
+        if sent:
+            standing = pl.concat(sent, how="diagonal_relaxed")
+            own = standing.with_columns(sender_id=pl.lit(sender_id))
+            lines += _lines(texts, own, sites, narratives)
+    return lines
 
 
 def renew_queue(workspace: Workspace, receipt: Receipt) -> None:

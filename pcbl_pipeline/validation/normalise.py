@@ -29,6 +29,7 @@ from pcbl_pipeline.validation.written import (
     WholeColumn,
     blank_attempts,
     is_free_text,
+    is_open_text,
     is_spreadsheet_error,
     without_stray_signs,
 )
@@ -48,8 +49,6 @@ from pcbl_pipeline.validation.written_numbers import (
 )
 
 _NUMBERS = {FieldType.INTEGER, FieldType.DECIMAL}
-#: Types of which a spreadsheet's error may have the right form.
-_OPEN_TYPES = {FieldType.TEXT, FieldType.NARRATIVE, FieldType.CODES}
 
 
 @dataclass(frozen=True)
@@ -273,11 +272,11 @@ class _Reader:
     def _is_right_alone(self) -> pl.Expr:
         """Where the form is right, and no word for a blank that the form lets through."""
         right = well_formed(self._checks, self.field.name)
-        if self.field.type in _OPEN_TYPES:
+        if is_open_text(self.field):
             right &= ~self._is_broken
         if self._is_list_of_ids:
             right &= ~self._text.str.contains(OTHER_LIST_MARKS)
-        if self.field.type in _OPEN_TYPES and self.field.code_list is None:
+        if is_open_text(self.field) and self.field.code_list is None:
             right &= pl.coalesce(item.value for item in self._blanks()).is_null()
         return right
 
@@ -303,7 +302,7 @@ class _Reader:
         if self.field.code_list:
             return [stray, *self._by_type(), *self._blanks()]
         # A form as wide as an id's may let through a word for a blank.
-        return [stray, *self._blanks(), *self._by_type()]
+        return [*self._blanks(), stray, *self._by_type()]
 
     def _blanks(self) -> list[Attempt]:
         codes = self._catalogue.codes_of(self.field)

@@ -62,6 +62,22 @@ def to_rust(pattern: str) -> str:
     return rust
 
 
+def without_groups(pattern: str) -> str:
+    """Return a pattern that matches the same and captures nothing.
+
+    Raises:
+        NoSuchPattern: If it holds what we do not know, for instance a look-ahead.
+    """
+    parts, position = [], 0
+    while position < len(pattern):
+        token = _TOKEN.match(pattern, position)
+        if token is None:
+            raise NoSuchPattern(pattern)
+        position = token.end()
+        parts.append("(?:" if token.lastgroup == "open" else token.group())
+    return "".join(parts)
+
+
 def _translate(token: re.Match[str], rest: str, depth: int) -> str:
     text = token.group()
     match token.lastgroup:

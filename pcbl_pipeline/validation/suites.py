@@ -99,6 +99,16 @@ def compile_suite(
     )
 
 
+def out_of_use(item: Code, circumstances: Circumstances) -> Iterator[Condition]:
+    """Yield the conditions of rows in whose school year a code was not in use."""
+    starts = circumstances.school_year_starts
+    year = Column(SCHOOL_YEAR)
+    if item.valid_from:
+        yield year < school_year_of(item.valid_from, starts=starts)
+    if item.valid_to:
+        yield year > school_year_of(item.valid_to, starts=starts)
+
+
 class _Compiler:
     def __init__(
         self, contract: Contract, catalogue: Catalogue, circumstances: Circumstances
@@ -178,7 +188,7 @@ class _Compiler:
         if "school_year" not in self.contract.field_names:
             return
         for item in codes.codes:
-            for condition in self._out_of_use(item):
+            for condition in out_of_use(item, self.circumstances):
                 yield self._use(
                     "R314",
                     field.name,
@@ -187,14 +197,6 @@ class _Compiler:
                     {"column": text_name(field.name), "value_set": [item.code]},
                     condition,
                 )
-
-    def _out_of_use(self, item: Code) -> Iterator[Condition]:
-        starts = self.circumstances.school_year_starts
-        year = Column("school_year")
-        if item.valid_from:
-            yield year < school_year_of(item.valid_from, starts=starts)
-        if item.valid_to:
-            yield year > school_year_of(item.valid_to, starts=starts)
 
     def _key(self) -> Iterator[Use]:
         key = list(self.contract.key)

@@ -118,6 +118,22 @@ def is_free_text(field: ContractField) -> bool:
     return field.type is FieldType.TEXT and field.pattern is None
 
 
+def is_open_text(field: ContractField) -> bool:
+    """Tell whether a spreadsheet's error may have the form that a field asks for."""
+    return field.type in {FieldType.TEXT, FieldType.NARRATIVE, FieldType.CODES}
+
+
+def blank_words(
+    field: ContractField, *, none_is_code: bool = False
+) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Return the words for "does not apply", and those for "not provided"."""
+    missing = [*_DASHES, *_PENDING]
+    if not is_free_text(field):
+        missing += _NOTHING
+        missing += () if field.type in _NUMBERS or none_is_code else NONE_WORDS
+    return _NOT_APPLICABLE, tuple(missing)
+
+
 def blank_attempts(
     field: ContractField, text: pl.Expr, *, none_is_code: bool = False
 ) -> list[Attempt]:
@@ -126,11 +142,8 @@ def blank_attempts(
     Where a list has a code for "there is none", the word may mean that, and is left.
     "" is what a blank cell is, "NA" what a value that does not apply is.
     """
-    missing = [*_DASHES, *_PENDING]
-    if not is_free_text(field):
-        missing += _NOTHING
-        missing += () if field.type in _NUMBERS or none_is_code else NONE_WORDS
-    ways = (How.NOT_APPLICABLE, "NA", _NOT_APPLICABLE), (How.NOT_PROVIDED, "", missing)
+    not_applicable, missing = blank_words(field, none_is_code=none_is_code)
+    ways = (How.NOT_APPLICABLE, "NA", not_applicable), (How.NOT_PROVIDED, "", missing)
     return [
         Attempt(how, pl.when(_is_one_of(words, text)).then(pl.lit(stands_for)))
         for how, stands_for, words in ways

@@ -1,6 +1,7 @@
 """`pcbl contracts diff` and `pcbl contracts try`."""
 
 import json
+import shutil
 
 import pytest
 import yaml
@@ -53,6 +54,65 @@ def test_diff_of_a_version_that_there_is_not_names_those_there_are():
 
     assert result.exit_code == UnknownContract.exit_code
     assert "lesson_learned 1.1" in result.stderr
+
+
+def test_the_example_of_the_help_compares_with_the_version_that_was_added_to():
+    changes = call_json("contracts", "diff", "lesson_learned", "1.0", "1.1")
+
+    told = {(item["where"], item["what"], item["breaking"]) for item in changes}
+    added = ("reused_lesson_id", "reuse_kind", "reuse_result")
+    assert {(f"field {name}", "added", False) for name in added} <= told
+    assert ("rule R353", "added", False) in told
+    assert len(told) == 7
+
+
+def test_diff_of_contract_files_compares_the_code_lists_beside_them(tmp_path):
+    shutil.copytree(PRESENT.parents[1], tmp_path / "new")
+    new = tmp_path / "new" / "lesson_learned" / "contract.yaml"
+    codes = tmp_path / "new" / "codelists" / "lesson_type.yaml"
+    content = yaml.safe_load(codes.read_text("utf-8"))
+    *kept, gone = content["codes"]
+    kept[0]["label"] = "Other words"
+    codes.write_text(yaml.safe_dump(content | {"codes": kept}), "utf-8")
+
+    by_contract = call_json("contracts", "diff", PRESENT, new, exit_code=1)
+    was = PRESENT.parents[1] / "codelists" / "lesson_type.yaml"
+    by_list = call_json("contracts", "diff", was, codes, exit_code=1)
+
+    for changes in (by_contract, by_list):
+        assert [(item["what"], item["after"]) for item in changes] == [
+            ("codes taken out", ""),
+            (f"label of {kept[0]['code']}", "Other words"),
+        ]
+        assert changes[0]["before"] == gone["code"]
+        assert [item["breaking"] for item in changes] == [True, False]
+
+
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [
+        (b"rules: []", "neither a contract nor a code list"),
+        (b"a: [1", "Line 1 cannot be read"),
+        (b"- 1", "holds no names"),
+        (b"a: \xff", "not a text file"),
+        (b"dataset: lesson_learned\nkeys: [a]", "Did you mean `key`?"),
+        (b"name: x\ncodes: []", "one is a contract and one a code list"),
+        (None, "No such file"),
+    ],
+    ids=str,
+)
+def test_diff_says_in_plain_words_what_is_wrong_with_a_file(content, words, tmp_path):
+    other = tmp_path / "other.yaml"
+    if content is not None:
+        if content.startswith(b"name"):
+            content += b"\ntitle: X\nsource: x\nvalid_from: 2020-07-01"
+        other.write_bytes(content)
+
+    result = call("contracts", "diff", PRESENT, other)
+
+    assert result.exit_code == ContractInvalid.exit_code
+    assert words in " ".join(result.stderr.split())
+    assert "pydantic" not in result.stderr
 
 
 def test_diff_wants_two_or_three_words():

@@ -3,7 +3,7 @@
 import pytest
 
 from pcbl_pipeline.contracts.catalogue import load_catalogue
-from pcbl_pipeline.contracts.diff import diff_contracts
+from pcbl_pipeline.contracts.diff import diff_code_lists, diff_contracts
 from pcbl_pipeline.errors import ContractInvalid
 from tests.support.versions import NEW_FIELD, changed, second_version, with_field
 
@@ -225,6 +225,16 @@ def test_codes_that_go_break_and_codes_that_come_do_not():
     assert after(first, *rest, more) == [("codes added", "", "more", False)]
     day = str(codes.valid_from)
     assert after(ended, *rest) == [(f"last day of {first.code}", "", day, True)]
+    begun = first.model_copy(update={"valid_from": codes.valid_from})
+    assert after(begun, *rest) == [(f"first day of {first.code}", "", day, True)]
+    named = first.model_copy(update={"label": "Other"})
+    told = (f"label of {first.code}", first.label, "Other", False)
+    assert after(named, *rest) == [told]
+
+
+def test_two_code_lists_are_not_compared():
+    with pytest.raises(ContractInvalid, match="two code lists"):
+        diff_code_lists(LISTS["lesson_type"], LISTS["audience"])
 
 
 def test_a_renamed_column_is_named_as_gone_with_its_new_name():

@@ -26,7 +26,8 @@ from tests.support.versions import (
     with_second_version,
 )
 
-LESSON = load_catalogue().get("lesson_learned")
+CATALOGUE = load_catalogue()
+LESSON = CATALOGUE.get("lesson_learned")
 years = st.integers(1990, 2090).map(lambda year: f"{year}-{year + 1}")
 
 
@@ -183,3 +184,23 @@ def test_a_rule_keeps_its_code_from_version_to_version(catalogue):
     renamed = [rules[0] | {"name": "another-thing"}, *rules[1:]]
     with pytest.raises(ContractInvalid, match=f"used twice: {code}"):
         catalogue.with_contract(changed(newer, rules=renamed))
+
+
+@pytest.mark.parametrize("contract", CATALOGUE.contracts.values(), ids=lambda c: c.code)
+def test_a_column_is_since_a_version_that_there_was_and_need_not_be_there(contract):
+    for field in contract.fields:
+        if field.since is not None:
+            assert field.since in {*contract.adds_to[1:], contract.version}
+            assert field.presence != "required"
+
+
+def test_a_version_that_was_only_added_to_is_known_without_what_was_added():
+    present = CATALOGUE.get("lesson_learned")
+
+    earlier = CATALOGUE.version("lesson_learned", "1.0")
+
+    gone = [name for name in present.field_names if name not in earlier.field_names]
+    assert gone == ["reused_lesson_id", "reuse_kind", "reuse_result"]
+    rules = {rule.code for rule in present.rules} - {r.code for r in earlier.rules}
+    assert rules == {"R353", "R354"}
+    assert earlier.adds_to == ()

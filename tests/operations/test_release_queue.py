@@ -13,6 +13,8 @@ from pcbl_pipeline.errors import DecisionImpossible, PublicationBlocked
 from pcbl_pipeline.lake import layout
 from pcbl_pipeline.model.narrative import Choice
 from pcbl_pipeline.model.receipt import Status
+from pcbl_pipeline.operations.check import checked
+from pcbl_pipeline.operations.check_answer import write_answer
 from pcbl_pipeline.operations.decide import decide_line
 from pcbl_pipeline.operations.ingest import ingest_arrival
 from pcbl_pipeline.operations.publish import publish
@@ -349,3 +351,46 @@ def test_publishing_writes_every_queue_as_things_stand(workspace, sent):
     publish(workspace, as_of=AS_OF)
 
     assert outbox(workspace, ".csv") == before
+
+
+def test_a_check_writes_the_files_that_sending_would_bring(workspace, tmp_path):
+    lesson = workspace.catalogue.get("lesson_learned")
+    row = {"site_id": SITE, "action": "Ask Rosa Delgado. We tried it."}
+    again = row | {"lesson_id": f"{SITE}-2026-001", "revision": "2"}
+    new = row | {"lesson_id": f"{SITE}-2026-009"}
+    content = csv_bytes(lesson, again, new)
+    path = tmp_path / "more.csv"
+    path.write_bytes(content)
+    folder = tmp_path / "answer"
+
+    with checked(
+        path, catalogue=workspace.catalogue, workspace=workspace, sender_id=SITE
+    ) as found:
+        write_answer(found, path, folder, rule_pages=workspace.network.rule_pages)
+
+    receipt = send(workspace, "more.csv", content)
+    own = layout.answer(SITE, receipt.submission_id, "")
+    answer = {item.key.removeprefix(own) for item in workspace.store.list(own)}
+    queue = {"release_queue.csv", "release_queue.xlsx"}
+    assert {item.name for item in folder.iterdir()} == answer | queue
+    assert len(lines(workspace)) > 1
+    for name in queue:
+        suffix = name.removeprefix("release_queue")
+        assert (folder / name).read_bytes() == outbox(workspace, suffix)
+
+
+def test_a_check_without_workspace_lists_what_the_file_alone_would_hold(tmp_path):
+    catalogue = own_catalogue()
+    row = {"site_id": SITE, "lesson_id": f"{SITE}-2026-001"}
+    held = csv_bytes(catalogue.get("lesson_learned"), row | {"action": HELD})
+    path = tmp_path / "lessons.csv"
+    path.write_bytes(held)
+
+    with checked(path, catalogue=catalogue, sender_id=SITE) as known:
+        write_answer(known, path, tmp_path / "known", rule_pages=None)
+    with checked(path, catalogue=catalogue) as unknown:
+        write_answer(unknown, path, tmp_path / "unknown", rule_pages=None)
+
+    text = (tmp_path / "known" / "release_queue.csv").read_text("utf-8-sig")
+    assert HELD in text
+    assert not (tmp_path / "unknown" / "release_queue.csv").exists()

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from pcbl_pipeline.contracts.catalogue import load_catalogue
 from pcbl_pipeline.validation.checks import form_checks
 from pcbl_pipeline.validation.conditions import iso_date
-from pcbl_pipeline.validation.patterns import NoSuchPattern, to_rust
+from pcbl_pipeline.validation.patterns import NoSuchPattern, to_rust, without_groups
 from tests.support.rows import seeded, wide
 
 CATALOGUE = load_catalogue()
@@ -163,3 +163,15 @@ def test_the_corners_of_reading_dates(written, day):
 
     assert (read and read.isoformat()) == day
     assert read == by_strptime(written)
+
+
+@pytest.mark.parametrize("pattern", [*TRANSLATED, *OF_CONTRACTS])
+@pytest.mark.filterwarnings("ignore:Possible nested set:FutureWarning")
+def test_a_pattern_without_its_groups_matches_the_same(pattern, texts):
+    bare = without_groups(pattern)
+
+    assert re.compile(bare).groups == 0
+    some = texts[::10]
+    assert [bool(re.search(bare, t)) for t in some] == [
+        bool(re.search(pattern, t)) for t in some
+    ]
