@@ -205,7 +205,7 @@ def test_a_misspelt_header_is_one_finding(answered):
     "content",
     [
         bytes.fromhex("7469746c650acff0e8e2e5f2f1f2e2e8e520f3f7e5ede8eae00a"),
-        as_csv(lesson_rows(3)).replace(b",", b"@"),
+        as_csv(lesson_rows(3)).replace(b",", b"--"),
         b"\n".join(as_csv(lesson_rows(3)).splitlines()[1:]),
     ],
     ids=["encoding", "delimiter", "no header"],
