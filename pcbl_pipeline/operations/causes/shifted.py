@@ -182,7 +182,7 @@ def _keys(evidence: Evidence, rows: pl.DataFrame) -> pl.DataFrame:
     """Return the cells of a key that a shift makes equal; they may stand before it."""
     place = ["row_number", "field"]
     return (
-        evidence.found.filter(pl.col("code").str.starts_with(_KEYS))
+        evidence.found.filter(pl.col("code").cat.starts_with(_KEYS))
         .join(rows, on="row_number", how="semi")
         .select(place)
         .unique()
