@@ -32,8 +32,12 @@ def without_unfilled(table: TextTable, candidate: Candidate) -> TextTable:
     others = [name for name in table.columns if name not in known]
     if not begun.issubset(positions) or not begun or not others:
         return table
-    is_blank = pl.all_horizontal(pl.col(others).is_null())
-    found = table.rows.filter(is_blank).select(ROW_NUMBER).collect(engine="streaming")
+    begun_in = [table.columns[positions[name][0]] for name in sorted(begun)]
+    # With less than a template begins with, the row is somebody's, and broken.
+    is_begun = pl.all_horizontal(
+        pl.col(begun_in).is_not_null(), pl.col(others).is_null()
+    )
+    found = table.rows.filter(is_begun).select(ROW_NUMBER).collect(engine="streaming")
     # Of a row whose cells cannot be told apart nobody knows what is blank.
     rows = [row for row in found.to_series().to_list() if row not in table.misshapen]
     if not rows:

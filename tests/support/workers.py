@@ -42,6 +42,13 @@ def pytest_xdist_make_scheduler(config, log) -> ByGroup:
 
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Let the groups come first; all others keep their random order."""
-    order = {"prefect": 0, "s3": 1, "demo": 2}
-    items.sort(key=lambda item: order.get(group_of(item.nodeid) or "", 3))
+    """Let the groups come first; all others keep their random order.
+
+    The demo comes between them: what it looks at may still be made beside the tests.
+    """
+    order = {"prefect": 0, "s3": 1, "demo": 3}
+    items.sort(key=lambda item: order.get(group_of(item.nodeid) or "", _half(item)))
+
+
+def _half(item: pytest.Item) -> int:
+    return 2 if item.nodeid < "tests/m" else 4
