@@ -25,7 +25,7 @@ __all__ = [
 settings.register_profile("unhurried", deadline=None)
 # CI draws the same examples each time, so it needs fewer of them; it asks for this
 # profile itself.
-settings.register_profile("ci", deadline=None, derandomize=True, max_examples=30)
+settings.register_profile("ci", deadline=None, derandomize=True, max_examples=20)
 settings.load_profile("unhurried")
 
 

@@ -33,6 +33,7 @@ from pcbl_pipeline.reading.header import (
 )
 from pcbl_pipeline.reading.margins import TAIL_ROWS
 from pcbl_pipeline.reading.records import Records, lines_of, open_text
+from pcbl_pipeline.reading.refusal import MAX_COLUMNS, refusal_of, too_large
 from pcbl_pipeline.reading.regularity import is_regular
 from pcbl_pipeline.reading.tables import (
     ROW_NUMBER,
@@ -50,6 +51,9 @@ def read_delimited(
     """Read a delimited text file; what is wrong with the file is in the findings."""
     text = decode_file(path)
     dialect = _find_dialect_of(text.path, known)
+    columns = _count_columns(text.path, dialect)
+    if columns > MAX_COLUMNS:
+        return refusal_of(too_large(f"it has {columns:,} columns"), file_name)
     grid = _read_grid(text, dialect, known)
     if isinstance(grid, _Obstacle):
         return _refused(grid, file_name)
@@ -63,6 +67,13 @@ def read_delimited(
         findings=tuple(_remarks(text, grid, file_name)),
     )
     return ReadResult((to_table(kept, origin),), ())
+
+
+def _count_columns(path: Path, dialect: Dialect) -> int:
+    """Return how many cells the widest of the first records has."""
+    with open_text(path) as text:
+        first = islice(not_blank(Records(lines_of(text), dialect)), RECORDS_LOOKED_AT)
+        return max((len(cells) for _, cells in first), default=0)
 
 
 @dataclass(frozen=True)

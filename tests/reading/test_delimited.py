@@ -492,3 +492,12 @@ def test_large_file_is_read_without_several_copies_in_memory(
     # Measured: 2.1 times the file, its pages in the cache of the system included,
     # and 53 MB, most of it for the reader itself.
     assert memory < 60_000_000 + 3 * megabytes * 10**6
+
+
+@pytest.mark.parametrize("columns", [16_384, 16_385])
+def test_more_columns_than_a_spreadsheet_has_are_refused_at_once(tmp_path, columns):
+    names = (f"c{number}" for number in range(columns))
+
+    result = read_text(tmp_path, ",".join(names) + "\n" + "1," * (columns - 1) + "1\n")
+
+    assert codes_of(result) == (["F115"] if columns > 16_384 else [])

@@ -31,7 +31,7 @@ def judged(contract, rows, block_rows):
     return judge(rows.lazy(), contract, CATALOGUE, known, block_rows=block_rows)
 
 
-@settings(max_examples=8, deadline=None)
+@settings(max_examples=5, deadline=None)
 @given(st.sampled_from(DATASETS), st.integers(0, 9), st.integers(8, ROWS))
 def test_the_size_of_a_block_changes_nothing_in_the_answer(dataset, seed, size):
     contract, rows = drawn(dataset, seed)
