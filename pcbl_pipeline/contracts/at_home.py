@@ -45,9 +45,8 @@ _WHY_NOT = {
 
 def why_not_at_home(rule: ContractRule, contract: Contract) -> str | None:
     """Say why a contract's own rule cannot be checked at home; None where it can."""
-    used = {str(value) for value in rule.kwargs.values()} | set(rule.when)
     for column in contract.derived:
-        if column.name in used:
+        if column.name in rule.names:
             return _WHY_NOT[column.kind]
     if rule.expectation not in _ABOUT_TEXT:
         return "It looks at numbers, and the cells of a file are text."

@@ -4,6 +4,7 @@ Frozen values only. What is derived from a contract (GX suite, Polars schema,
 template workbook, Table Schema) is made elsewhere from what stands here.
 """
 
+from collections.abc import Mapping
 from enum import StrEnum
 from typing import Annotated, Any, Literal, Self
 
@@ -218,6 +219,20 @@ class ContractRule(RuleText):
     )
     #: The fields to which the finding points; the first is marked in the workbook.
     fields: tuple[Name, ...]
+
+    @property
+    def names(self) -> frozenset[str]:
+        """What may be names of columns in its arguments and conditions."""
+        return named_in(self.kwargs).union(self.when)
+
+
+def named_in(kwargs: Mapping[str, object]) -> frozenset[str]:
+    """Return what may be names of columns among an expectation's arguments."""
+    return frozenset(
+        str(name)
+        for value in kwargs.values()
+        for name in (value if isinstance(value, list) else [value])
+    )
 
 
 class Contract(Part):

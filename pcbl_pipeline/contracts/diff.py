@@ -217,8 +217,7 @@ def _rule_changes(old: Contract, new: Contract) -> Iterator[Change]:
 
 def _check(rule: ContractRule, contract: Contract) -> tuple[object, ...]:
     """Return what a rule asks for, with the derived columns that it looks at."""
-    used = {str(value) for value in rule.kwargs.values()} | set(rule.when)
-    derived = [item for item in contract.derived if item.name in used]
+    derived = [item for item in contract.derived if item.name in rule.names]
     return rule.expectation, rule.kwargs, rule.when, derived
 
 

@@ -4,7 +4,7 @@ Its file is gone: what it held is what stands in the present one but for the col
 that came `since`, and what looks at them. Words are those of today.
 """
 
-from pcbl_pipeline.contracts.contract import Contract, ContractRule
+from pcbl_pipeline.contracts.contract import Contract
 
 
 def as_of(contract: Contract, version: str) -> Contract | None:
@@ -28,11 +28,10 @@ def as_of(contract: Contract, version: str) -> Contract | None:
             "adds_to": contract.adds_to[:earlier],
             "fields": [f for f in stated["fields"] if f["name"] not in later],
             "derived": derived,
-            "rules": [r for r in contract.rules if not _looks_at(r) & later],
+            "rules": [
+                rule
+                for rule in contract.rules
+                if later.isdisjoint({*rule.names, *rule.fields})
+            ],
         }
     )
-
-
-def _looks_at(rule: ContractRule) -> set[str]:
-    named = {str(value) for value in rule.kwargs.values()}
-    return named | set(rule.fields) | set(rule.when)

@@ -221,8 +221,7 @@ def _about_table(dataset: str, code: str, name: str | None) -> ExpectedFinding:
 
 def _looks_at_others(rule: ContractRule, derived: Iterable[DerivedColumn]) -> bool:
     """Tell whether a rule asks what other rows say, so that its rows may be freed."""
-    named = {str(value) for value in rule.kwargs.values()} | set(rule.when)
-    return any(column.reference and column.name in named for column in derived)
+    return any(column.reference and column.name in rule.names for column in derived)
 
 
 def _references(

@@ -70,8 +70,7 @@ def broken_by_others(told: Told) -> dict[int, list[tuple[str, str]]]:
     }
     found: dict[int, list[tuple[str, str]]] = defaultdict(list)
     for rule in contract.rules:
-        named = {str(value) for value in rule.kwargs.values()} | set(rule.when)
-        if not named & derived.keys():
+        if rule.names.isdisjoint(derived):
             continue
         for number, row in told.whole:
             read = _reader(told, derived, number, row)

@@ -31,7 +31,6 @@ from pcbl_pipeline.validation.circumstances import Circumstances
 from pcbl_pipeline.validation.comparing import Compared
 from pcbl_pipeline.validation.digests import FindingDigests
 from pcbl_pipeline.validation.normalise import Reading
-from pcbl_pipeline.validation.prepare import names_in
 from pcbl_pipeline.validation.report import validation_json
 from pcbl_pipeline.validation.verdict import (
     OCCURRENCE_SCHEMA,
@@ -227,7 +226,7 @@ def _resolvable_order(catalogue: Catalogue) -> Iterator[str]:
             name
             for rule in contract.rules
             if rule.severity == "error"
-            for name in names & names_in(rule)
+            for name in names & rule.names
         }
         waits_for[dataset] = {
             column.reference.dataset

@@ -33,7 +33,6 @@ from pcbl_pipeline.operations.receive import submission_of
 from pcbl_pipeline.operations.release_queue import renew_queue
 from pcbl_pipeline.operations.waive import holding_codes
 from pcbl_pipeline.operations.withdrawn import why_judged_again
-from pcbl_pipeline.validation.prepare import names_in
 from pcbl_pipeline.workspace import Workspace
 
 _log = get_logger("replay")
@@ -91,7 +90,7 @@ def reference_codes(catalogue: Catalogue) -> set[str]:
     for contract in catalogue.contracts.values():
         names = {column.name for column in contract.derived if column.reference}
         for rule in contract.rules:
-            if names & names_in(rule):
+            if names & rule.names:
                 codes.add(rule.code)
     return codes
 

@@ -17,7 +17,6 @@ from pcbl_pipeline.contracts.contract import (
     SCHOOL_YEAR,
     Contract,
     ContractField,
-    ContractRule,
     FieldType,
 )
 from pcbl_pipeline.contracts.derived import DerivedColumn
@@ -180,7 +179,7 @@ def _judged_between(contract: Contract) -> set[str]:
     for column in contract.derived:
         names |= column.reads | _referring(column)
     for rule in contract.rules:
-        names |= {*rule.fields, *names_in(rule)}
+        names |= {*rule.fields, *rule.names}
     return names
 
 
@@ -192,14 +191,6 @@ def _referring(column: DerivedColumn) -> set[str]:
     # An earlier row of the same dataset may stand in the same file.
     own = {reference.column} if column.kind == "latest_earlier" else set()
     return {*reference.same, reference.order or "", *own}
-
-
-def names_in(rule: ContractRule) -> set[str]:
-    """Return what may be names of columns in a rule's arguments and conditions."""
-    names = set(rule.when)
-    for value in rule.kwargs.values():
-        names |= set(value) if isinstance(value, list) else {str(value)}
-    return names
 
 
 def _value(field: ContractField, catalogue: Catalogue, *, guarded: bool) -> pl.Expr:

@@ -40,7 +40,6 @@ from pcbl_pipeline.validation.ownership import OWNER_RULES, owner_check
 from pcbl_pipeline.validation.prepare import (
     given_name,
     how_name,
-    names_in,
     text_name,
 )
 from pcbl_pipeline.validation.written import How
@@ -261,8 +260,7 @@ class _Compiler:
         missing = [
             column
             for column in self.contract.derived
-            if column.name in names_in(rule)
-            and not self.circumstances.can_derive(column)
+            if column.name in rule.names and not self.circumstances.can_derive(column)
         ]
         if missing:
             self.unchecked.append(rule.code)
@@ -282,7 +280,7 @@ class _Compiler:
 
     def _expected(self, rule: ContractRule) -> str:
         """Put in what the sender's state allows, where the rule is about a limit."""
-        sender, used = self.circumstances.sender, names_in(rule)
+        sender, used = self.circumstances.sender, rule.names
         words = [
             self.catalogue.limit_tables[column.table].words(
                 sender.state_fips if sender else None

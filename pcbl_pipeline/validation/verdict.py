@@ -14,7 +14,7 @@ from great_expectations.core.expectation_validation_result import (
 
 from pcbl_pipeline.blocks import BLOCK_ROWS, Blocks
 from pcbl_pipeline.contracts.catalogue import Catalogue
-from pcbl_pipeline.contracts.contract import MISSING, Contract, FieldType
+from pcbl_pipeline.contracts.contract import MISSING, Contract, FieldType, named_in
 from pcbl_pipeline.contracts.schema import field_schema
 from pcbl_pipeline.errors import RowsUnaccounted
 from pcbl_pipeline.model.finding import Severity
@@ -232,21 +232,12 @@ class _Finder:
 
     def _looked_at(self, use: Use, hit: pl.DataFrame) -> list[pl.Expr]:
         """Return the key of a row, and what a rule looked at in it or beside it."""
-        asked = {
-            name
-            for value in use.configuration.kwargs.values()
-            for name in (value if isinstance(value, list) else [value])
-            if isinstance(name, str)
-        }
-        computed = sorted(asked & set(hit.columns) - set(self._contract.field_names))
-        sent = sorted({*self._contract.key, use.field, *asked})
+        asked = {*self._contract.key, use.field, *named_in(use.configuration.kwargs)}
+        fields = set(self._contract.field_names)
+        sent, computed = asked & fields, asked & set(hit.columns) - fields
         return [
-            *(
-                _as_sent(n, hit).alias(n)
-                for n in sent
-                if n in self._contract.field_names
-            ),
-            *(pl.col(name) for name in computed),
+            *(_as_sent(name, hit).alias(name) for name in sorted(sent)),
+            *(pl.col(name) for name in sorted(computed)),
         ]
 
     def all_found(self) -> pl.DataFrame:

@@ -9,7 +9,6 @@ from pcbl_pipeline.contracts.catalogue import load_catalogue
 from pcbl_pipeline.contracts.contract import ContractRule
 from pcbl_pipeline.contracts.rule_pages import FAMILIES, placeholders_in
 from pcbl_pipeline.contracts.wording import PLACEHOLDERS
-from pcbl_pipeline.validation.prepare import names_in
 from tests.support.reading_grade import reading_grade, syllable_count
 
 CATALOGUE = load_catalogue()
@@ -155,7 +154,7 @@ def test_own_rule_points_at_a_column_and_gives_an_example(contract, rule):
 
 def test_every_derived_column_serves_a_rule():
     for contract in CATALOGUE.contracts.values():
-        used = {name for rule in contract.rules for name in names_in(rule)}
+        used = {name for rule in contract.rules for name in rule.names}
         assert {item.name for item in contract.derived} <= used
 
 
