@@ -1,9 +1,9 @@
 """The margins: rows between and below a table's rows that are not data.
 
 A header that is repeated on every page, the example of a template, totals, notes and
-signatures below the table, and a second table below the first. Rows are left out only where their shape leaves
-little doubt, and the sender is told which. What does not belong here: what stands
-above the data (`header`).
+signatures below the table, and a second table below the first. Rows are left out only
+where their shape leaves little doubt, and the sender is told which. What does not
+belong here: what stands above the data (`header`).
 """
 
 import re
@@ -47,6 +47,9 @@ _ROWS_OF_A_PAGE_HEAD = 3
 _WIDE = 6
 #: With more such rows, the table is sparse by nature.
 _MANY_SPARSE = 10_000
+
+#: What is told of a row in one look at all of them.
+_NOTICED, _SPARSE, _TOTAL = "noticed", "sparse", "total"
 
 #: Between the rows only these words tell a total; below them, more do.
 _TOTALS_BETWEEN = r"(?i)^(?:grand |sub-?)?totals?\b.{0,40}$"
@@ -102,7 +105,8 @@ def find_margins(
     Shape: `rows` as `Grid.rows`; `tail` its last `TAIL_ROWS` rows, without the blank.
     """
     names = [name for name in tail.columns if name != ROW_NUMBER]
-    noticed = _notice(rows, names, header, known)
+    found = _look_through(rows, names, header, known)
+    noticed = _records_at(rows, found.filter(_NOTICED)[ROW_NUMBER])
     repeated, second = _find_headers(noticed, header, known)
     examples = find_examples(noticed, known.examples)
     pages = _find_page_heads(rows, repeated, header)
@@ -114,9 +118,7 @@ def find_margins(
     shapes = _shapes([*shown, *last])
     below = _find_below(last, shapes, header)
     gone = no_data.union(below)
-    # Of a table that is none of ours nothing is known: its rows may well be sparse.
-    is_ours = count_known(header.cells, known) >= _WIDE
-    totals, lone = _find_sparse(rows, names) if is_ours else ([], [])
+    totals, lone = _find_sparse(found)
     return Margins(
         tuple(sorted(inside)),
         tuple(below),
@@ -128,10 +130,14 @@ def find_margins(
     )
 
 
-def _notice(
+def _look_through(
     rows: pl.LazyFrame, names: Sequence[str], header: Header, known: HeaderWords
-) -> list[Record]:
-    """Return the rows that may be a header or an example, in one pass over all."""
+) -> pl.DataFrame:
+    """Find the rows that may be no data, in one pass over all.
+
+    Shape: `ROW_NUMBER`, `noticed` (may be a header or an example), `sparse` (a single
+    cell is filled, or it is a total) and `total`; each row has one of the first two.
+    """
     repeats = pl.any_horizontal(
         pl.lit(value=False),
         *(
@@ -140,8 +146,19 @@ def _notice(
             if count_filled(cells) >= _FEW_CELLS
         ),
     )
-    wanted = repeats | _may_name_columns(names, known) | has_mark(names)
-    return _records(rows.filter(wanted).collect(engine="streaming"))
+    noticed = repeats | _may_name_columns(names, known) | has_mark(names)
+    sparse = totals = pl.lit(value=False)
+    # Of a table that is none of ours nothing is known: its rows may well be sparse.
+    if count_known(header.cells, known) >= _WIDE:
+        filled = pl.sum_horizontal(pl.col(names).is_not_null())
+        totals = pl.coalesce(names).str.contains(_TOTALS_BETWEEN)
+        sparse = (filled == 1) | ((filled * 2 <= len(names)) & totals)
+    flags = {_NOTICED: noticed, _SPARSE: sparse, _TOTAL: totals}
+    looked = rows.select(
+        ROW_NUMBER,
+        *(flag.fill_null(value=False).alias(name) for name, flag in flags.items()),
+    )
+    return looked.filter(pl.col(_NOTICED) | pl.col(_SPARSE)).collect(engine="streaming")
 
 
 def _find_headers(
@@ -209,22 +226,13 @@ def _find_data_above(header: Header, shapes: Mapping[int, set[str]]) -> Iterator
             yield number
 
 
-def _find_sparse(
-    rows: pl.LazyFrame, names: Sequence[str]
-) -> tuple[list[int], list[int]]:
-    """Find totals between the rows, and rows of which a single cell is filled."""
-    filled = pl.sum_horizontal(pl.col(names).is_not_null())
-    is_totals = pl.coalesce(names).str.contains(_TOTALS_BETWEEN)
-    found = (
-        rows.filter((filled == 1) | ((filled * 2 <= len(names)) & is_totals))
-        .select(ROW_NUMBER, is_totals.alias("totals"))
-        .head(_MANY_SPARSE + 1)
-        .collect(engine="streaming")
-    )
-    if len(found) > _MANY_SPARSE:
+def _find_sparse(found: pl.DataFrame) -> tuple[list[int], list[int]]:
+    """Tell totals between the rows from other rows of which a single cell is filled."""
+    sparse = found.filter(_SPARSE)
+    if len(sparse) > _MANY_SPARSE:
         return [], []
-    totals = found.filter("totals")[ROW_NUMBER].to_list()
-    return totals, found.filter(~pl.col("totals"))[ROW_NUMBER].to_list()
+    totals = sparse.filter(_TOTAL)[ROW_NUMBER].to_list()
+    return totals, sparse.filter(~pl.col(_TOTAL))[ROW_NUMBER].to_list()
 
 
 def _find_page_heads(
@@ -234,8 +242,7 @@ def _find_page_heads(
     if not repeated:
         return []
     wanted = {n - i for n in repeated for i in range(1, _ROWS_OF_A_PAGE_HEAD + 1)}
-    near = rows.filter(pl.col(ROW_NUMBER).is_in(sorted(wanted)))
-    found = dict(_records(near.collect(engine="streaming")))
+    found = dict(_records_at(rows, pl.Series(sorted(wanted))))
     titles = {_key(cells) for _, cells in header.above}
     return [
         number
@@ -320,6 +327,14 @@ def _shape(text: str) -> str:
     """
     shape = re.sub(r"\d", "9", re.sub(r"[^\W\d]+", "a", text))
     return shape if "9" in shape or " " not in shape else ""
+
+
+def _records_at(rows: pl.LazyFrame, numbers: pl.Series) -> list[Record]:
+    """Return some rows by their numbers; none costs nothing."""
+    if numbers.is_empty():
+        return []
+    wanted = rows.filter(pl.col(ROW_NUMBER).is_in(numbers.to_list()))
+    return _records(wanted.collect(engine="streaming"))
 
 
 def _records(frame: pl.DataFrame) -> list[Record]:
