@@ -9,6 +9,7 @@ from pcbl_pipeline.contracts.catalogue import Catalogue
 from pcbl_pipeline.contracts.contract import ContractField, Presence
 from pcbl_pipeline.model.finding import FileFinding, Place
 from pcbl_pipeline.reading.candidates import Candidate
+from pcbl_pipeline.reading.headers import MOST_COMPARED
 from pcbl_pipeline.reading.side_by_side import (
     SideBySide,
     describe_side_by_side,
@@ -25,9 +26,6 @@ _MISSING = {
 
 #: A file need not say for which version of the contract it was made.
 _NEVER_MISSED = "schema_version"
-
-#: Of more unknown headers, the rest is not compared with the fields that are missing.
-_COMPARED = 200
 
 
 def check_columns(
@@ -77,7 +75,7 @@ def _find_resembling(table: TextTable, candidate: Candidate) -> dict[int, str]:
     ]
     found = {
         position: candidate.index.find_resembling(table.headers[position], missing)
-        for position in _unknown_positions(table, candidate)[:_COMPARED]
+        for position in _unknown_positions(table, candidate)[:MOST_COMPARED]
     }
     return {position: field for position, field in found.items() if field is not None}
 

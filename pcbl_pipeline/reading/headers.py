@@ -22,6 +22,9 @@ _Words = frozenset[str]
 #: Field → the words of each text that names it.
 _WordsOfFields = Mapping[str, tuple[_Words, ...]]
 
+#: Of more unknown headers the rest is not compared with our columns: a table that wide
+#: is none of ours, and to compare each of thousands with every column takes minutes.
+MOST_COMPARED = 200
 #: Below this, two headers are rarely meant to be the same word.
 _RESEMBLANCE = 0.8
 #: A word cut shorter than this may be short for anything.

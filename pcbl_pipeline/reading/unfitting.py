@@ -12,6 +12,7 @@ from pcbl_pipeline.contracts.contract import Presence
 from pcbl_pipeline.contracts.wording import names_together
 from pcbl_pipeline.model.finding import FileFinding, Place
 from pcbl_pipeline.reading.candidates import Candidate
+from pcbl_pipeline.reading.headers import MOST_COMPARED
 from pcbl_pipeline.reading.tables import TextTable
 
 NO_DATASET, PART_OF_A_DATASET, TITLED = "F107", "F187", "F128"
@@ -20,9 +21,8 @@ NO_DATASET, PART_OF_A_DATASET, TITLED = "F107", "F187", "F128"
 _PART = 0.25
 #: Named in one sentence; the template has the others.
 _NAMES, _PAIRS, _MEANINGS = 30, 6, 3
-#: Of more unknown headers the rest is not set beside: a table that wide is none of ours,
-#: and to compare each of thousands with every column takes minutes.
-_COMPARED = 200
+#: Rows whose first cells may be names of columns.
+_LOOKED_AT = 200
 #: So many names of columns in the first column are no chance.
 _FEWEST_NAMES = 4
 #: A header is quoted up to here.
@@ -97,7 +97,7 @@ def _turned_hint(table: TextTable, compared: Iterable[_Comparison]) -> str:
     """Say so if the names of columns stand below each other in the first column."""
     if not table.columns:
         return ""
-    first = table.rows.head(_COMPARED).select(table.columns[0]).drop_nulls()
+    first = table.rows.head(_LOOKED_AT).select(table.columns[0]).drop_nulls()
     names = [table.headers[0], *first.collect().to_series()]
     for item in compared:
         found = {item.candidate.index.find_field(name) for name in names} - {None}
@@ -130,7 +130,7 @@ def _compare(table: TextTable, candidate: Candidate) -> _Comparison:
         header: _required_first(
             candidate.index.find_all_resembling(header, open_fields), required
         )
-        for header in unknown[:_COMPARED]
+        for header in unknown[:MOST_COMPARED]
     }
     return _Comparison(
         candidate,

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from pcbl_pipeline.disclosure.scan import words
+from pcbl_pipeline.disclosure.scan.numbers import number_of
 from pcbl_pipeline.disclosure.scan.spans import Span
 from pcbl_pipeline.model.narrative import HitKind
 
@@ -106,9 +107,8 @@ def _value(tokens: list[_Token], place: int) -> int | None:
 
 
 def _value_in_words(word: str, before: str) -> int | None:
-    tens, _, unit = word.partition("-")
-    if tens in words.TENS_OF_NUMBER and unit in words.UNITS_OF_NUMBER:
-        return words.TENS_OF_NUMBER[tens] + words.UNITS_OF_NUMBER[unit]
+    if "-" in word and (number := number_of(word)) is not None:
+        return number
     if word in {"no", "none"}:
         return 0
     if word in words.LONE:

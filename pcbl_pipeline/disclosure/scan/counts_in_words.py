@@ -8,7 +8,7 @@ who stayed late". What does not belong here: a number that leads to a word for s
 import re
 from collections.abc import Iterator
 
-from pcbl_pipeline.disclosure.scan import words
+from pcbl_pipeline.disclosure.scan.numbers import number_of
 from pcbl_pipeline.disclosure.scan.spans import Span
 from pcbl_pipeline.model.narrative import HitKind
 
@@ -87,7 +87,7 @@ def find_counts_in_words(text: str, *, minimum_group_size: int) -> Iterator[Span
     for pattern in (_AMOUNTS, _SIZES, _DEEDS, _KEPT, _WHO, _OF_THE, _WITH_PLANS):
         for match in pattern.finditer(text):
             written = next(group for group in match.groups() if group)
-            value = _value(written.lower())
+            value = number_of(written.lower())
             if value is not None and value < minimum_group_size:
                 yield Span(HitKind.SMALL_COUNT, *match.span())
     for match in _ROMANS.finditer(text):
@@ -95,9 +95,3 @@ def find_counts_in_words(text: str, *, minimum_group_size: int) -> Iterator[Span
             yield Span(HitKind.SMALL_COUNT, *match.span())
     for match in _SETS.finditer(text):
         yield Span(HitKind.SMALL_COUNT, *match.span())
-
-
-def _value(written: str) -> int | None:
-    if written.isdecimal():
-        return int(written)
-    return words.UNITS_OF_NUMBER.get(written)

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from fractions import Fraction
 
 from pcbl_pipeline.disclosure.scan import words
+from pcbl_pipeline.disclosure.scan.numbers import number_of
 from pcbl_pipeline.disclosure.scan.spans import Span
 from pcbl_pipeline.model.narrative import HitKind
 
@@ -75,10 +76,7 @@ def _told(match: re.Match[str]) -> tuple[Fraction | None, Fraction | None]:
 
 def _number(written: str) -> Fraction | None:
     plain = written.lower().replace(",", "")
-    if re.fullmatch(r"\d+(?:\.\d+)?", plain):
+    if re.fullmatch(r"\d+\.\d+", plain):
         return Fraction(plain)
-    tens, _, unit = plain.replace(" ", "-").partition("-")
-    if tens in words.TENS_OF_NUMBER:
-        return Fraction(words.TENS_OF_NUMBER[tens] + words.UNITS_OF_NUMBER.get(unit, 0))
-    found = words.UNITS_OF_NUMBER.get(plain, 1 if plain in {"a", "an"} else None)
+    found = 1 if plain in {"a", "an"} else number_of(plain)
     return Fraction(found) if found is not None else None
