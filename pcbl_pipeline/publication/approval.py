@@ -129,10 +129,9 @@ def drop_passed_over(store: Store) -> None:
     They hold the same texts as a release, and nobody looks after them.
     """
     for item in known_releases(store):
-        is_candidate = home_of(store, item.release_id) == candidate_folder(
-            item.release_id
-        )
-        if item.standing is Standing.PASSED_OVER and is_candidate:
+        if item.standing is not Standing.PASSED_OVER:
+            continue
+        if home_of(store, item.release_id) == candidate_folder(item.release_id):
             drop(store, item.release_id)
 
 

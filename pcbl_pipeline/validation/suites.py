@@ -8,7 +8,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from great_expectations.core import ExpectationSuite
 from great_expectations.expectations.expectation_configuration import (
     ExpectationConfiguration,
 )
@@ -77,12 +76,6 @@ class CompiledSuite:
     uses: tuple[Use, ...]
     #: Codes of rules left out for lack of knowledge, for instance offline.
     unchecked: tuple[str, ...]
-
-    def as_gx(self) -> ExpectationSuite:
-        """Return the stock GX suite."""
-        return ExpectationSuite(
-            name=self.name, expectations=[use.configuration for use in self.uses]
-        )
 
 
 def compile_suite(

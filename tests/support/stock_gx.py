@@ -25,6 +25,7 @@ from pcbl_pipeline.validation.engine import (
     as_pandas,
     validate,
 )
+from pcbl_pipeline.validation.suites import CompiledSuite
 
 ROW_ID = "row_number"
 COMPLETE = {
@@ -58,6 +59,13 @@ def identity(configuration: ExpectationConfiguration) -> str:
     written = configuration.to_domain_obj().configuration.to_json_dict()
     kwargs = {k: v for k, v in written["kwargs"].items() if k != "batch_id"}
     return json.dumps([written["type"], kwargs, written.get("meta")], sort_keys=True)
+
+
+def as_gx(suite: CompiledSuite) -> ExpectationSuite:
+    """Return a compiled suite as stock GX has it."""
+    return ExpectationSuite(
+        name=suite.name, expectations=[use.configuration for use in suite.uses]
+    )
 
 
 def outcomes_in_stock_gx(

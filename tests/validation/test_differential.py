@@ -22,7 +22,7 @@ from tests.support.rows import (
     seeded,
     text_frame,
 )
-from tests.support.stock_gx import outcomes_in_stock_gx, outcomes_on_polars
+from tests.support.stock_gx import as_gx, outcomes_in_stock_gx, outcomes_on_polars
 
 # Of pandas, about patterns with groups that a contract writes for people to read.
 pytestmark = pytest.mark.filterwarnings(
@@ -41,7 +41,7 @@ def compare(contract, rows, circumstances):
     suite = compile_suite(contract, CATALOGUE, circumstances)
     read = normalise(rows.lazy(), contract, CATALOGUE, circumstances)
     prepared = prepare(read, contract, CATALOGUE, circumstances).collect()
-    written = json.loads(json.dumps(suite.as_gx().to_json_dict()))
+    written = json.loads(json.dumps(as_gx(suite).to_json_dict()))
 
     ours = outcomes_on_polars([use.configuration for use in suite.uses], prepared)
     stock = outcomes_in_stock_gx(ExpectationSuite(**written), prepared)

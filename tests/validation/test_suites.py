@@ -24,7 +24,7 @@ from pcbl_pipeline.validation.prepare import prepare
 from pcbl_pipeline.validation.suites import compile_suite
 from pcbl_pipeline.validation.verdict import judge
 from tests.support.rows import ROW_ID, SENDER, circumstances_of, text_frame
-from tests.support.stock_gx import outcomes_in_stock_gx, outcomes_on_polars
+from tests.support.stock_gx import as_gx, outcomes_in_stock_gx, outcomes_on_polars
 
 CATALOGUE = load_catalogue()
 DATASETS = list(CATALOGUE.contracts)
@@ -43,7 +43,7 @@ def compiled(dataset, circumstances=None):
 
 @pytest.mark.parametrize("dataset", DATASETS)
 def test_a_suite_comes_back_from_its_json_as_it_was(dataset):
-    suite = compiled(dataset).as_gx()
+    suite = as_gx(compiled(dataset))
     written = json.loads(json.dumps(suite.to_json_dict()))
 
     read = ExpectationSuite(**written)
@@ -56,7 +56,7 @@ def test_a_suite_comes_back_from_its_json_as_it_was(dataset):
 @pytest.mark.parametrize("dataset", DATASETS)
 def test_every_expectation_names_its_rule_and_has_its_severity(dataset):
     suite = compiled(dataset)
-    written = json.loads(json.dumps(suite.as_gx().to_json_dict()))["expectations"]
+    written = json.loads(json.dumps(as_gx(suite).to_json_dict()))["expectations"]
 
     assert len(written) == len(suite.uses)
     for use, expectation in zip(suite.uses, written, strict=True):
@@ -257,7 +257,7 @@ def test_code_validity_agrees_with_stock_gx():
     suite = compile_suite(contract, catalogue, Circumstances())
     prepared = prepare(colour_rows().lazy(), contract, catalogue, Circumstances())
     rows = prepared.collect()
-    written = json.loads(json.dumps(suite.as_gx().to_json_dict()))
+    written = json.loads(json.dumps(as_gx(suite).to_json_dict()))
 
     ours = outcomes_on_polars([use.configuration for use in suite.uses], rows)
 

@@ -103,7 +103,7 @@ class AnnualReport:
         parts = (section for part in PARTS for section in part(self._source))
         return (*self._short(), *parts)
 
-    @property
+    @cached_property
     def findings(self) -> tuple[str, ...]:
         """What the parts found, a sentence each."""
         told = (finding(self._source) for finding in FINDINGS)

@@ -5,7 +5,7 @@ from typing import Any
 
 from pcbl_pipeline.publication.annual.source import ALL, ReportSource
 from pcbl_pipeline.publication.charts_outcomes import BandRange, band_ranges
-from pcbl_pipeline.publication.pages.bands import BandWords, ends
+from pcbl_pipeline.publication.pages.bands import BandWords, ends, is_better
 from pcbl_pipeline.publication.pdf.report import Block, Paragraph, Section
 
 Row = Mapping[str, Any]
@@ -75,7 +75,7 @@ def _improved(source: ReportSource, rows: list[dict[str, Any]]) -> str:
     compared = [*changed, *same]
     if not compared:
         return source.say("outcomes.finding_none", all=len(rows))
-    better = [row for row in changed if (row["change"] < 0) == row["lower_is_better"]]
+    better = [row for row in changed if is_better(row)]
     return source.say(
         "outcomes.finding",
         all=len(rows),

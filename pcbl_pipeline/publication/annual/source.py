@@ -10,6 +10,7 @@ from pcbl_pipeline.publication.edition import EditionContent
 from pcbl_pipeline.publication.messages import Messages
 from pcbl_pipeline.publication.pages.digest import Digest
 from pcbl_pipeline.publication.pages.labels import Labels
+from pcbl_pipeline.publication.pages.roadmap import RoadmapView
 from pcbl_pipeline.publication.pdf.report import ReportChart, ReportTable, TableColumn
 
 ALL = "ALL"
@@ -31,6 +32,13 @@ class ReportSource:
         """The school year that is reported; None where nobody took part in any."""
         rows = self.rows("pub10_participation")
         return rows[0]["school_year"] if rows else None
+
+    @cached_property
+    def roadmap(self) -> RoadmapView | None:
+        """What the states decided; None where no decision is known."""
+        if not self.rows("pub9_decisions"):
+            return None
+        return RoadmapView(self.content, self.labels, self.messages)
 
     def rows(self, table: str) -> list[dict[str, Any]]:
         """Return a table's rows in their order; none where the edition lacks it."""

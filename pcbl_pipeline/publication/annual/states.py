@@ -3,13 +3,12 @@
 from collections.abc import Iterator
 
 from pcbl_pipeline.publication.annual.source import ReportSource
-from pcbl_pipeline.publication.pages.roadmap import RoadmapView
 from pcbl_pipeline.publication.pdf.report import Paragraph, Section
 
 
 def states(source: ReportSource) -> Iterator[Section]:
     """Yield what states decided, and the supports that are in effect."""
-    view = _view(source)
+    view = source.roadmap
     if view is None:
         return
     blocks = [Paragraph(view.finding, "finding")]
@@ -39,11 +38,5 @@ def states(source: ReportSource) -> Iterator[Section]:
 
 def money(source: ReportSource) -> str | None:
     """Return what the states' supports cost; None where none is in effect."""
-    view = _view(source)
+    view = source.roadmap
     return view.money if view else None
-
-
-def _view(source: ReportSource) -> RoadmapView | None:
-    if not source.rows("pub9_decisions"):
-        return None
-    return RoadmapView(source.content, source.labels, source.messages)

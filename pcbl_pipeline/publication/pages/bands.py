@@ -65,8 +65,7 @@ class BandWords:
         text = self._words("up" if points > 0 else "down", points=abs(points))
         if row.get("lower_is_better") is None:
             return text
-        is_better = (points < 0) == row["lower_is_better"]
-        return self._words("better" if is_better else "worse", change=text)
+        return self._words("better" if is_better(row) else "worse", change=text)
 
     def gap(self, row: Row) -> str | None:
         """Return a gap in words; None where it is not shown."""
@@ -77,6 +76,11 @@ class BandWords:
 
     def _words(self, key: str, **values: object) -> str:
         return self._messages.plain(f"bands.{key}", **values)
+
+
+def is_better(row: Row) -> bool:
+    """Tell whether a row's change, which is known, is one for the better."""
+    return bool((row["change"] < 0) == row["lower_is_better"])
 
 
 def ends(row: Row) -> tuple[int, int] | None:

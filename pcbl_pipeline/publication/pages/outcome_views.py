@@ -10,7 +10,7 @@ import polars as pl
 from pcbl_pipeline.publication.charts_outcomes import BandRange, band_ranges
 from pcbl_pipeline.publication.drawing import ChartText
 from pcbl_pipeline.publication.messages import Messages
-from pcbl_pipeline.publication.pages.bands import ALL, BandWords, Row, ends
+from pcbl_pipeline.publication.pages.bands import ALL, BandWords, Row, ends, is_better
 from pcbl_pipeline.publication.pages.labels import Labels
 
 FROM_RECORDS = ("M07", "M08", "M09")
@@ -132,8 +132,7 @@ class LineView:
             return None
         if row["change"] is None:
             return "not_clear" if row["change_note"] == "not_clear" else None
-        is_better = (row["change"] < 0) == row["lower_is_better"]
-        return "better" if is_better else "worse"
+        return "better" if is_better(row) else "worse"
 
     @cached_property
     def widest(self) -> Row | None:
