@@ -45,7 +45,7 @@ from pcbl_pipeline.operations.mappings import mappings_of
 from pcbl_pipeline.operations.progress import compare_with_last
 from pcbl_pipeline.operations.receive import file_digest
 from pcbl_pipeline.operations.recognise_tables import Mappings
-from pcbl_pipeline.operations.release_queue import held_findings, queue_with
+from pcbl_pipeline.operations.release_queue import held_findings, queue_of
 from pcbl_pipeline.operations.release_queue_files import QueueLine
 from pcbl_pipeline.settings import DEFAULT_SIZE_LIMIT_MB
 from pcbl_pipeline.validation.circumstances import Circumstances
@@ -189,7 +189,7 @@ def _answer(
     queue: list[QueueLine] = []
     if is_held and sender is not None:
         rows = [judged for _, judged in answers if judged is not None]
-        queue = queue_with(workspace, rows, sender.sender_id)
+        queue = queue_of(workspace, sender.sender_id, rows)
     return Ingested(receipt, listing, reading, tuple(queue))
 
 

@@ -41,60 +41,15 @@ _NO_SITES = dict.fromkeys(
 )
 
 
-def queue_of(workspace: Workspace, sender_id: str) -> list[QueueLine]:
-    """Return the sentences of a sender's texts that wait for a decision."""
-    rows = LakeRows(workspace.lake, workspace.ledger)
-    narratives = narratives_of(workspace, rows, sender_id=sender_id)
-    own = pl.col("sender_id") == sender_id
-    return [
-        line
-        for texts in PUBLISHED_TEXTS.values()
-        for line in _lines(
-            texts,
-            rows.scan(texts.dataset).filter(own),
-            rows.frame("site_profile"),
-            narratives,
-        )
-    ]
-
-
-def held_findings(
-    workspace: Workspace | None, judged: JudgedDataset, sender_id: str
-) -> list[FileFinding]:
-    """Say how many sentences of these rows wait for their sender, if any does.
-
-    Without a workspace nothing is known of the network's names and of decisions.
-    """
-    texts = PUBLISHED_TEXTS.get(judged.tables.contract.dataset)
-    if texts is None or not len(judged.accepted):
-        return []
-    some = judged.accepted.lazy().head(_LOOKED_THROUGH)
-    sent = some.with_columns(sender_id=pl.lit(sender_id))
-    sites, narratives = pl.DataFrame(schema=_NO_SITES), Narratives()
-    if workspace is not None:
-        rows = LakeRows(workspace.lake, workspace.ledger)
-        sites = rows.frame("site_profile")
-        narratives = narratives_of(workspace, rows, sender_id=sender_id)
-    lines = _lines(texts, sent, sites, narratives)
-    if not lines:
-        return []
-    rows_touched = {line.row_id for line in lines}
-    details = {"times": f"{len(lines):,}", "count": f"{len(rows_touched):,}"}
-    return [FileFinding(code=HELD, details=details)]
-
-
-def queue_with(
-    workspace: Workspace | None, judged: Sequence[JudgedDataset], sender_id: str
+def queue_of(
+    workspace: Workspace | None, sender_id: str, judged: Sequence[JudgedDataset] = ()
 ) -> list[QueueLine]:
-    """Return a sender's queue as it would stand once these rows have landed.
+    """Return the sentences of a sender's texts that wait for a decision.
 
-    Without a workspace these rows are all that there is.
+    With judged rows, as things would stand once these have landed; without a workspace
+    these rows are all that there is.
     """
-    sites, narratives, rows = pl.DataFrame(schema=_NO_SITES), Narratives(), None
-    if workspace is not None:
-        rows = LakeRows(workspace.lake, workspace.ledger)
-        sites = rows.frame("site_profile")
-        narratives = narratives_of(workspace, rows, sender_id=sender_id)
+    rows, sites, narratives = _known(workspace, sender_id)
     lines: list[QueueLine] = []
     for texts in PUBLISHED_TEXTS.values():
         new = [one for one in judged if one.tables.contract.dataset == texts.dataset]
@@ -110,6 +65,38 @@ def queue_with(
             own = standing.with_columns(sender_id=pl.lit(sender_id))
             lines += _lines(texts, own, sites, narratives)
     return lines
+
+
+def held_findings(
+    workspace: Workspace | None, judged: JudgedDataset, sender_id: str
+) -> list[FileFinding]:
+    """Say how many sentences of these rows wait for their sender, if any does.
+
+    Without a workspace nothing is known of the network's names and of decisions.
+    """
+    texts = PUBLISHED_TEXTS.get(judged.tables.contract.dataset)
+    if texts is None or not len(judged.accepted):
+        return []
+    some = judged.accepted.lazy().head(_LOOKED_THROUGH)
+    sent = some.with_columns(sender_id=pl.lit(sender_id))
+    _, sites, narratives = _known(workspace, sender_id)
+    lines = _lines(texts, sent, sites, narratives)
+    if not lines:
+        return []
+    rows_touched = {line.row_id for line in lines}
+    details = {"times": f"{len(lines):,}", "count": f"{len(rows_touched):,}"}
+    return [FileFinding(code=HELD, details=details)]
+
+
+def _known(
+    workspace: Workspace | None, sender_id: str
+) -> tuple[LakeRows | None, pl.DataFrame, Narratives]:
+    """Return the lake's rows, the profiles (S1), and what clears a sender's texts."""
+    if workspace is None:
+        return None, pl.DataFrame(schema=_NO_SITES), Narratives()
+    rows = LakeRows(workspace.lake, workspace.ledger)
+    narratives = narratives_of(workspace, rows, sender_id=sender_id)
+    return rows, rows.frame("site_profile"), narratives
 
 
 def renew_queue(workspace: Workspace, receipt: Receipt) -> None:
